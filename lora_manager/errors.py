@@ -1,0 +1,52 @@
+"""The errors that reach a user: each says what happened and what to do, and carries a stable code for programs."""
+
+from __future__ import annotations
+
+
+class LoraManagerError(Exception):
+    """An expected failure. `str(error)` is one sentence for the user; `code` is stable for programs."""
+
+    code = "error"
+
+
+class BadInputError(LoraManagerError):
+    """What the caller gave cannot be used; the message says what would be accepted."""
+
+    code = "bad_input"
+
+
+class NotFoundError(LoraManagerError):
+    """The thing named by the caller does not exist (any more)."""
+
+    code = "not_found"
+
+
+class UnreadableFileError(LoraManagerError):
+    """A file on disk is broken, too large or not what its name says. Becomes one row of `problem`.
+
+    `kind` is a short stable identifier such as "broken_json"; the message gives the reason and the remedy, not the path.
+    """
+
+    code = "unreadable_file"
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class IncompleteFileError(LoraManagerError):
+    """A network file is shorter than its header says: most likely still being downloaded. Retried, not a problem."""
+
+    code = "incomplete_file"
+
+
+class MissingDependencyError(LoraManagerError):
+    """An optional package is not installed; the message says what does not work without it and how to get it."""
+
+    code = "missing_dependency"
+
+
+class HostError(LoraManagerError):
+    """The host could not do what was asked: no model loaded, generation failed, busy."""
+
+    code = "host_error"

@@ -1,0 +1,1 @@
+"""What is on disk: network files, their headers, sidecars, previews, infotext. No database, no host, no torch."""

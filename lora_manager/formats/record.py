@@ -1,0 +1,57 @@
+"""AdapterRecord: what one source (a sidecar, a header) says of an adapter; and the merge of several into one.
+
+A field left None was not said. Precedence and field mapping: the sidecar format notes, section 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Source(str, Enum):
+    """Where a value comes from. The order of the members is the order of precedence, best first."""
+
+    USER = "user"
+    A1111 = "a1111"
+    CIVITAI_VERSION = "civitai_version"
+    CIVITAI_MODEL = "civitai_model"
+    MODELSPEC = "modelspec"
+    KOHYA = "kohya"
+    DETECTED = "detected"
+    FILE_NAME = "file_name"
+
+
+@dataclass(frozen=True)
+class AdapterRecord:
+    """What one source says. Lists keep the source's order; text is plain unless the name says HTML.
+
+    weight: the multiplier the source recommends. nsfw_level: Civitai's bit mask (PG 1, PG13 2, R 4, X 8, XXX 16).
+    published_at: ISO 8601, UTC. stats: counters as written. trained_words: verbatim, one entry per author's entry.
+    description_html: the author's HTML, unsanitised. sha256: lower-case claim about the local file.
+    """
+
+    source: Source
+    name: str | None = None
+    version: str | None = None
+    description_html: str | None = None
+    author_username: str | None = None
+    published_at: str | None = None
+    visibility: str | None = None
+    tags: tuple[str, ...] = ()
+    trained_words: tuple[str, ...] = ()
+    activation_text: str | None = None
+    negative_text: str | None = None
+    notes: str | None = None
+    weight: float | None = None
+    sd_version: str | None = None
+    nsfw_level: int | None = None
+    supports_generation: bool | None = None
+    archetype: str | None = None
+    sha256: str | None = None
+    download_url: str | None = None
+    primary_file_name: str | None = None
+    model_id: int | None = None
+    version_id: int | None = None
+    stats: dict[str, Any] | None = None

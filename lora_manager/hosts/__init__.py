@@ -1,0 +1,1 @@
+"""The programs we live in, behind one protocol (base.py)."""
