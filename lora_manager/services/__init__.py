@@ -1,0 +1,1 @@
+"""What the application does, above the database and below the API."""
