@@ -1,0 +1,129 @@
+"""The steps of `python dev.py test`: each is named, timed, run to its end whatever the others did, and summed up."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.dev_env import PINS, ROOT, DevError, Environment, ensure, say
+from tools.dev_programs import CHROMIUM_VARIABLE, Node, ensure_chromium, ensure_node
+
+NODE_FOLDER = ROOT / "tools" / "node"
+NODE_STAMP = ".lora-manager-lock"
+NO_CHROMIUM_VARIABLE = "LORA_MANAGER_NO_CHROMIUM"
+FAST = "not browser and not torch and not slow"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One environment that the checks run in: the host pins of a later release are further lanes."""
+
+    name: str
+    environment: Environment
+    page: bool = True
+    """Whether the page's own checks (Node) and the static checks run here too: once is enough."""
+
+
+LANES = {"default": Lane("default", Environment(ROOT / ".venv", "test"))}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check: `run` returns whether it passed."""
+
+    title: str
+    run: Callable[[], bool]
+
+
+def _run(command: list[str], cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> bool:
+    return subprocess.run(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def _node_modules(node: Node) -> None:
+    """`npm ci`, unless these very packages are there."""
+    lock = (NODE_FOLDER / "package-lock.json").read_bytes()
+    stamp = NODE_FOLDER / "node_modules" / NODE_STAMP
+    wanted = hashlib.sha256(lock).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    say("Installing the tools of the page (npm ci) ...")
+    if not _run([*node.npm, "ci", "--no-audit", "--no-fund"], NODE_FOLDER, node.environment()):
+        raise DevError("npm ci failed (see above). Check the network and start again.")
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def _node_steps(python: Path) -> list[Step]:
+    """eslint, tsc and the page's unit tests; where there is no Node, each fails with the reason."""
+    prepared: list[Node] = []
+
+    def script(name: str) -> Callable[[], bool]:
+        def run() -> bool:
+            if not prepared:
+                node = ensure_node(python, PINS / "node.txt")
+                _node_modules(node)
+                prepared.append(node)
+            return _run([*prepared[0].npm, "run", "--silent", name], NODE_FOLDER, prepared[0].environment())
+
+        return run
+
+    return [
+        Step("eslint", script("lint")),
+        Step("tsc --checkJs", script("types")),
+        Step("unit tests of the page", script("test")),
+    ]
+
+
+def _pytest(python: Path, *, fast: bool, expression: str, lane: str) -> Callable[[], bool]:
+    def run() -> bool:
+        environment = {**os.environ, "LORA_MANAGER_LANE": lane}
+        if not fast:
+            path, why_not = ensure_chromium(python)
+            environment[CHROMIUM_VARIABLE if path else NO_CHROMIUM_VARIABLE] = path or why_not
+            say(f"Chromium: {path or why_not}")
+        command = [str(python), "-m", "pytest", "-q", "-rs", "--durations=5"]
+        command += ["-m", FAST] if fast else []
+        command += ["-k", expression] if expression else []
+        return _run(command, env=environment)
+
+    return run
+
+
+def steps(lane: Lane, python: Path, *, fast: bool, expression: str) -> list[Step]:
+    """What is checked, in order: the quickest first."""
+    tests = Step("pytest", _pytest(python, fast=fast, expression=expression, lane=lane.name))
+    if expression or not lane.page:
+        return [tests]
+    static = [
+        Step("ruff", lambda: _run([str(python), "-m", "ruff", "check", "."])),
+        Step("mypy", lambda: _run([str(python), "-m", "mypy"])),
+    ]
+    return [*static, *_node_steps(python), tests]
+
+
+def _timed(step: Step) -> tuple[str, bool, float]:
+    say(f"\n== {step.title} " + "=" * max(0, shutil.get_terminal_size((80, 24)).columns - len(step.title) - 4))
+    started = time.monotonic()
+    try:
+        passed = step.run()
+    except DevError as error:
+        say(str(error))
+        passed = False
+    seconds = time.monotonic() - started
+    say(f"-- {step.title}: {'passed' if passed else 'FAILED'} in {seconds:.1f} s")
+    return step.title, passed, seconds
+
+
+def run_lane(lane: Lane, *, fast: bool = False, expression: str = "") -> bool:
+    """Make the lane's environment and run its steps; whether all passed."""
+    python = ensure(lane.environment)
+    results = [_timed(step) for step in steps(lane, python, fast=fast, expression=expression)]
+    say(f"\nSummary ({lane.name})")
+    for title, passed, seconds in results:
+        say(f"  {title:<24} {'passed' if passed else 'FAILED':<8} {seconds:8.1f} s")
+    return all(passed for _, passed, _ in results)
