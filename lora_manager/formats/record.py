@@ -29,13 +29,15 @@ class AdapterRecord:
 
     weight: the multiplier the source recommends. nsfw_level: Civitai's bit mask (PG 1, PG13 2, R 4, X 8, XXX 16).
     published_at: ISO 8601, UTC. stats: counters as written. trained_words: verbatim, one entry per author's entry.
-    description_html: the author's HTML, unsanitised. sha256: lower-case claim about the local file.
+    description_html: the author's HTML, unsanitised; version_description_html what is said of this version only.
+    sha256: lower-case claim about the local file. extra: what has no field, by the name of the source.
     """
 
     source: Source
     name: str | None = None
     version: str | None = None
     description_html: str | None = None
+    version_description_html: str | None = None
     author_username: str | None = None
     published_at: str | None = None
     visibility: str | None = None
@@ -49,9 +51,11 @@ class AdapterRecord:
     nsfw_level: int | None = None
     supports_generation: bool | None = None
     archetype: str | None = None
+    archetype_confidence: float | None = None
     sha256: str | None = None
     download_url: str | None = None
     primary_file_name: str | None = None
     model_id: int | None = None
     version_id: int | None = None
     stats: dict[str, Any] | None = None
+    extra: dict[str, Any] | None = None

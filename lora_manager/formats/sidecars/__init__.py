@@ -1,0 +1,1 @@
+"""Sidecars: the records that other tools keep beside a network file. Start at `table`."""

@@ -1,0 +1,157 @@
+"""What a Civitai model record and a Civitai version record have in common."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lora_manager.formats.record import AdapterRecord, Source
+from lora_manager.formats.sidecars import values
+from lora_manager.formats.sidecars.dates import utc_date
+from lora_manager.formats.sidecars.local_file import LocalFile
+from lora_manager.formats.sidecars.values import JsonObject, Problems
+from lora_manager.formats.sidecars.version_choice import size_contradicts
+from lora_manager.formats.weight_hint import weight_from_text
+
+# Civitai's category of a model is one of its tags. The order decides when an author set several: the narrow ones first.
+ARCHETYPES = {
+    "celebrity": "celebrity",
+    "character": "character",
+    "clothing": "clothing",
+    "style": "style",
+    "poses": "pose",
+    "vehicle": "vehicle",
+    "animal": "creature",
+    "buildings": "building",
+    "background": "background",
+    "objects": "object",
+    "action": "action",
+    "tool": "tool",
+    "concept": "concept",
+}
+_CERTAIN, _ONE_OF_SEVERAL = 0.95, 0.6
+
+# Levels by name: the site's own, and those that image records had in 2023.
+_LEVELS = {"none": 1, "pg": 1, "pg13": 2, "soft": 2, "r": 4, "mature": 4, "x": 8, "xxx": 16, "blocked": 32}
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHA256_OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+# Made into fields, or too large to keep beside the file they lie in (images).
+_VERSION_KEYS = frozenset(
+    {
+        "id",
+        "modelId",
+        "name",
+        "baseModel",
+        "publishedAt",
+        "createdAt",
+        "availability",
+        "nsfwLevel",
+        "description",
+        "trainedWords",
+        "files",
+        "images",
+        "downloadUrl",
+        "model",
+        "creator",
+        "index",
+        "stats",
+    }
+)
+
+
+def read_version(version: JsonObject, file: JsonObject | None, local: LocalFile, problems: Problems) -> AdapterRecord:
+    """The record of one version: `file` is its file record that the local file is taken for."""
+    description = values.read_text(version, "description", problems, values.HTML_LENGTH)
+    words = read_words(version, problems)
+    file = file or {}
+    return AdapterRecord(
+        source=Source.CIVITAI_VERSION,
+        version=values.read_line(version, "name", problems),
+        version_description_html=description,
+        published_at=_published(version),
+        visibility=values.read_line(version, "availability", problems, 40),
+        trained_words=words,
+        weight=weight_of(description, words),
+        sd_version=values.read_line(version, "baseModel", problems, 100),
+        nsfw_level=read_level(version, problems),
+        sha256=_sha256_claim(file, local),
+        download_url=values.read_url(file, "downloadUrl", problems)
+        or values.read_url(version, "downloadUrl", problems),
+        primary_file_name=values.read_line(file, "name", problems),
+        version_id=values.read_integer(version, "id", problems),
+        model_id=values.read_integer(version, "modelId", problems),
+        extra=_version_extra(version, file),
+    )
+
+
+def read_words(record: JsonObject, problems: Problems) -> tuple[str, ...]:
+    """`trainedWords`, verbatim."""
+    return values.read_texts(record, "trainedWords", problems, values.WORD_COUNT, values.WORD_LENGTH)
+
+
+def read_tags(record: JsonObject, problems: Problems) -> tuple[str, ...]:
+    """`tags`, each on one line, no tag twice."""
+    found = values.read_texts(record, "tags", problems, values.TAG_COUNT, values.TAG_LENGTH)
+    tags = {tag.lower(): tag for tag in map(values.one_line, reversed(found)) if tag}
+    return tuple(reversed(tags.values()))
+
+
+def read_level(record: JsonObject, problems: Problems) -> int | None:
+    """`nsfwLevel`, the bit mask; 0 is "not rated yet", which says nothing."""
+    value = record.get("nsfwLevel")
+    if isinstance(value, str) and value.strip().lower() in _LEVELS:
+        level = _LEVELS[value.strip().lower()]
+        problems.append(f"nsfwLevel: {values.one_line(value, 40)!r} is not a number; read as {level}")
+        return level
+    number = values.read_integer(record, "nsfwLevel", problems)
+    return number if number is not None and 0 < number < 256 else None
+
+
+def level_of_flag(nsfw: Any) -> int | None:
+    """The level that the older yes/no flag stands for."""
+    return (16 if nsfw else 1) if isinstance(nsfw, bool) else None
+
+
+def archetype_of(tags: tuple[str, ...]) -> tuple[str | None, float | None]:
+    """The kind of thing the adapter shows, and how sure that is."""
+    lowered = {tag.lower() for tag in tags}
+    found = [archetype for tag, archetype in ARCHETYPES.items() if tag in lowered]
+    return (found[0], _CERTAIN if len(found) == 1 else _ONE_OF_SEVERAL) if found else (None, None)
+
+
+def visibility_of(availability: str | None, mode: Any) -> str | None:
+    """`Public`, `EarlyAccess` ...; with the mode behind it when the model was archived or taken down."""
+    parts = [availability, values.one_line(mode, 40) if isinstance(mode, str) else None]
+    return ", ".join(part for part in parts if part) or None
+
+
+def weight_of(description: str | None, words: tuple[str, ...] = ()) -> float | None:
+    """The weight that the author recommends, in the description or in a tag among the words."""
+    for word in words:
+        if "<" in word:
+            weight = weight_from_text(word)
+            if weight is not None:
+                return weight
+    return weight_from_text(description) if description else None
+
+
+def _published(version: JsonObject) -> str | None:
+    return utc_date(version.get("publishedAt")) or utc_date(version.get("createdAt"))
+
+
+def _sha256_claim(file: JsonObject, local: LocalFile) -> str | None:
+    hashes = file.get("hashes")
+    claim = hashes.get("SHA256") if isinstance(hashes, dict) else None
+    if not isinstance(claim, str) or size_contradicts(file, local):
+        return None
+    claim = claim.strip().lower()
+    return claim if _SHA256.fullmatch(claim) and claim != _SHA256_OF_NOTHING else None
+
+
+def _version_extra(version: JsonObject, file: JsonObject) -> JsonObject | None:
+    kept = values.leftovers(version, _VERSION_KEYS) or {}
+    if file:
+        kept["file"] = values.bounded(file)
+    return {Source.CIVITAI_VERSION.value: kept} if kept else None
