@@ -1,0 +1,207 @@
+"""Which base model a network was made for: from what is claimed, from its keys and shapes, from metadata, from a name.
+
+In this order of trust, for people and trainers often write nothing or the wrong thing, and keys do not lie.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from lora_manager.formats.base_model_rules import BY_NAME, FAMILIES, PLAIN_CHECKPOINT, RULES, Rule
+from lora_manager.formats.network_file import NetworkModule, module_shape, sort_keys
+from lora_manager.formats.safetensors_header import SafetensorsHeader
+
+_WIDTH_SAMPLE = 200  # modules; the hidden width is that of most, so a part of them tells
+_TEXT_ENCODERS = ("lora_te", "text_encoder", "te1.", "te2.", "clip_", "base_model.model.text_model", "text_model.")
+# In the order in which they wrap one another. Dotted ones are removed before dots become underscores, so that
+# `transformer.` goes and `transformer_blocks` stays.
+_PREFIXES = (
+    "base_model.model.", "lycoris_", "model.", "diffusion_model.", "transformer.", "unet.",
+    "lora_unet_", "lora_transformer_",
+)  # fmt: skip
+_SAYS_NOTHING = frozenset({"", "other", "unknown", "none", "null", "n/a"})
+# Written by one trainer for every architecture that it has no word for, Flux and Wan among them.
+_UNTRUSTED_VERSION = "sd_1.5"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the keys and shapes say: a family of base_model_rules, "" if nothing fits, and what gave it away."""
+
+    family: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class BaseModel:
+    """A base model as shown, its family ("" if unknown), which source said so and in which words.
+
+    source: "civitai", "keys", "modelspec", "kohya", "a1111", "file_name", or "" when nobody said anything.
+    """
+
+    base_model: str
+    family: str
+    source: str
+    evidence: str
+
+
+class _Hint(NamedTuple):
+    """A text that may name a base model: an identifier that starts with it, or words in which it may occur."""
+
+    source: str
+    text: str
+    is_name: bool = False
+
+
+@lru_cache(maxsize=1024)
+def family_of(base_model: str) -> str:
+    """The family of a base model as model sites, hosts and trainers write it; "" for one that is not known here."""
+    normalised = re.sub(r"[^a-z0-9]+", "", base_model.lower())
+    return next((family.name for family in FAMILIES if re.match(family.written, normalised)), "")
+
+
+def detect_architecture(header: SafetensorsHeader) -> Guess:
+    """Tell the family from the keys and shapes alone. Families that share an architecture come out as their root."""
+    layout = _Layout(header)
+    for rule in RULES:
+        evidence = layout.evidence(rule)
+        if evidence:
+            return Guess(rule.family, evidence)
+    return Guess("", "")
+
+
+def resolve_base_model(
+    claimed: str | None, sd_version: str | None, header: SafetensorsHeader | None, name: str
+) -> BaseModel:
+    """The base model by everything that is known.
+
+    claimed: Civitai's baseModel, kept as written. sd_version: what a host's user metadata says. name: file or display
+    name. A claim that says nothing ("Other") is shown only when nothing else is found.
+    """
+    claimed = (claimed or "").strip()
+    if claimed.lower() not in _SAYS_NOTHING:
+        return BaseModel(claimed, family_of(claimed), "civitai", f"Civitai: {claimed}")
+    hints = list(_hints(header, (sd_version or "").strip(), name))
+    guess = detect_architecture(header) if header is not None else Guess("", "")
+    if guess.family:
+        return _refined(guess, hints)
+    for hint in hints:
+        family = _family_in(hint)
+        if family:
+            return BaseModel(family, family, hint.source, _quoted(hint))
+    written = next((hint.text for hint in hints if not hint.is_name), claimed)
+    return BaseModel(written, "", "a1111" if written and written == (sd_version or "").strip() else "", "")
+
+
+def _hints(header: SafetensorsHeader | None, sd_version: str, name: str) -> Iterator[_Hint]:
+    """Texts that may name the base model, the most reliable first."""
+    metadata = header.metadata if header is not None else {}
+    architecture = metadata.get("modelspec.architecture", "").strip()
+    if architecture:
+        yield _Hint("modelspec", architecture)
+    version = metadata.get("ss_base_model_version", "").strip()
+    if version and version != _UNTRUSTED_VERSION and version.lower() not in _SAYS_NOTHING:
+        yield _Hint("kohya", version)
+    elif metadata.get("ss_v2") == "True":
+        yield _Hint("kohya", "sd_v2")
+    # Hosts fill this in themselves, wrongly for what they do not know; so it comes after the trainer's own words.
+    if sd_version.lower() not in _SAYS_NOTHING:
+        yield _Hint("a1111", sd_version)
+    for source, key in (("kohya", "ss_sd_model_name"), ("modelspec", "modelspec.title"), ("kohya", "ss_output_name")):
+        if metadata.get(key):
+            yield _Hint(source, metadata[key], is_name=True)
+    yield _Hint("file_name", name, is_name=True)
+
+
+def _family_in(hint: _Hint, among: str = "") -> str:
+    """The family that the hint names; `among`: only one that refines that family."""
+    if not hint.is_name:
+        family = family_of(hint.text)
+        return family if family and (not among or BY_NAME[family].refines == among) else ""
+    words = re.sub(r"[\W_]+", " ", hint.text)
+    for family_row in FAMILIES:
+        if family_row.named and (not among or family_row.refines == among) and re.search(family_row.named, words):
+            return family_row.name
+    return ""
+
+
+def _refined(guess: Guess, hints: list[_Hint]) -> BaseModel:
+    """Descendants share the keys of their root, so what tells them apart is only what someone wrote."""
+    for hint in hints:
+        family = _family_in(hint, among=guess.family)
+        if family:
+            return BaseModel(family, family, hint.source, f"{guess.evidence}; {_quoted(hint)}")
+        if hint.is_name and guess.family == "SDXL" and PLAIN_CHECKPOINT.search(hint.text):
+            break
+    return BaseModel(guess.family, guess.family, "keys", guess.evidence)
+
+
+def _quoted(hint: _Hint) -> str:
+    return f'{hint.source}: "{hint.text[:80]}"'
+
+
+class _Layout:
+    """The module names of a network as one searchable text; rules are plain searches in it, so that a file of 5,000
+    tensors costs milliseconds."""
+
+    def __init__(self, header: SafetensorsHeader) -> None:
+        self._tensors = header.tensors
+        self._network: list[NetworkModule] = []
+        self._encoders: list[NetworkModule] = []
+        for module in sort_keys(header.tensors).modules:
+            (self._encoders if module.name.startswith(_TEXT_ENCODERS) else self._network).append(module)
+        self._network_text = _text(self._network)
+        self._encoder_text = _text(self._encoders)
+
+    @cached_property
+    def width(self) -> int:
+        """The hidden width: the input width of most modules, 0 if it cannot be told."""
+        inputs = (module_shape(self._tensors, module)[0] for module in islice(self._network, _WIDTH_SAMPLE))
+        counts = Counter(size for size in inputs if size)
+        return counts.most_common(1)[0][0] if counts else 0
+
+    def evidence(self, rule: Rule) -> str:
+        """What in this network makes the rule hold, in words; "" if it does not hold."""
+        text = self._encoder_text if rule.text_encoder else self._network_text
+        found = next((fragment for fragment in rule.any_of if _pattern(fragment) in text), "")
+        if not found or any(_pattern(fragment) not in text for fragment in rule.all_of):
+            return ""
+        if any(_pattern(fragment) in text for fragment in rule.none_of):
+            return ""
+        words = [f"keys hold {found.strip('^$_')}"]
+        if rule.widths:
+            if self.width not in rule.widths:
+                return ""
+            words.append(f"width {self.width}")
+        for axis, sizes in enumerate((rule.inputs, rule.outputs)):
+            if sizes:
+                size = self._shape_at(text, found, rule.text_encoder)[axis]
+                if size not in sizes:
+                    return ""
+                words.append(f"{'input' if axis == 0 else 'output'} {size}")
+        return ", ".join(words)
+
+    def _shape_at(self, text: str, fragment: str, text_encoder: bool) -> tuple[int, int]:
+        modules = self._encoders if text_encoder else self._network
+        # Each name is one line, so the lines before the place found count the modules before it.
+        place = text.index(_pattern(fragment)) + (1 if fragment.startswith("^") else 0)
+        return module_shape(self._tensors, modules[text.count("\n", 0, place) - 1])
+
+
+def _text(modules: list[NetworkModule]) -> str:
+    """One line per module, its prefix removed and dots made underscores; a line break before the first one too."""
+    text = "\n" + "\n".join(module.name.replace("\n", " ") for module in modules) + "\n"
+    for prefix in _PREFIXES:
+        text = text.replace("\n" + prefix, "\n")
+    return text.replace(".", "_")
+
+
+@lru_cache(maxsize=512)
+def _pattern(fragment: str) -> str:
+    return fragment.replace("^", "\n").replace("$", "\n")

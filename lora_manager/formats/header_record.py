@@ -1,0 +1,176 @@
+"""What the header of a network file says of the adapter: `modelspec.*`, kohya's `ss_*` and `ssmd_*`, ai-toolkit's keys.
+
+All values are strings, some of them JSON. Whatever is in them, nothing here raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lora_manager.errors import UnreadableFileError
+from lora_manager.formats.html_text import plain_to_html
+from lora_manager.formats.json_file import parse_json
+from lora_manager.formats.record import AdapterRecord, Source
+from lora_manager.formats.safetensors_header import SafetensorsHeader
+from lora_manager.formats.sidecars.dates import utc_date
+from lora_manager.formats.sidecars.values import (
+    HTML_LENGTH,
+    TAG_COUNT,
+    TAG_LENGTH,
+    TEXT_LENGTH,
+    WORD_LENGTH,
+    number_of,
+    one_line,
+    storable,
+)
+
+_MODELSPEC = "modelspec."
+# Longer values (buckets, tag counts, data sets, pictures) stay in the file: it can be read again when they are needed.
+_EXTRA_VALUE_LENGTH = 500
+_EXTRA_COUNT = 200
+_MODELSPEC_FIELDS = frozenset(
+    ("title", "description", "author", "date", "tags", "trigger_phrase", "usage_hint", "lora_default_weight")
+)
+_KOHYA_FIELDS = frozenset(
+    (
+        "ssmd_display_name", "ss_output_name", "name", "ssmd_version", "version", "ssmd_author", "ssmd_description",
+        "ssmd_tags", "ssmd_keywords", "format",
+    )
+)  # fmt: skip
+# Written by one trainer as a fixed text for each base model: the title and author of the base model, not of the file.
+_TEMPLATE_KEYS = ("ot_branch", "ot_revision", "ot_config")
+# A training site's job number, a hash, or what trainers write when nobody chose a name.
+_NO_NAME = re.compile(
+    r"training_\d+\b.*|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]+|[\d_-]+|last|output|lora|model|adapter_model"
+    r"|my_first_\w+|pytorch_lora_weights",
+    re.IGNORECASE,
+)
+_CLASS_TOKENS = re.compile(r'"class_tokens":\s*("(?:[^"\\]|\\.){1,200}")')
+# Folder names that say that pictures lie in the folder, and kinds of subject that are no word of their own.
+_NO_TRIGGER = frozenset(
+    "img imgs image images dataset data train training concept style person man woman girl boy character".split()
+)
+_TRIGGER_LENGTH, _TRIGGER_WORDS = 40, 4
+_SHORT_FREQUENCY = 500  # characters; with a single tag the JSON is short, so a long one is not even parsed
+
+
+def records_of_header(header: SafetensorsHeader) -> list[AdapterRecord]:
+    """One record per convention that the header follows, none for a header without metadata."""
+    said = {key: value for key, value in header.metadata.items() if value and value != "None"}
+    modelspec = {key[len(_MODELSPEC) :]: value for key, value in said.items() if key.startswith(_MODELSPEC)}
+    trainer = {key: value for key, value in said.items() if not key.startswith(_MODELSPEC)}
+    records = []
+    if modelspec:
+        records.append(_modelspec_record(modelspec, is_template=any(key in trainer for key in _TEMPLATE_KEYS)))
+    if any(key != "format" for key in trainer):
+        records.append(_kohya_record(trainer))
+    return records
+
+
+def _modelspec_record(fields: Mapping[str, str], is_template: bool) -> AdapterRecord:
+    return AdapterRecord(
+        source=Source.MODELSPEC,
+        name=None if is_template else _name(fields.get("title")),
+        description_html=_html(fields.get("description")),
+        author_username=None if is_template else _line(fields.get("author")),
+        published_at=utc_date(fields.get("date")),
+        tags=_list(fields.get("tags")),
+        trained_words=_words(fields.get("trigger_phrase")),
+        notes=storable(fields.get("usage_hint", "").strip()[:TEXT_LENGTH]) or None,
+        # 0 is what an unset number looks like; as a weight it would switch the adapter off.
+        weight=number_of(fields.get("lora_default_weight")) or None,
+        extra=_extra(Source.MODELSPEC, fields, _MODELSPEC_FIELDS),
+    )
+
+
+def _kohya_record(fields: Mapping[str, str]) -> AdapterRecord:
+    names = (_name(fields.get(key)) for key in ("ssmd_display_name", "ss_output_name", "name"))
+    return AdapterRecord(
+        source=Source.KOHYA,
+        name=next((name for name in names if name), None),
+        version=_line(fields.get("ssmd_version")) or _line(fields.get("version")),
+        description_html=_html(fields.get("ssmd_description")),
+        author_username=_line(fields.get("ssmd_author")),
+        tags=_list(fields.get("ssmd_tags")),
+        trained_words=_words(fields.get("ssmd_keywords")) or _trained_words(fields),
+        extra=_extra(Source.KOHYA, fields, _KOHYA_FIELDS),
+    )
+
+
+def _line(text: str | None) -> str | None:
+    return (one_line(storable(text)) or None) if text else None
+
+
+def _name(text: str | None) -> str | None:
+    name = _line(text)
+    return None if name is None or _NO_NAME.fullmatch(name) else name
+
+
+def _html(text: str | None) -> str | None:
+    stripped = storable((text or "")[:HTML_LENGTH].strip())
+    return plain_to_html(stripped) if stripped else None
+
+
+def _list(text: str | None) -> tuple[str, ...]:
+    """Tags from `a, b`, each once whatever its case."""
+    tags: dict[str, str] = {}
+    for part in storable((text or "")[: TAG_COUNT * TAG_LENGTH]).split(","):
+        tag = one_line(part, TAG_LENGTH)
+        if tag:
+            tags.setdefault(tag.lower(), tag)
+    return tuple(tags.values())[:TAG_COUNT]
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    """Trigger words verbatim, as one entry: splitting and cleaning are the business of trigger_words."""
+    words = storable((text or "").strip()[:WORD_LENGTH])
+    return (words,) if words else ()
+
+
+def _extra(source: Source, fields: Mapping[str, str], used: frozenset[str]) -> dict[str, Any] | None:
+    rest = [
+        (key, storable(value))
+        for key, value in fields.items()
+        if key not in used and len(value) <= _EXTRA_VALUE_LENGTH and len(key) <= TAG_LENGTH
+    ]
+    return {source.value: dict(rest[:_EXTRA_COUNT])} if rest else None
+
+
+def _trained_words(fields: Mapping[str, str]) -> tuple[str, ...]:
+    """The trigger word, where the training data have a single one and it is clear; captions are no trigger words."""
+    frequency = fields.get("ss_tag_frequency", "")
+    candidates = _all_tags(frequency) if len(frequency) <= _SHORT_FREQUENCY else set()
+    if not candidates and not _has_captions(frequency):
+        candidates = set(map(_decoded, _CLASS_TOKENS.findall(fields.get("ss_datasets", ""))))
+    if len(candidates) != 1:
+        return ()
+    word = one_line(storable(candidates.pop()))
+    clear = 0 < len(word) <= _TRIGGER_LENGTH and len(word.split()) <= _TRIGGER_WORDS and "," not in word
+    return (word,) if clear and word.lower() not in _NO_TRIGGER else ()
+
+
+def _has_captions(frequency: str) -> bool:
+    """Captions replace the class tokens in training, so these are no trigger when there are any."""
+    return frequency not in ("", "{}", "null")
+
+
+def _all_tags(frequency: str) -> set[str]:
+    """The tags of `{folder: {tag: count}}`."""
+    folders = _parsed(frequency)
+    if not isinstance(folders, dict):
+        return set()
+    return {tag for counts in folders.values() if isinstance(counts, dict) for tag in counts}
+
+
+def _decoded(literal: str) -> str:
+    text = _parsed(literal)
+    return text if isinstance(text, str) else ""
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return parse_json(text.encode())
+    except UnreadableFileError:
+        return None

@@ -1,0 +1,252 @@
+"""What kind of network a file holds, told from the names and shapes of its tensors: algorithm, naming, rank, alpha."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lora_manager.errors import UnreadableFileError
+from lora_manager.formats.json_file import parse_json
+from lora_manager.formats.safetensors_header import SafetensorsHeader, TensorInfo
+
+
+@dataclass(frozen=True)
+class NetworkInfo:
+    """What a network file holds; "" or None where the header does not tell.
+
+    algorithm: "LoRA", "LoCon", "DoRA", "LoHa", "LoKr", "OFT", "IA3", "GLoRA", "Full", "Norm". naming: who named the
+    keys ("kohya", "onetrainer", "lycoris", "comfy", "diffusers", "peft", "xlabs", "bare"). rank: that of most modules;
+    rank_max: the largest. dora: the weights are decomposed, whatever the algorithm.
+    """
+
+    algorithm: str
+    naming: str
+    rank: int | None
+    rank_max: int | None
+    alpha: float | None
+    dtype: str
+    module_count: int
+    dora: bool
+
+
+class Marker(NamedTuple):
+    """What one segment of a key means. Each module has exactly one `primary` tensor; `rank_axis` of its shape."""
+
+    algorithm: str
+    primary: bool = False
+    rank_axis: int | None = None
+
+
+ALPHA = "alpha"
+DORA = "dora"
+_DOWN = Marker("LoRA", primary=True, rank_axis=0)
+_UP = Marker("LoRA")
+_MID = Marker("LoCon")
+
+# Segment of the key -> what it marks. A new algorithm is a few rows here (and a branch in `module_shape`).
+_MARKERS: Mapping[str, Marker] = {
+    "lora_down": _DOWN,
+    "lora_A": _DOWN,
+    "lora_up": _UP,
+    "lora_B": _UP,
+    "lora_mid": _MID,
+    "hada_w1_b": Marker("LoHa", primary=True, rank_axis=0),
+    "hada_w1_a": Marker("LoHa"),
+    "hada_w2_a": Marker("LoHa"),
+    "hada_w2_b": Marker("LoHa"),
+    "hada_t1": Marker("LoHa"),
+    "hada_t2": Marker("LoHa"),
+    "lokr_w1": Marker("LoKr", primary=True),
+    "lokr_w1_b": Marker("LoKr", primary=True, rank_axis=0),
+    "lokr_w1_a": Marker("LoKr"),
+    "lokr_w2": Marker("LoKr"),
+    "lokr_w2_a": Marker("LoKr"),
+    "lokr_w2_b": Marker("LoKr", rank_axis=0),
+    "lokr_t2": Marker("LoKr"),
+    "oft_blocks": Marker("OFT", primary=True),
+    "oft_diag": Marker("OFT", primary=True),
+    "oft_R": Marker("OFT", primary=True),
+    "on_input": Marker("IA3", primary=True),
+    "a2": Marker("GLoRA", primary=True, rank_axis=0),
+    "a1": Marker("GLoRA"),
+    "b1": Marker("GLoRA"),
+    "b2": Marker("GLoRA"),
+    "diff": Marker("Full", primary=True),
+    "diff_b": Marker("Full"),
+    "w_norm": Marker("Norm", primary=True),
+    "b_norm": Marker("Norm"),
+    "dora_scale": Marker(DORA),
+    "magnitude": Marker(DORA),
+    "lora_magnitude_vector": Marker(DORA),
+    "alpha": Marker(ALPHA),
+}
+# A file of one of these may also carry whole differences of small layers and norms: those do not name the file.
+_SIDE_ALGORITHMS = ("Full", "Norm")
+# Tested in this order, for a file can mix them: text encoders keep the kohya names nearly everywhere.
+_NAMINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("peft", ("base_model.model.",)),
+    ("onetrainer", ("lora_transformer_",)),
+    ("lycoris", ("lycoris_",)),
+    ("comfy", ("diffusion_model.", "model.diffusion_model.", "text_encoders.")),
+    ("diffusers", ("transformer.", "unet.", "text_encoder.", "text_encoder_2.")),
+    ("kohya", ("lora_unet_", "lora_te")),
+)
+_HEAD = max(len(prefix) for _, prefixes in _NAMINGS for prefix in prefixes)
+
+
+class NetworkModule(NamedTuple):
+    """One adapted layer: its name as the file spells it, and its primary tensor."""
+
+    name: str
+    algorithm: str
+    key: str
+
+
+@dataclass
+class NetworkKeys:
+    """The keys of a header, sorted by meaning."""
+
+    modules: list[NetworkModule] = field(default_factory=list)
+    ranks: Counter[int] = field(default_factory=Counter)
+    alpha_keys: list[str] = field(default_factory=list)
+    dora: bool = False
+    convolution: bool = False
+
+
+def sort_keys(tensors: Mapping[str, TensorInfo]) -> NetworkKeys:
+    """Sort the keys of a file by what they mark; what is not part of a network is left out."""
+    keys = NetworkKeys()
+    for key, tensor in tensors.items():
+        split = _split(key)
+        if split is None:
+            continue
+        name, marker = split
+        algorithm, primary, rank_axis = marker
+        if primary:
+            keys.modules.append(NetworkModule(name, algorithm, key))
+        elif algorithm is ALPHA:
+            keys.alpha_keys.append(key)
+        elif algorithm is DORA:
+            keys.dora = True
+        shape = tensor.shape
+        if rank_axis is not None and len(shape) > 1:
+            keys.ranks[shape[rank_axis]] += 1
+        if marker is _MID or (marker is _DOWN and len(shape) > 2 and max(shape[2:]) > 1):
+            keys.convolution = True
+    return keys
+
+
+def _split(key: str) -> tuple[str, Marker] | None:
+    """The module's name and the marker of a key such as `layer.lora_A.default.weight`."""
+    parts = key.rsplit(".", 3)
+    for index in range(len(parts) - 1, 0, -1):
+        marker = _MARKERS.get(parts[index])
+        if marker is not None:
+            return ".".join(parts[:index]), marker
+    # Older diffusers and xlabs: `layer_lora.down.weight`, `layer.lora.down.weight`, `qkv_lora1.down.weight`.
+    if len(parts) >= 3 and parts[-2] in ("down", "up") and "lora" in parts[-3]:
+        return ".".join(parts[:-2]), _DOWN if parts[-2] == "down" else _UP
+    return None
+
+
+def describe_network(header: SafetensorsHeader, read_alpha: Callable[[str], float | None]) -> NetworkInfo:
+    """Describe the network of a file. `read_alpha` reads one scalar tensor; it is called once at most."""
+    keys = sort_keys(header.tensors)
+    ranks = keys.ranks.most_common()
+    return NetworkInfo(
+        algorithm=_algorithm(keys),
+        naming=_naming(header.tensors, keys),
+        # Of equally common ranks the larger one: the smaller is that of the convolutions.
+        rank=max((rank for rank, count in ranks if count == ranks[0][1]), default=None),
+        rank_max=max(keys.ranks, default=None),
+        alpha=_alpha(header.metadata, keys, read_alpha),
+        dtype=_dtype(header.tensors, keys),
+        module_count=len(keys.modules),
+        dora=keys.dora,
+    )
+
+
+def module_shape(tensors: Mapping[str, TensorInfo], module: NetworkModule) -> tuple[int, int]:
+    """Input and output width of the layer that the module adapts, 0 where they cannot be told."""
+    if module.algorithm == "LoRA":
+        suffix = module.key[len(module.name) :]
+        up = module.name + suffix.replace("down", "up").replace("lora_A", "lora_B")
+        return _axis(tensors, module.key, 1), _axis(tensors, up, 0)
+    if module.algorithm == "LoHa":
+        # With a Tucker core (hada_t1) w1_a is [rank, out], else [out, rank].
+        out_axis = 1 if f"{module.name}.hada_t1" in tensors else 0
+        return _axis(tensors, module.key, 1), _axis(tensors, f"{module.name}.hada_w1_a", out_axis)
+    if module.algorithm == "LoKr":
+        first, second = (_factor_shape(tensors, f"{module.name}.lokr_{factor}") for factor in ("w1", "w2"))
+        return first[0] * second[0], first[1] * second[1]
+    if module.algorithm == "Full":
+        return _axis(tensors, module.key, 1), _axis(tensors, module.key, 0)
+    return 0, 0
+
+
+def _factor_shape(tensors: Mapping[str, TensorInfo], factor: str) -> tuple[int, int]:
+    """Input and output width of one Kronecker factor, which is whole or again a product of two."""
+    if factor in tensors:
+        return _axis(tensors, factor, 1), _axis(tensors, factor, 0)
+    return _axis(tensors, f"{factor}_b", 1), _axis(tensors, f"{factor}_a", 0)
+
+
+def _axis(tensors: Mapping[str, TensorInfo], key: str, axis: int) -> int:
+    tensor = tensors.get(key)
+    return tensor.shape[axis] if tensor is not None and len(tensor.shape) > 1 else 0
+
+
+def _algorithm(keys: NetworkKeys) -> str:
+    counts = Counter(module.algorithm for module in keys.modules)
+    main = [(algorithm, count) for algorithm, count in counts.most_common() if algorithm not in _SIDE_ALGORITHMS]
+    algorithm = (main or counts.most_common() or [("", 0)])[0][0]
+    if algorithm == "LoRA" and keys.dora:
+        return "DoRA"
+    return "LoCon" if algorithm == "LoRA" and keys.convolution else algorithm
+
+
+def _naming(tensors: Mapping[str, TensorInfo], keys: NetworkKeys) -> str:
+    if not keys.modules:
+        return ""
+    heads = {key[:_HEAD] for key in tensors}
+    for naming, prefixes in _NAMINGS:
+        if any(head.startswith(prefixes) for head in heads):
+            return naming
+    return "xlabs" if ".processor." in keys.modules[0].name else "bare"
+
+
+def _dtype(tensors: Mapping[str, TensorInfo], keys: NetworkKeys) -> str:
+    """That of most modules: alphas and norms are often kept in another type."""
+    counts = Counter(tensors[module.key].dtype for module in keys.modules)
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def _alpha(metadata: Mapping[str, str], keys: NetworkKeys, read_alpha: Callable[[str], float | None]) -> float | None:
+    """The trainer's own figure first: it costs no seek on a slow disk; then the tensor; then PEFT's settings."""
+    alpha = _number(metadata.get("ss_network_alpha", ""))
+    if alpha is None and keys.alpha_keys:
+        alpha = read_alpha(keys.alpha_keys[0])
+    if alpha is None and "lora_adapter_metadata" in metadata:
+        alpha = _peft_alpha(metadata["lora_adapter_metadata"])
+    return alpha if alpha is not None and math.isfinite(alpha) else None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _peft_alpha(text: str) -> float | None:
+    try:
+        settings = parse_json(text.encode())
+    except UnreadableFileError:
+        return None
+    if not isinstance(settings, dict):
+        return None
+    alphas = (value for key, value in settings.items() if key.rpartition(".")[2] == "lora_alpha")
+    return next((float(value) for value in alphas if isinstance(value, (int, float)) and abs(value) < 1e9), None)
