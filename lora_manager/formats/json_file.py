@@ -70,11 +70,16 @@ def read_json_object(path: str | Path, max_bytes: int = DEFAULT_MAX_BYTES) -> Js
     Raises UnreadableFileError with kind "empty_file", "broken_json", "too_large", "not_regular" or "unreadable".
     Whether the value is an object, a list or something else is the caller's to judge.
     """
+    raw = read_bytes(path, max_bytes)
+    return JsonDocument(parse_json(raw), raw)
+
+
+def read_bytes(path: str | Path, max_bytes: int = DEFAULT_MAX_BYTES) -> bytes:
+    """Read one regular file whole. Raises UnreadableFileError with kind "too_large", "not_regular" or "unreadable"."""
     with open_regular_file(path) as (descriptor, size):
         if size > max_bytes:
             _refuse_size(max_bytes)
-        raw = _read_to_end(descriptor, size, max_bytes)
-    return JsonDocument(parse_json(raw), raw)
+        return _read_to_end(descriptor, size, max_bytes)
 
 
 def parse_json(raw: bytes) -> Any:

@@ -31,10 +31,14 @@ class LoadedModel:
 
 @dataclass(frozen=True)
 class NetworkLocation:
-    """A network file as the host needs to see it to name it in a prompt."""
+    """A network file as the host needs to see it to name it in a prompt.
+
+    `first_of_stem` is False when another file of the same stem comes before it: that one has the plain name.
+    """
 
     root: Path
     relative_path: str
+    first_of_stem: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""What the application does, above the database and below the API."""
+"""What LoRA Manager does: the library, finding, composing, generating, recording, analytics."""

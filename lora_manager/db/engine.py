@@ -1,0 +1,91 @@
+"""The engine: one SQLite file in WAL mode, many readers, one writer at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+from lora_manager.db.location import on_network_file_system
+
+BUSY_TIMEOUT_MS = 60_000
+"""How long a statement waits for another process's write before it fails."""
+
+_WRITES = {"lora_manager_writes": True}
+
+
+class Database:
+    """The catalogue's database. Reads come from a pool; writes are serialised in this process and begin immediately.
+
+    A deferred transaction that turns into a writer fails at once when another process writes, whatever the timeout;
+    BEGIN IMMEDIATE waits instead.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self._write_lock = threading.RLock()
+        if self.path is not None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.engine = _make_engine(url, self.path)
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file, or None for another kind of database or one in memory."""
+        name = self.url.database
+        if self.url.get_backend_name() != "sqlite" or not name or name == ":memory:":
+            return None
+        return Path(name).absolute()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection that sees one consistent state."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection inside a write transaction: committed at the end, rolled back on an exception."""
+        with self._write_lock, self.engine.connect().execution_options(**_WRITES) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the SQLAlchemy URL of a SQLite file."""
+    return f"sqlite:///{path}"
+
+
+def _make_engine(url: str, path: Path | None) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    journal = "DELETE" if path is not None and on_network_file_system(path) else "WAL"
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: Any) -> None:
+        # pysqlite's own transaction handling begins late and commits around DDL; we begin by hand below.
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            f"journal_mode={journal}",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-32000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("lora_manager_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

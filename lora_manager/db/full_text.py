@@ -1,0 +1,83 @@
+"""Full-text search behind one small class: SQLite's FTS5 today, something else for another database later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from lora_manager.search.card_text import FIELDS, CardText
+
+WEIGHTS = {
+    "name": 10.0,
+    "version": 2.0,
+    "file_name": 6.0,
+    "folder": 2.0,
+    "tags": 5.0,
+    "triggers": 8.0,
+    "author": 4.0,
+    "notes": 2.0,
+    "description": 1.0,
+}
+"""bm25 weight of each column: a word in the name says more than the same word in a description."""
+
+_COLUMNS = ", ".join(FIELDS)
+_INSERT = f"INSERT INTO adapter_fts (rowid, {_COLUMNS}) VALUES ({', '.join('?' * (len(FIELDS) + 1))})"
+_BM25 = f"bm25(adapter_fts, {', '.join(str(WEIGHTS[field]) for field in FIELDS)})"
+
+
+class FullText:
+    """The full-text index over card texts, keyed by adapter id."""
+
+    @staticmethod
+    def create(connection: Connection) -> None:
+        """Create the index."""
+        connection.exec_driver_sql(
+            f"CREATE VIRTUAL TABLE adapter_fts USING fts5({_COLUMNS}, "
+            "tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')"
+        )
+
+    @staticmethod
+    def insert(connection: Connection, rows: Iterable[tuple[int, CardText]]) -> None:
+        """Add texts of adapters that are not in the index."""
+        values = [(adapter_id, *text) for adapter_id, text in rows]
+        if values:
+            connection.exec_driver_sql(_INSERT, values)
+
+    @staticmethod
+    def delete(connection: Connection, adapter_ids: Sequence[int]) -> None:
+        """Take adapters out of the index; unknown ids are fine."""
+        if adapter_ids:
+            connection.exec_driver_sql("DELETE FROM adapter_fts WHERE rowid = ?", [(i,) for i in adapter_ids])
+
+    @staticmethod
+    def replace(connection: Connection, rows: Sequence[tuple[int, CardText]]) -> None:
+        """Put the texts in place of what the index held for these adapters."""
+        FullText.delete(connection, [adapter_id for adapter_id, _ in rows])
+        FullText.insert(connection, rows)
+
+    @staticmethod
+    def search(connection: Connection, match: str, limit: int = -1) -> list[tuple[int, float]]:
+        """Return (adapter id, score) of what matches an FTS5 expression, best first; a higher score is better.
+
+        `match` must come from lora_manager.search.match: it is never the user's raw text.
+        """
+        rows = connection.exec_driver_sql(
+            f"SELECT rowid, {_BM25} AS score FROM adapter_fts WHERE adapter_fts MATCH ? ORDER BY score, rowid LIMIT ?",
+            (match, limit),
+        )
+        return [(row[0], -row[1]) for row in rows]
+
+    @staticmethod
+    def matching(connection: Connection, match: str) -> list[int]:
+        """Return the ids that match, without scores or order: much cheaper than `search`."""
+        rows = connection.exec_driver_sql("SELECT rowid FROM adapter_fts WHERE adapter_fts MATCH ?", (match,))
+        return [row[0] for row in rows]
+
+    @staticmethod
+    def document_count(connection: Connection, term: str) -> int:
+        """Return how many adapters hold an FTS5 term or phrase (already quoted)."""
+        count = connection.exec_driver_sql(
+            "SELECT count(*) FROM adapter_fts WHERE adapter_fts MATCH ?", (term,)
+        ).scalar()
+        return int(count or 0)

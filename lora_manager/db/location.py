@@ -1,0 +1,67 @@
+"""Where the state lies: one file beside the models directory, never inside the extension's own folder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from lora_manager.errors import BadInputError
+
+FILE_NAME = "lora_manager.sqlite3"
+FOLDER_NAME = "lora_manager"
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs"})
+
+
+@dataclass(frozen=True)
+class StateLocation:
+    """The database file and the folder for thumbnails and backups, both absolute."""
+
+    database: Path
+    folder: Path
+
+
+def state_location(models_dir: Path, chosen: Path | None = None) -> StateLocation:
+    """Choose where the state lies for these models.
+
+    `chosen` (--lora-manager-dir, LORA_MANAGER_DIR) holds both. Otherwise both lie beside the models directory; when
+    its parent is the file system's root, not writable or on another device, inside it. Raises BadInputError when
+    neither can be written.
+    """
+    if chosen is not None:
+        return StateLocation(chosen.absolute() / FILE_NAME, chosen.absolute())
+    models = models_dir.absolute()
+    parent = models.parent
+    if _usable_parent(parent, models):
+        return StateLocation(parent / FILE_NAME, parent / FOLDER_NAME)
+    if models.is_dir() and os.access(models, os.W_OK):
+        return StateLocation(models / FOLDER_NAME / FILE_NAME, models / FOLDER_NAME)
+    raise BadInputError(
+        f"Neither {parent} nor {models} can be written, so there is no place for the catalogue. "
+        "Name one with LORA_MANAGER_DIR or --db."
+    )
+
+
+def _usable_parent(parent: Path, models: Path) -> bool:
+    if parent == parent.parent or not parent.is_dir() or not os.access(parent, os.W_OK):
+        return False
+    return not models.exists() or parent.stat().st_dev == models.stat().st_dev
+
+
+def on_network_file_system(path: Path) -> bool:
+    """Say whether a path lies on a network share, where WAL's shared memory does not work. Linux only; else False."""
+    try:
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return str(path).startswith("\\\\")
+    best, kind = "", ""
+    for line in mounts:
+        fields = line.split(" ")
+        if len(fields) > 2 and len(fields[1]) >= len(best) and _is_below(path, fields[1]):
+            best, kind = fields[1], fields[2]
+    return kind in NETWORK_FILE_SYSTEMS
+
+
+def _is_below(path: Path, mount_point: str) -> bool:
+    text = str(path)
+    return mount_point == "/" or text == mount_point or text.startswith(mount_point.rstrip("/") + "/")

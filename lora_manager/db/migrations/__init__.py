@@ -1,0 +1,1 @@
+"""Alembic migrations, configured in code (lora_manager.db.migrate): no ini file, no logging of its own."""

@@ -1,0 +1,99 @@
+"""What a scan hands to the database: one `DescribedFile` for each network file that is new or changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class FileRow:
+    """Columns of `network_file` that a scan finds out."""
+
+    root_id: int
+    relative_path: str
+    folder: str
+    name: str
+    stem: str
+    size: int
+    mtime_ns: int
+    inode: int
+    state: str
+    fingerprint: str
+    sha256: str | None = None
+    sha256_state: str = ""
+    autov3: str | None = None
+    download_url: str | None = None
+    published_name: str | None = None
+    algorithm: str = ""
+    rank: int | None = None
+    rank_max: int | None = None
+    alpha: float | None = None
+    dtype: str = ""
+    preview: str | None = None
+    preview_version: str | None = None
+    header: bytes | None = None
+
+
+@dataclass
+class AdapterRow:
+    """Columns of `adapter` that come from sources, never the user's own (favourite, rating, active, order, uses)."""
+
+    name: str
+    version: str | None = None
+    canonical_version_name: str | None = None
+    author_username: str | None = None
+    base_model: str = ""
+    family: str = ""
+    sd_version: str | None = None
+    archetype: str | None = None
+    archetype_confidence: float | None = None
+    weight: float | None = None
+    nsfw_level: int | None = None
+    supports_generation: bool | None = None
+    visibility: str | None = None
+    published_at: str | None = None
+    model_id: int | None = None
+    version_id: int | None = None
+    trained_words: list[str] = field(default_factory=list)
+    stats: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    activation_text: str | None = None
+    negative_text: str | None = None
+    notes: str | None = None
+    description: str | None = None
+
+
+@dataclass
+class SidecarRow:
+    """Columns of `sidecar`."""
+
+    relative_path: str
+    size: int
+    mtime_ns: int
+    format: str
+    claims: list[str]
+    document: bytes | None
+
+
+@dataclass(frozen=True)
+class FoundProblem:
+    """One thing that could not be read: absolute path for the user's eyes, stable kind, reason with the remedy."""
+
+    path: str
+    kind: str
+    message: str
+
+
+@dataclass
+class DescribedFile:
+    """All that was read of one network file. `file_id` and `adapter_id` are set when it is known already."""
+
+    file: FileRow
+    adapter: AdapterRow
+    tags: list[str]
+    trigger_groups: list[list[str]]
+    sidecars: list[SidecarRow]
+    description_text: str = ""
+    file_id: int | None = None
+    adapter_id: int | None = None

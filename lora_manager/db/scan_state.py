@@ -1,0 +1,150 @@
+"""What the last scan left in the database, and the marks a scan sets: roots, known files, orphans, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from lora_manager.clock import utc_now
+from lora_manager.db.revision import touch_catalogue
+from lora_manager.db.rows import FoundProblem, SidecarRow
+from lora_manager.db.tables import NetworkFile, Problem, Root, Sidecar
+
+T = TypeVar("T")
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """A network file as the last scan left it."""
+
+    id: int
+    adapter_id: int
+    relative_path: str
+    name: str
+    size: int
+    mtime_ns: int
+    inode: int
+    state: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class StoredSidecar:
+    """A sidecar as the database holds it from the last scan."""
+
+    size: int
+    mtime_ns: int
+    format: str
+    claims: list[str]
+    document: bytes | None
+
+    def is_current(self, size: int, mtime_ns: int) -> bool:
+        """Say whether the file on disk is still the one that was read."""
+        return (self.size, self.mtime_ns) == (size, mtime_ns)
+
+
+def root_ids(connection: Connection, paths: Sequence[str]) -> dict[str, int]:
+    """Return the id of each root, adding those that are new."""
+    known = dict(connection.execute(select(Root.path, Root.id).where(Root.path.in_(paths))).tuples().all())
+    for path in paths:
+        if path not in known:
+            row = {"path": path, "online": True, "added_at": utc_now()}
+            known[path] = connection.execute(insert(Root).returning(Root.id), row).scalar_one()
+    return known
+
+
+def set_root_state(connection: Connection, root_id: int, *, online: bool, scanned: bool) -> None:
+    """Record whether a root can be read, and that it was scanned now."""
+    values: dict[str, object] = {"online": online}
+    if scanned:
+        values["last_scan_at"] = utc_now()
+    connection.execute(update(Root).where(Root.id == root_id).values(values))
+
+
+def known_files(connection: Connection, root_id: int) -> dict[str, KnownFile]:
+    """Return every network file of a root by relative path."""
+    columns = (
+        NetworkFile.id,
+        NetworkFile.adapter_id,
+        NetworkFile.relative_path,
+        NetworkFile.name,
+        NetworkFile.size,
+        NetworkFile.mtime_ns,
+        NetworkFile.inode,
+        NetworkFile.state,
+        NetworkFile.fingerprint,
+    )
+    rows = connection.execute(select(*columns).where(NetworkFile.root_id == root_id))
+    return {row[2]: KnownFile(*row) for row in rows}
+
+
+def sidecars_of(connection: Connection, root_id: int, relative_paths: Sequence[str]) -> dict[str, StoredSidecar]:
+    """Return the sidecars with these paths, by path."""
+    found: dict[str, StoredSidecar] = {}
+    columns = (Sidecar.relative_path, Sidecar.size, Sidecar.mtime_ns, Sidecar.format, Sidecar.claims, Sidecar.document)
+    for part in _chunks(relative_paths):
+        where = (Sidecar.root_id == root_id, Sidecar.relative_path.in_(part))
+        for path, *values in connection.execute(select(*columns).where(*where)):
+            found[path] = StoredSidecar(*values)
+    return found
+
+
+def replace_orphans(connection: Connection, root_id: int, seen: set[str], changed: Sequence[SidecarRow]) -> None:
+    """Write the changed sidecars without a model, and forget those that are not in `seen` any more."""
+    orphan = (Sidecar.root_id == root_id, Sidecar.network_file_id.is_(None))
+    stored = set(connection.execute(select(Sidecar.relative_path).where(*orphan)).scalars())
+    stale = [*(stored - seen), *(row.relative_path for row in changed)]
+    same_path = (Sidecar.root_id == root_id, Sidecar.relative_path == bindparam("path"))
+    if stale:
+        connection.execute(delete(Sidecar).where(*same_path), [{"path": path} for path in stale])
+    if changed:
+        now = utc_now()
+        common = {"root_id": root_id, "network_file_id": None, "last_read_at": now}
+        connection.execute(insert(Sidecar), [{**vars(row), **common} for row in changed])
+
+
+def mark_state(connection: Connection, file_ids: Sequence[int], state: str) -> None:
+    """Set the state of network files; everything else of them is kept."""
+    for part in _chunks(file_ids):
+        connection.execute(update(NetworkFile).where(NetworkFile.id.in_(part)).values(state=state))
+
+
+def replace_problems(
+    connection: Connection, root_id: int | None, paths: Iterable[str], found: Iterable[FoundProblem]
+) -> None:
+    """Let `found` be the only problems of `paths`. A problem seen before keeps the time it was first seen."""
+    first_seen: dict[tuple[str, str], str] = {}
+    found = {(problem.path, problem.kind): problem for problem in found}.values()
+    all_paths = list({*paths, *(problem.path for problem in found)})
+    for part in _chunks(all_paths):
+        rows = connection.execute(select(Problem.path, Problem.kind, Problem.first_seen).where(Problem.path.in_(part)))
+        first_seen.update({(row[0], row[1]): row[2] for row in rows})
+    for part in _chunks(list({path for path, _ in first_seen})):
+        connection.execute(delete(Problem).where(Problem.path.in_(part)))
+    now = utc_now()
+    rows_new = [
+        {**vars(problem), "root_id": root_id, "first_seen": first_seen.get((problem.path, problem.kind), now)}
+        for problem in found
+    ]
+    if rows_new:
+        connection.execute(insert(Problem), [{**row, "last_seen": now} for row in rows_new])
+
+
+def problem_paths(connection: Connection, root_id: int) -> set[str]:
+    """Return the paths of all problems recorded for a root."""
+    return set(connection.execute(select(Problem.path).where(Problem.root_id == root_id)).scalars())
+
+
+def finish_scan(connection: Connection, *, changed: bool) -> None:
+    """Tell every reader that the catalogue changed, if it did."""
+    if changed:
+        touch_catalogue(connection)
+
+
+def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]

@@ -1,0 +1,288 @@
+"""The tables of the catalogue. What a user adds is never deleted by itself; sources can be read again at any time.
+
+Times are ISO 8601 text in UTC with milliseconds and a Z: they sort, read well in any tool and need no conversion.
+File times are integers in nanoseconds, sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """The declarative base: one metadata for every table."""
+
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+class State(Base):
+    """Single values about the database itself, such as the catalogue's revision."""
+
+    __tablename__ = "state"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class Root(Base):
+    """A LoRA folder as the host sees it."""
+
+    __tablename__ = "root"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    path: Mapped[str] = mapped_column(Text, unique=True)
+    online: Mapped[bool] = mapped_column(Boolean, default=True)
+    added_at: Mapped[str] = mapped_column(String(24))
+    last_scan_at: Mapped[str | None] = mapped_column(String(24))
+
+
+class Adapter(Base):
+    """One LoRA of any algorithm: the effective value of each field, the user's own edits already applied.
+
+    `sources` says for each field where its value comes from. `uses` and `last_used_at` follow the recorded uses.
+    """
+
+    __tablename__ = "adapter"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    sort_name: Mapped[str] = mapped_column(Text)
+    version: Mapped[str | None] = mapped_column(Text)
+    canonical_version_name: Mapped[str | None] = mapped_column(Text)
+    author_username: Mapped[str | None] = mapped_column(Text)
+    base_model: Mapped[str] = mapped_column(Text, default="")
+    family: Mapped[str] = mapped_column(Text, default="")
+    sd_version: Mapped[str | None] = mapped_column(Text)
+    archetype: Mapped[str | None] = mapped_column(String(32))
+    archetype_confidence: Mapped[float | None] = mapped_column(Float)
+    weight: Mapped[float | None] = mapped_column(Float)
+    favourite: Mapped[bool] = mapped_column(Boolean, default=False)
+    rating: Mapped[int] = mapped_column(Integer, default=0)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    ordinal: Mapped[int] = mapped_column(Integer, default=0)
+    nsfw_level: Mapped[int | None] = mapped_column(Integer)
+    supports_generation: Mapped[bool | None] = mapped_column(Boolean)
+    visibility: Mapped[str | None] = mapped_column(String(64))
+    published_at: Mapped[str | None] = mapped_column(String(24))
+    added_at: Mapped[str] = mapped_column(String(24))
+    updated_at: Mapped[str] = mapped_column(String(24))
+    uses: Mapped[int] = mapped_column(Integer, default=0)
+    last_used_at: Mapped[str | None] = mapped_column(String(24))
+    made_by_hand: Mapped[bool] = mapped_column(Boolean, default=False)
+    model_id: Mapped[int | None] = mapped_column(BigInteger)
+    version_id: Mapped[int | None] = mapped_column(BigInteger)
+    trained_words: Mapped[list[str]] = mapped_column(JSON, default=list)
+    stats: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    sources: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    activation_text: Mapped[str | None] = mapped_column(Text)
+    negative_text: Mapped[str | None] = mapped_column(Text)
+    notes: Mapped[str | None] = mapped_column(Text)
+    description: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (
+        Index("ix_adapter_sort_name", "sort_name", "id"),
+        Index("ix_adapter_base_model", "base_model"),
+        Index("ix_adapter_favourite", "favourite", sqlite_where=text("favourite")),
+    )
+
+
+class NetworkFile(Base):
+    """A file on disk that holds an adapter's weights.
+
+    `state` is "present", "incomplete" (still being downloaded) or "missing" (gone, everything kept).
+    `sha256_state` is "" (none), "claimed" (a sidecar says so) or "confirmed" (computed from the file).
+    `fingerprint` is size and time of the file, its sidecars and its preview: equal means nothing to do in a scan.
+    `header` is the safetensors metadata (zlib-compressed JSON).
+    """
+
+    __tablename__ = "network_file"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    root_id: Mapped[int] = mapped_column(ForeignKey("root.id"))
+    adapter_id: Mapped[int] = mapped_column(ForeignKey("adapter.id"))
+    relative_path: Mapped[str] = mapped_column(Text)
+    folder: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    stem: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    mtime_ns: Mapped[int] = mapped_column(BigInteger)
+    inode: Mapped[int] = mapped_column(BigInteger, default=0)
+    state: Mapped[str] = mapped_column(String(12), default="present")
+    is_primary: Mapped[bool] = mapped_column(Boolean, default=True)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    sha256_state: Mapped[str] = mapped_column(String(12), default="")
+    autov3: Mapped[str | None] = mapped_column(String(12))
+    download_url: Mapped[str | None] = mapped_column(Text)
+    published_name: Mapped[str | None] = mapped_column(Text)
+    algorithm: Mapped[str] = mapped_column(String(16), default="")
+    rank: Mapped[int | None] = mapped_column(Integer)
+    rank_max: Mapped[int | None] = mapped_column(Integer)
+    alpha: Mapped[float | None] = mapped_column(Float)
+    dtype: Mapped[str] = mapped_column(String(16), default="")
+    preview: Mapped[str | None] = mapped_column(Text)
+    preview_version: Mapped[str | None] = mapped_column(String(40))
+    first_seen_at: Mapped[str] = mapped_column(String(24))
+    fingerprint: Mapped[str] = mapped_column(Text)
+    header: Mapped[bytes | None] = mapped_column(LargeBinary)
+    __table_args__ = (
+        UniqueConstraint("root_id", "relative_path"),
+        Index("ix_network_file_adapter", "adapter_id"),
+        Index("ix_network_file_stem", "stem"),
+    )
+
+
+class Sidecar(Base):
+    """A metadata file beside a network file: what it was when last read, and all of it (zlib-compressed JSON).
+
+    `network_file_id` is empty for a sidecar without its model. `claims` lists the file names it speaks of.
+    """
+
+    __tablename__ = "sidecar"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    root_id: Mapped[int] = mapped_column(ForeignKey("root.id"))
+    network_file_id: Mapped[int | None] = mapped_column(ForeignKey("network_file.id", ondelete="SET NULL"))
+    relative_path: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    mtime_ns: Mapped[int] = mapped_column(BigInteger)
+    format: Mapped[str] = mapped_column(String(32), default="")
+    last_read_at: Mapped[str] = mapped_column(String(24))
+    claims: Mapped[list[str]] = mapped_column(JSON, default=list)
+    document: Mapped[bytes | None] = mapped_column(LargeBinary)
+    __table_args__ = (
+        UniqueConstraint("root_id", "relative_path"),
+        Index("ix_sidecar_network_file", "network_file_id"),
+    )
+
+
+class Tag(Base):
+    """A tag's spelling, once. `key` is its case-folded form."""
+
+    __tablename__ = "tag"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+
+
+class AdapterTag(Base):
+    """Which adapter has which tag, in the source's order."""
+
+    __tablename__ = "adapter_tag"
+    adapter_id: Mapped[int] = mapped_column(ForeignKey("adapter.id", ondelete="CASCADE"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    __table_args__ = (Index("ix_adapter_tag_tag", "tag_id"), {"sqlite_with_rowid": False})
+
+
+class TriggerWord(Base):
+    """A cleaned trigger word; words of one group are inserted together."""
+
+    __tablename__ = "trigger_word"
+    adapter_id: Mapped[int] = mapped_column(ForeignKey("adapter.id", ondelete="CASCADE"), primary_key=True)
+    group_no: Mapped[int] = mapped_column(Integer, primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    word: Mapped[str] = mapped_column(Text)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class UserEdit(Base):
+    """A field whose value the user set by hand: no scan touches it until the user resets it."""
+
+    __tablename__ = "user_edit"
+    adapter_id: Mapped[int] = mapped_column(ForeignKey("adapter.id", ondelete="CASCADE"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+    edited_at: Mapped[str] = mapped_column(String(24))
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Problem(Base):
+    """Something on disk that could not be read, or only in part: which file, what, why."""
+
+    __tablename__ = "problem"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("root.id"))
+    path: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(40))
+    message: Mapped[str] = mapped_column(Text)
+    first_seen: Mapped[str] = mapped_column(String(24))
+    last_seen: Mapped[str] = mapped_column(String(24))
+    __table_args__ = (UniqueConstraint("path", "kind"),)
+
+
+class Generation(Base):
+    """One run of the host: what was asked, with which model, how long it took."""
+
+    __tablename__ = "generation"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    created_at: Mapped[str] = mapped_column(String(24), index=True)
+    host: Mapped[str] = mapped_column(String(32))
+    host_version: Mapped[str] = mapped_column(String(64), default="")
+    model: Mapped[str] = mapped_column(Text, default="")
+    family: Mapped[str] = mapped_column(Text, default="")
+    prompt: Mapped[str] = mapped_column(Text)
+    negative_prompt: Mapped[str] = mapped_column(Text, default="")
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    steps: Mapped[int] = mapped_column(Integer)
+    cfg_scale: Mapped[float] = mapped_column(Float)
+    sampler: Mapped[str] = mapped_column(String(64))
+    seed: Mapped[int] = mapped_column(BigInteger)
+    seconds: Mapped[float] = mapped_column(Float)
+    interrupted: Mapped[bool] = mapped_column(Boolean, default=False)
+    infotext: Mapped[str] = mapped_column(Text, default="")
+    refused: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    user_name: Mapped[str | None] = mapped_column(String(128))
+
+
+class Image(Base):
+    """One picture of a generation."""
+
+    __tablename__ = "image"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    generation_id: Mapped[int] = mapped_column(ForeignKey("generation.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    path: Mapped[str] = mapped_column(Text)
+    seed: Mapped[int] = mapped_column(BigInteger)
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    rating: Mapped[int] = mapped_column(Integer, default=0)
+    infotext: Mapped[str] = mapped_column(Text, default="")
+
+
+class Use(Base):
+    """One adapter in one generation with the weights the host really applied."""
+
+    __tablename__ = "use"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    generation_id: Mapped[int] = mapped_column(ForeignKey("generation.id", ondelete="CASCADE"), index=True)
+    adapter_id: Mapped[int | None] = mapped_column(ForeignKey("adapter.id", ondelete="SET NULL"), index=True)
+    tag_name: Mapped[str] = mapped_column(Text)
+    te_weight: Mapped[float] = mapped_column(Float)
+    unet_weight: Mapped[float] = mapped_column(Float)
+
+
+class Job(Base):
+    """A piece of background work and how it ended; a row left running by a killed process is "interrupted"."""
+
+    __tablename__ = "job"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    state: Mapped[str] = mapped_column(String(12))
+    owner: Mapped[str] = mapped_column(String(64), default="")
+    request: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[str] = mapped_column(String(24))
+    started_at: Mapped[str | None] = mapped_column(String(24))
+    finished_at: Mapped[str | None] = mapped_column(String(24))

@@ -1,0 +1,1 @@
+"""How things are found: the text that search sees, the expressions that match it, the ranking."""

@@ -1,0 +1,242 @@
+"""Reading one unit: header, sidecars, merge. Touches the disk, never the database, so that it can run on any thread."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lora_manager.db.rows import AdapterRow, DescribedFile, FileRow, FoundProblem, SidecarRow
+from lora_manager.db.scan_state import StoredSidecar
+from lora_manager.errors import IncompleteFileError, UnreadableFileError
+from lora_manager.formats.base_model import resolve_base_model
+from lora_manager.formats.header_record import records_of_header
+from lora_manager.formats.html_text import html_to_text
+from lora_manager.formats.json_file import parse_json, read_bytes, read_json_object
+from lora_manager.formats.merge import Merged, merge_records
+from lora_manager.formats.network_file import NetworkInfo, describe_network
+from lora_manager.formats.record import AdapterRecord, Source
+from lora_manager.formats.safetensors_header import SafetensorsHeader, read_header, read_scalar
+from lora_manager.formats.sidecars.local_file import LocalFile
+from lora_manager.formats.sidecars.names import DESCRIPTION_SUFFIX
+from lora_manager.formats.sidecars.table import read_records
+from lora_manager.formats.sidecars.version_choice import file_names_of
+from lora_manager.formats.trigger_words import trigger_groups
+from lora_manager.formats.walk import FileStat
+from lora_manager.services.library.units import Unit, join
+
+MAX_TEXT_SIDECAR = 1024 * 1024
+_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f:<>]")
+_VERSION = re.compile(r"^\s*(?:v|ver|version)[\s._-]*(\d+(?:[._]\d+)*)\s*$", re.IGNORECASE)
+
+
+@dataclass
+class Reading:
+    """What came of one unit: the rows for the database, and what could not be read."""
+
+    described: DescribedFile
+    problems: list[FoundProblem] = field(default_factory=list)
+
+
+def describe(root: Path, root_id: int, unit: Unit, stored: Mapping[str, StoredSidecar]) -> Reading:
+    """Read a unit whole. `stored` holds its sidecars from the last scan by relative path; current ones are not read.
+
+    Never raises for what is on disk: what cannot be read becomes a problem and the rest is used.
+    """
+    problems: list[FoundProblem] = []
+    header, network, state = _read_network(root, unit, problems)
+    local = LocalFile(unit.name, unit.stem, unit.stat.size, _embedded_autov3(header))
+    records, sidecars = _read_sidecars(root, unit, local, stored, problems)
+    merged = merge_records([*records, *(records_of_header(header) if header is not None else [])])
+    _check_name(root, unit, problems)
+    file = _file_row(root_id, unit, state, local, header, network, merged)
+    described = DescribedFile(
+        file=file,
+        adapter=_adapter_row(unit, merged, header, _claimed_base_model(records)),
+        tags=list(merged.tags),
+        trigger_groups=trigger_groups(merged),
+        sidecars=sidecars,
+        description_text=html_to_text(merged.description_html) if merged.description_html else "",
+    )
+    return Reading(described, problems)
+
+
+def read_sidecar_file(path: Path) -> tuple[Any, bytes]:
+    """Return a sidecar's value and its bytes. Raises UnreadableFileError."""
+    if path.name.lower().endswith(DESCRIPTION_SUFFIX):
+        raw = read_bytes(path, MAX_TEXT_SIDECAR)
+        return raw.decode("utf-8-sig", "replace"), raw
+    document = read_json_object(path)
+    return document.value, document.raw
+
+
+def _read_network(
+    root: Path, unit: Unit, problems: list[FoundProblem]
+) -> tuple[SafetensorsHeader | None, NetworkInfo | None, str]:
+    if not unit.name.lower().endswith(".safetensors"):
+        return None, None, "present"  # a pickle: listed, never opened
+    path = os.path.join(root, unit.relative_path)
+    try:
+        header = read_header(path, unit.stat.size)
+    except IncompleteFileError:
+        return None, None, "incomplete"
+    except UnreadableFileError as error:
+        problems.append(FoundProblem(path, error.kind, str(error)))
+        return None, None, "present"
+    return header, describe_network(header, lambda name: read_scalar(path, header, name)), "present"
+
+
+def _read_sidecars(
+    root: Path, unit: Unit, local: LocalFile, stored: Mapping[str, StoredSidecar], problems: list[FoundProblem]
+) -> tuple[list[AdapterRecord], list[SidecarRow]]:
+    records: list[AdapterRecord] = []
+    rows: list[SidecarRow] = []
+    for name, info in unit.sidecars.items():
+        relative = join(unit.folder, name)
+        path = root / relative
+        row = SidecarRow(relative, info.size, info.mtime_ns, "unreadable", [], None)
+        rows.append(row)
+        try:
+            value, row.document = _current_or_read(path, info, stored.get(relative))
+        except UnreadableFileError as error:
+            problems.append(FoundProblem(str(path), error.kind, str(error)))
+            continue
+        if isinstance(value, str):
+            row.format = "text"
+            records.append(_record_of_text(value))
+            continue
+        reading = read_records(value, local)
+        row.format, row.claims = reading.format, list(file_names_of(value))
+        records.extend(reading.records)
+        if reading.kind and reading.kind != "not_read_yet":
+            problems.append(FoundProblem(str(path), reading.kind, "The file " + "; ".join(reading.partial)))
+    return records, rows
+
+
+def _current_or_read(path: Path, info: FileStat, stored: StoredSidecar | None) -> tuple[Any, bytes]:
+    if stored is not None and stored.document is not None and stored.is_current(info.size, info.mtime_ns):
+        raw = zlib.decompress(stored.document)
+        value = raw.decode("utf-8-sig", "replace") if stored.format == "text" else parse_json(raw)
+        return value, stored.document
+    value, raw = read_sidecar_file(path)
+    return value, zlib.compress(raw, 1)
+
+
+def _record_of_text(text: str) -> AdapterRecord:
+    """A description that the user put beside the file: wins over every fetched one."""
+    paragraphs = html.escape(text.strip()).replace("\n", "<br>")
+    return AdapterRecord(source=Source.USER, description_html=paragraphs or None)
+
+
+def _embedded_autov3(header: SafetensorsHeader | None) -> str | None:
+    if header is None:
+        return None
+    value = header.metadata.get("sshs_model_hash") or header.metadata.get("modelspec.hash_sha256", "")
+    digest = value.lower().removeprefix("0x")
+    return digest[:12] if re.fullmatch(r"[0-9a-f]{12,64}", digest) else None
+
+
+def _check_name(root: Path, unit: Unit, problems: list[FoundProblem]) -> None:
+    if _UNSPEAKABLE.search(unit.stem):
+        message = (
+            "The file name holds a line break, a control character or one of : < >, which no prompt tag can name. "
+            "Rename the file."
+        )
+        problems.append(FoundProblem(str(root / unit.relative_path), "name_not_for_tags", message))
+
+
+def _file_row(
+    root_id: int,
+    unit: Unit,
+    state: str,
+    local: LocalFile,
+    header: SafetensorsHeader | None,
+    network: NetworkInfo | None,
+    merged: Merged,
+) -> FileRow:
+    row = FileRow(
+        root_id=root_id,
+        relative_path=unit.relative_path,
+        folder=unit.folder,
+        name=unit.name,
+        stem=unit.stem,
+        size=unit.stat.size,
+        mtime_ns=unit.stat.mtime_ns,
+        inode=_signed(unit.stat.inode),
+        state=state,
+        fingerprint=unit.fingerprint(),
+        sha256=merged.sha256,
+        sha256_state="claimed" if merged.sha256 else "",
+        autov3=local.autov3,
+        download_url=merged.download_url,
+        published_name=merged.primary_file_name,
+        preview=join(unit.folder, unit.preview) if unit.preview else None,
+    )
+    if unit.preview_stat is not None:
+        row.preview_version = f"{unit.preview_stat.mtime_ns & 0xFFFFFFFFFFFF:x}-{unit.preview_stat.size:x}"
+    if header is not None and header.metadata:
+        row.header = zlib.compress(json.dumps(header.metadata).encode(), 1)
+    if network is not None:
+        row.algorithm, row.rank, row.rank_max = network.algorithm, network.rank, network.rank_max
+        row.alpha, row.dtype = network.alpha, network.dtype
+    return row
+
+
+def _claimed_base_model(records: list[AdapterRecord]) -> str | None:
+    """Return Civitai's own base model: finer than A1111's "sd version", which wins the field `sd_version` itself."""
+    civitai = (Source.CIVITAI_VERSION, Source.CIVITAI_MODEL)
+    return next((record.sd_version for record in records if record.source in civitai and record.sd_version), None)
+
+
+def _adapter_row(unit: Unit, merged: Merged, header: SafetensorsHeader | None, claimed: str | None) -> AdapterRow:
+    name = merged.name or unit.stem
+    base = resolve_base_model(claimed, merged.sd_version, header, f"{name} {unit.stem}")
+    sources = {key: source.value for key, source in merged.sources.items()}
+    sources.setdefault("name", Source.FILE_NAME.value)
+    sources["base_model"] = base.source
+    return AdapterRow(
+        name=name,
+        version=merged.version,
+        canonical_version_name=canonical_version(merged.version),
+        author_username=merged.author_username,
+        base_model=base.base_model,
+        family=base.family,
+        sd_version=merged.sd_version,
+        archetype=merged.archetype,
+        archetype_confidence=1.0 if merged.archetype else None,
+        weight=merged.weight,
+        nsfw_level=merged.nsfw_level,
+        supports_generation=merged.supports_generation,
+        visibility=merged.visibility,
+        published_at=merged.published_at,
+        model_id=merged.model_id,
+        version_id=merged.version_id,
+        trained_words=list(merged.trained_words),
+        stats=merged.stats or {},
+        sources=sources,
+        activation_text=merged.activation_text,
+        negative_text=merged.negative_text,
+        notes=merged.notes,
+        description=merged.description_html,
+    )
+
+
+def canonical_version(version: str | None) -> str | None:
+    """Return a version's name in one spelling: "Version 2.1", "ver 2_1" and "V2.1" are all "v2.1"."""
+    if version is None:
+        return None
+    number = _VERSION.match(version[:80])
+    if number:
+        return f"v{number.group(1).replace('_', '.')}"
+    return " ".join(version.casefold().split()) or None
+
+
+def _signed(inode: int) -> int:
+    """Fit an unsigned 64-bit inode into the database's signed integer."""
+    return inode - (1 << 64) if inode >= 1 << 63 else inode

@@ -1,0 +1,148 @@
+"""The scan of one root: look (walk and plan), read and write in batches, finish (mark what is gone)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from lora_manager.db import scan_state
+from lora_manager.db.engine import Database
+from lora_manager.db.ingest import ingest
+from lora_manager.db.rows import FoundProblem
+from lora_manager.db.scan_state import KnownFile, StoredSidecar
+from lora_manager.formats.walk import WalkProblem, walk
+from lora_manager.services.library.describe import Reading, describe
+from lora_manager.services.library.orphans import OrphanSidecars
+from lora_manager.services.library.plan import Plan, Task, make_plan
+from lora_manager.services.library.units import Unit, group_folder, join
+
+
+class RootOfflineError(Exception):
+    """The root cannot be read, or is suddenly empty: nothing in it may be marked missing. Holds kind and message."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class RootScan:
+    """One root of one scan. `look` first, then `read` (any thread) and `write` for each batch, `finish` last."""
+
+    def __init__(self, database: Database, root: Path, root_id: int, *, force: bool) -> None:
+        self.root = root
+        self.root_id = root_id
+        self.plan = Plan()
+        self.found = 0
+        self._database = database
+        self._force = force
+        self._unread: list[WalkProblem] = []
+        self._orphans = OrphanSidecars(root)
+        self._units: list[Unit] = []
+
+    def look(self, skip: frozenset[str], cancelled: Callable[[], bool]) -> None:
+        """Walk the root and plan the work. Raises RootOfflineError."""
+        with self._database.read() as connection:
+            known = scan_state.known_files(connection, self.root_id)
+        self._walk(skip, cancelled)
+        if not self._units and any(row.state != "missing" for row in known.values()):
+            raise RootOfflineError(
+                "root_empty",
+                "The LoRA folder is suddenly empty, so its drive may not be connected. Nothing was marked as missing.",
+            )
+        with self._database.read() as connection:
+            stored = scan_state.sidecars_of(connection, self.root_id, self._orphans.paths())
+        self._orphans.resolve(stored, force=self._force)
+        self.found = len(self._units)
+        self.plan = make_plan(self._units, known, force=self._force)
+        self.plan.gone = [row for row in self.plan.gone if not self._is_below_unread(row)]
+
+    def read(self, batch: Sequence[Task]) -> list[Reading]:
+        """Read a batch of units from the disk."""
+        stored = {} if self._force else self._stored_sidecars(batch)
+        readings = []
+        for task in batch:
+            reading = describe(self.root, self.root_id, task.unit, stored)
+            if task.known is not None:
+                reading.described.file_id, reading.described.adapter_id = task.known.id, task.known.adapter_id
+            readings.append(reading)
+        return readings
+
+    def write(self, batch: Sequence[Task], readings: Sequence[Reading]) -> None:
+        """Write a batch in one transaction."""
+        paths = {self._shown(path) for task in batch for path in _paths_of(task.unit)}
+        problems = [problem for reading in readings for problem in reading.problems]
+        with self._database.write() as connection:
+            ingest(connection, [reading.described for reading in readings])
+            scan_state.replace_problems(connection, self.root_id, paths, problems)
+            scan_state.finish_scan(connection, changed=True)
+
+    def finish(self) -> int:
+        """Mark what is gone or back, tidy orphans and problems. Returns how many files went missing by this scan.
+
+        Raises RootOfflineError when the root vanished while it was scanned.
+        """
+        if not self._still_there():
+            raise RootOfflineError("root_missing", "The LoRA folder vanished during the scan; is its drive connected?")
+        gone = [row.id for row in self.plan.gone if row.state != "missing"]
+        back = [row.id for row in self.plan.back]
+        unread = [FoundProblem(self._shown(item.path), item.kind, item.message) for item in self._unread]
+        with self._database.write() as connection:
+            scan_state.set_root_state(connection, self.root_id, online=True, scanned=True)
+            scan_state.mark_state(connection, gone, "missing")
+            scan_state.mark_state(connection, back, "present")
+            orphans = self._orphans
+            scan_state.replace_orphans(connection, self.root_id, orphans.unmatched, orphans.unmatched_rows())
+            stale = self._stale_problems(scan_state.problem_paths(connection, self.root_id))
+            scan_state.replace_problems(connection, self.root_id, stale, [*unread, *self._orphans.problems])
+            scan_state.finish_scan(connection, changed=bool(gone or back))
+        return len(gone)
+
+    def _walk(self, skip: frozenset[str], cancelled: Callable[[], bool]) -> None:
+        try:
+            for folder in walk(self.root, self._unread, skip):
+                grouped = group_folder(folder)
+                self._units.extend(grouped.units)
+                self._orphans.add(folder.path, grouped)
+                if cancelled():
+                    return
+        except OSError as error:
+            message = (
+                f"The LoRA folder cannot be read ({error.strerror or error}). "
+                "Check that it exists and that its drive is connected."
+            )
+            raise RootOfflineError("root_missing", message) from error
+
+    def _stored_sidecars(self, batch: Sequence[Task]) -> dict[str, StoredSidecar]:
+        paths = [
+            join(task.unit.folder, name) for task in batch if task.known is not None for name in task.unit.sidecars
+        ]
+        if not paths:
+            return {}
+        with self._database.read() as connection:
+            return scan_state.sidecars_of(connection, self.root_id, paths)
+
+    def _still_there(self) -> bool:
+        try:
+            return bool(os.listdir(self.root)) or not self.found
+        except OSError:
+            return False
+
+    def _is_below_unread(self, row: KnownFile) -> bool:
+        folders = [item.path for item in self._unread if item.kind == "unreadable_folder"]
+        return any(row.relative_path.startswith(f"{folder}/") for folder in folders)
+
+    def _stale_problems(self, recorded: set[str]) -> list[str]:
+        """Return the paths whose recorded problems are of no file that is there now."""
+        if not recorded:
+            return []
+        alive = {self._shown(path) for unit in self._units for path in _paths_of(unit)}
+        alive.update(self._shown(path) for path in self._orphans.unmatched)
+        return [path for path in recorded if path not in alive]
+
+    def _shown(self, relative: str) -> str:
+        return os.path.join(self.root, relative) if relative else str(self.root)
+
+
+def _paths_of(unit: Unit) -> list[str]:
+    return [unit.relative_path, *(join(unit.folder, name) for name in unit.sidecars)]
