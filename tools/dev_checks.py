@@ -111,7 +111,7 @@ def _timed(step: Step) -> tuple[str, bool, float]:
     started = time.monotonic()
     try:
         passed = step.run()
-    except DevError as error:
+    except (DevError, OSError) as error:
         say(str(error))
         passed = False
     seconds = time.monotonic() - started
