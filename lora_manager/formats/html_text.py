@@ -10,9 +10,12 @@ _BLOCK = re.compile(
     r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|pre|blockquote|hr|section|article)\b[^<>]*>", re.IGNORECASE
 )
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r" ?\n[ \n]*")
-_INVISIBLE = str.maketrans({"\u200b": None, "\u200c": None, "\u2060": None, "\ufeff": None, "\u00ad": None, "\0": None})
+_HIDDEN = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_END = {name: re.compile(rf"</{name}[^<>]*>", re.IGNORECASE) for name in ("script", "style")}
+# What nearly all descriptions are made of, replaced at a fifth of what the expressions cost.
+_BREAKS = ("</p>", "<br />", "<li>", "</li>")
+_INLINE = ("<p>", "<strong>", "</strong>", "</a>", "<code>", "</code>")
+_INVISIBLE = "\u200b\u200c\u2060\ufeff\u00ad\0"
 _MARKUP = re.compile(
     r"</?(?:p|br|div|li|ul|ol|h[1-6]|a|b|i|em|strong|span|code|pre|img|blockquote)\b[^<>]*>", re.IGNORECASE
 )
@@ -21,14 +24,17 @@ _MARKUP = re.compile(
 def html_to_text(source: str) -> str:
     """The readable text: one line per block, entities resolved, white space normalised, scripts and styles dropped."""
     if "<" in source:
-        for element in ("script", "style"):
-            source = _without(source, element)
-        source = _TAG.sub("", _BLOCK.sub("\n", source))
+        for tag in _BREAKS:
+            source = source.replace(tag, "\n")
+        for tag in _INLINE:
+            source = source.replace(tag, "")
+        source = _TAG.sub("", _BLOCK.sub("\n", _without_hidden(source)))
     if "&" in source:
-        source = html.unescape(source)
+        source = html.unescape(source.replace("&nbsp;", " "))
     if not source.isascii():
-        source = source.translate(_INVISIBLE)
-    return _LINES.sub("\n", _SPACES.sub(" ", source)).strip()
+        for character in _INVISIBLE:
+            source = source.replace(character, "")
+    return "\n".join(filter(None, map(" ".join, map(str.split, source.split("\n")))))
 
 
 def plain_to_html(text: str) -> str:
@@ -38,19 +44,14 @@ def plain_to_html(text: str) -> str:
     return html.escape(text, quote=False).replace("\r\n", "\n").replace("\n", "<br>\n")
 
 
-def _without(source: str, element: str) -> str:
-    """The source without `<element ...> ... </element>`; one that is never closed takes the rest with it."""
-    lowered = source.lower()
-    if f"<{element}" not in lowered or len(lowered) != len(source):
-        return source
+def _without_hidden(source: str) -> str:
+    """The source without its scripts and styles; one that is never closed takes the rest with it."""
     parts: list[str] = []
     position = 0
-    while (start := lowered.find(f"<{element}", position)) >= 0:
-        parts.append(source[position:start])
-        end = lowered.find(f"</{element}", start)
-        close = lowered.find(">", end) if end >= 0 else -1
-        if close < 0:
+    while start := _HIDDEN.search(source, position):
+        parts.append(source[position : start.start()])
+        end = _END[start[1].lower()].search(source, start.end())
+        if end is None:
             return "".join(parts)
-        position = close + 1
-    parts.append(source[position:])
-    return "".join(parts)
+        position = end.end()
+    return "".join([*parts, source[position:]]) if parts else source

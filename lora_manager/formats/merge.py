@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from lora_manager.formats.record import AdapterRecord, Source
 
-_RANK = {source: rank for rank, source in enumerate(Source)}
 _MAX_ENTRIES = 400
 
 
@@ -55,10 +54,9 @@ _SINGLE = tuple(
     if each.name not in (*_LISTS, *_OBJECTS, "source", "archetype_confidence")
 )
 
-# Two fields have an order of their own. "SDXL" in A1111's form is what it detected by itself and cannot tell Pony from
-# Illustrious; and the counters of one version must not hide those of the whole model.
-_AFTER_CIVITAI = {**_RANK, Source.A1111: _RANK[Source.CIVITAI_MODEL] + 0.5}
-_MODEL_FIRST = {**_RANK, Source.CIVITAI_MODEL: _RANK[Source.CIVITAI_VERSION] - 0.5}
+_ORDER = tuple(Source)
+# The counters of one version must not hide those of the whole model.
+_MODEL_FIRST = (*_ORDER[:2], Source.CIVITAI_MODEL, Source.CIVITAI_VERSION, *_ORDER[4:])
 
 
 def merge_records(records: Sequence[AdapterRecord]) -> Merged:
@@ -66,7 +64,7 @@ def merge_records(records: Sequence[AdapterRecord]) -> Merged:
 
     Lists are united in that order, no entry twice whatever its case; objects are united key by key.
     """
-    ordered = sorted(records, key=_rank_by(_RANK))
+    ordered = sorted(records, key=lambda record: _ORDER.index(record.source))
     values: dict[str, Any] = {}
     sources: dict[str, Source] = {}
     for record in ordered:
@@ -80,15 +78,11 @@ def merge_records(records: Sequence[AdapterRecord]) -> Merged:
                     values["archetype_confidence"] = record.archetype_confidence
     for name in _LISTS:
         _unite_lists(name, ordered, values, sources)
-    _by_own_order("sd_version", sorted(records, key=_rank_by(_AFTER_CIVITAI)), values, sources)
-    _unite_objects("stats", sorted(records, key=_rank_by(_MODEL_FIRST)), values, sources)
+    _base_model_of_civitai(ordered, values, sources)
+    _unite_objects("stats", sorted(ordered, key=lambda record: _MODEL_FIRST.index(record.source)), values, sources)
     _unite_objects("extra", ordered, values, sources)
     _join_descriptions(values, sources)
     return Merged(**values, sources=sources)
-
-
-def _rank_by(ranks: dict[Source, Any]) -> Callable[[AdapterRecord], float]:
-    return lambda record: float(ranks[record.source])
 
 
 def _unite_lists(name: str, ordered: list[AdapterRecord], values: dict[str, Any], sources: dict[str, Source]) -> None:
@@ -112,11 +106,13 @@ def _unite_objects(name: str, ordered: list[AdapterRecord], values: dict[str, An
         values[name] = united
 
 
-def _by_own_order(name: str, ordered: list[AdapterRecord], values: dict[str, Any], sources: dict[str, Source]) -> None:
+def _base_model_of_civitai(ordered: list[AdapterRecord], values: dict[str, Any], sources: dict[str, Source]) -> None:
+    """A1111's form says what it detected by itself: "SDXL" cannot tell Pony from Illustrious, Civitai can."""
+    if sources.get("sd_version") is not Source.A1111:
+        return
     for record in ordered:
-        value = getattr(record, name)
-        if value:
-            values[name], sources[name] = value, record.source
+        if record.sd_version and record.source in (Source.CIVITAI_VERSION, Source.CIVITAI_MODEL):
+            values["sd_version"], sources["sd_version"] = record.sd_version, record.source
             return
 
 

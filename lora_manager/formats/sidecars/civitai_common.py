@@ -66,6 +66,8 @@ def read_version(version: JsonObject, file: JsonObject | None, local: LocalFile,
     description = values.read_text(version, "description", problems, values.HTML_LENGTH)
     words = read_words(version, problems)
     file = file or {}
+    if isinstance(file.get("sizeKB"), str):
+        problems.append(f"sizeKB: expected a number, found {file['sizeKB'][:40]!r}; it says nothing of the file then")
     return AdapterRecord(
         source=Source.CIVITAI_VERSION,
         version=values.read_line(version, "name", problems),

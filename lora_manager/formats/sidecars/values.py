@@ -47,6 +47,8 @@ def storable(text: str) -> str:
 
 def one_line(text: str, limit: int = NAME_LENGTH) -> str:
     """The text on one line: white space of any kind to one blank, invisible characters removed, cut to `limit`."""
+    if len(text) <= limit and text.isprintable() and "  " not in text:
+        return text.strip()  # nearly all of them, in a quarter of the time
     text = text[: 4 * limit]
     if not text.isprintable():
         text = _INVISIBLE.sub("", text)
@@ -222,14 +224,15 @@ def read_counters(record: JsonObject, key: str, problems: Problems) -> JsonObjec
         if number_of(value) is None:
             problems.append(f"{key}.{one_line(name, 40)}: {_shown(value)} is not a number")
         else:
-            kept[one_line(name, 100)] = value if isinstance(value, (int, float)) else number_of(value)
+            name = name[:100] if name.isidentifier() else one_line(name, 100)
+            kept[name] = value if isinstance(value, (int, float)) else number_of(value)
     return kept or None
 
 
 def bounded(value: Any, depth: int = 4) -> Any:
     """A copy of any JSON value that is small enough to keep: for `extra`."""
     if isinstance(value, str):
-        return storable(value[:2_000])
+        return value if len(value) < 2_000 and value.isascii() and "\0" not in value else storable(value[:2_000])
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, (int, float)):
@@ -239,7 +242,11 @@ def bounded(value: Any, depth: int = 4) -> Any:
     if isinstance(value, list):
         return [bounded(entry, depth - 1) for entry in value[:20]]
     if isinstance(value, dict):
-        return {storable(key[:100]): bounded(entry, depth - 1) for key, entry in list(value.items())[:40]}
+        entries = value.items() if len(value) <= 40 else list(value.items())[:40]
+        return {
+            key if key.isidentifier() and len(key) < 100 else storable(key[:100]): bounded(entry, depth - 1)
+            for key, entry in entries
+        }
     return None
 
 
