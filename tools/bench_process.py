@@ -1,0 +1,150 @@
+"""Run the real command line and the real server for tools/bench.py and account for their time and memory."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+MEGABYTE = 1024 * 1024
+POLL_S = 0.02
+READY_LIMIT_S = 120
+PREFIX = "/lora-manager/api/v1/"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished command."""
+
+    out: str
+    seconds: float
+    peak_rss_mb: float
+
+
+def _environment(state: Path) -> dict[str, str]:
+    return {**os.environ, "LORA_MANAGER_DIR": str(state), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+
+def _peak_mb(process: psutil.Process) -> float:
+    """The highest resident size so far: from the kernel where it keeps one, else the present one."""
+    try:
+        status = Path(f"/proc/{process.pid}/status")
+        if status.exists():
+            line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+            return int(line.split()[1]) / 1024
+        memory = process.memory_info()
+        return float(getattr(memory, "peak_wset", memory.rss)) / MEGABYTE
+    except (psutil.Error, OSError, StopIteration):
+        return 0.0
+
+
+def measured_run(words: list[str], state: Path) -> Run:
+    """Run `python -m lora_manager WORDS` to its end; raises when it fails."""
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "lora_manager", *words]
+    process = psutil.Popen(
+        command, cwd=state, env=_environment(state), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    peak = [0.0]
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(POLL_S):
+            peak[0] = max(peak[0], _peak_mb(process))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    out, err = process.communicate()
+    seconds = time.perf_counter() - started
+    ended.set()
+    watcher.join()
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(words)} failed:\n{err[-3000:]}")
+    return Run(out, seconds, peak[0])
+
+
+class Server:
+    """`python -m lora_manager serve` on a free port, asked over one kept-alive connection."""
+
+    def __init__(self, library: Path, database: str, state: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        words = ["serve", "--host", "127.0.0.1", "--port", str(port), "--lora-dir", str(library), "--db", database]
+        self._log = (state / "server.log").open("wb")
+        started = time.perf_counter()
+        self._process = psutil.Popen(
+            [sys.executable, "-m", "lora_manager", *words],
+            cwd=state,
+            env=_environment(state),
+            stdout=self._log,
+            stderr=self._log,
+        )
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._wait(started)
+        self.ready_seconds = time.perf_counter() - started
+        self._finish_own_scan()
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+        self._process.terminate()
+        self._process.wait(30)
+        self._log.close()
+
+    def _wait(self, started: float) -> None:
+        while time.perf_counter() - started < READY_LIMIT_S and self._process.poll() is None:
+            try:
+                self.get("health")
+            except (OSError, http.client.HTTPException):
+                self._connection.close()
+                time.sleep(0.02)
+                continue
+            return
+        raise SystemExit("the server did not start")
+
+    def _finish_own_scan(self) -> None:
+        """A server may scan at its start: wait, so that only requests are measured."""
+        while any(job["state"] in ("queued", "running") for job in self.get("jobs")["items"]):
+            time.sleep(0.1)
+
+    def _ask(self, path: str) -> bytes:
+        self._connection.request("GET", PREFIX + path)
+        answer = self._connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"GET {path}: {answer.status} {body[:300]!r}")
+        return body
+
+    def get(self, path: str) -> Any:
+        """The parsed answer."""
+        return json.loads(self._ask(path))
+
+    def measure(self, paths: list[str]) -> tuple[list[float], float]:
+        """(milliseconds of each request, CPU milliseconds of the server per request)."""
+        before = self._process.cpu_times()
+        times = []
+        for path in paths:
+            started = time.perf_counter()
+            self._ask(path)
+            times.append((time.perf_counter() - started) * 1000)
+        after = self._process.cpu_times()
+        spent = after.user + after.system - before.user - before.system
+        return times, spent * 1000 / len(paths)
+
+    def peak_rss_mb(self) -> float:
+        """The server's highest resident size so far."""
+        return _peak_mb(self._process)
