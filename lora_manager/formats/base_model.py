@@ -69,10 +69,10 @@ def family_of(base_model: str) -> str:
 def detect_architecture(header: SafetensorsHeader) -> Guess:
     """Tell the family from the keys and shapes alone. Families that share an architecture come out as their root."""
     layout = _Layout(header)
-    for rule in RULES:
-        evidence = layout.evidence(rule)
+    for row in _searches():
+        evidence = layout.evidence(row)
         if evidence:
-            return Guess(rule.family, evidence)
+            return Guess(row.rule.family, evidence)
     return Guess("", "")
 
 
@@ -154,7 +154,7 @@ class _Layout:
         self._tensors = header.tensors
         self._network: list[NetworkModule] = []
         self._encoders: list[NetworkModule] = []
-        for module in sort_keys(header.tensors).modules:
+        for module in sort_keys(header).modules:
             (self._encoders if module.name.startswith(_TEXT_ENCODERS) else self._network).append(module)
         self._network_text = _text(self._network)
         self._encoder_text = _text(self._encoders)
@@ -166,32 +166,34 @@ class _Layout:
         counts = Counter(size for size in inputs if size)
         return counts.most_common(1)[0][0] if counts else 0
 
-    def evidence(self, rule: Rule) -> str:
+    def evidence(self, row: _Search) -> str:
         """What in this network makes the rule hold, in words; "" if it does not hold."""
+        rule = row.rule
         text = self._encoder_text if rule.text_encoder else self._network_text
-        found = next((fragment for fragment in rule.any_of if _pattern(fragment) in text), "")
-        if not found or any(_pattern(fragment) not in text for fragment in rule.all_of):
+        place = -1
+        for fragment in row.any_of:
+            place = text.find(fragment)
+            if place >= 0:
+                break
+        if place < 0 or not row.rest_holds(text):
             return ""
-        if any(_pattern(fragment) in text for fragment in rule.none_of):
-            return ""
-        words = [f"keys hold {found.strip('^$_')}"]
+        words = ["keys hold " + fragment.strip("_\n")]
         if rule.widths:
             if self.width not in rule.widths:
                 return ""
             words.append(f"width {self.width}")
         for axis, sizes in enumerate((rule.inputs, rule.outputs)):
             if sizes:
-                size = self._shape_at(text, found, rule.text_encoder)[axis]
+                size = self._shape_at(text, place, rule.text_encoder)[axis]
                 if size not in sizes:
                     return ""
                 words.append(f"{'input' if axis == 0 else 'output'} {size}")
         return ", ".join(words)
 
-    def _shape_at(self, text: str, fragment: str, text_encoder: bool) -> tuple[int, int]:
+    def _shape_at(self, text: str, place: int, text_encoder: bool) -> tuple[int, int]:
         modules = self._encoders if text_encoder else self._network
-        # Each name is one line, so the lines before the place found count the modules before it.
-        place = text.index(_pattern(fragment)) + (1 if fragment.startswith("^") else 0)
-        return module_shape(self._tensors, modules[text.count("\n", 0, place) - 1])
+        # Each name is one line, so the line breaks up to the place found count the modules before it.
+        return module_shape(self._tensors, modules[text.count("\n", 0, place + 1) - 1])
 
 
 def _text(modules: list[NetworkModule]) -> str:
@@ -199,9 +201,29 @@ def _text(modules: list[NetworkModule]) -> str:
     text = "\n" + "\n".join(module.name.replace("\n", " ") for module in modules) + "\n"
     for prefix in _PREFIXES:
         text = text.replace("\n" + prefix, "\n")
-    return text.replace(".", "_")
+    # Older diffusers: `attn2.processor.to_k_lora` is what others call `attn2.to_k`.
+    return text.replace(".", "_").replace("_processor_", "_").replace("_lora\n", "\n")
 
 
-@lru_cache(maxsize=512)
-def _pattern(fragment: str) -> str:
-    return fragment.replace("^", "\n").replace("$", "\n")
+class _Search(NamedTuple):
+    """A rule with its fragments made ready to be searched for."""
+
+    rule: Rule
+    any_of: tuple[str, ...]
+    all_of: tuple[str, ...]
+    none_of: tuple[str, ...]
+
+    def rest_holds(self, text: str) -> bool:
+        return all(fragment in text for fragment in self.all_of) and not any(
+            fragment in text for fragment in self.none_of
+        )
+
+
+@lru_cache(maxsize=1)
+def _searches() -> tuple[_Search, ...]:
+    return tuple(_Search(rule, *map(_fragments, (rule.any_of, rule.all_of, rule.none_of))) for rule in RULES)
+
+
+def _fragments(written: tuple[str, ...]) -> tuple[str, ...]:
+    """In the text each name stands on a line of its own: start and end of a name are line breaks."""
+    return tuple(fragment.replace("^", "\n").replace("$", "\n") for fragment in written)

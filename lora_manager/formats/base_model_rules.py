@@ -166,7 +166,7 @@ RULES: tuple[Rule, ...] = (
     Rule("Flux.1", _JOINT, all_of=_MMDIT, widths=(3072,)),
     Rule("SD 3.5", ("^joint_blocks_", *_JOINT), widths=(2432,)),
     Rule("SD 3.5", ("_x_block_attn2_",), widths=(1536,)),
-    Rule("SD 3.5", ("_attn2_to_",), all_of=(*_MMDIT, "_attn_to_"), widths=(1536,)),
+    Rule("SD 3.5", ("_attn2_to_",), all_of=(*_MMDIT, "_attn_"), widths=(1536,)),
     Rule("SD 3", ("^joint_blocks_", *_JOINT), widths=(1536,)),
     Rule("Mochi", ("_attn1_add_",), all_of=_MMDIT),
     Rule("LTX-Video", ("_attn2_to_",), all_of=_MMDIT, widths=(2048, 4096)),

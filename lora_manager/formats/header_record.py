@@ -50,8 +50,11 @@ _NO_NAME = re.compile(
 _CLASS_TOKENS = re.compile(r'"class_tokens":\s*("(?:[^"\\]|\\.){1,200}")')
 # Folder names that say that pictures lie in the folder, and kinds of subject that are no word of their own.
 _NO_TRIGGER = frozenset(
-    "img imgs image images dataset data train training concept style person man woman girl boy character".split()
-)
+    (
+        "img", "imgs", "image", "images", "dataset", "data", "train", "training", "concept", "style", "person", "man",
+        "woman", "girl", "boy", "character",
+    )
+)  # fmt: skip
 _TRIGGER_LENGTH, _TRIGGER_WORDS = 40, 4
 _SHORT_FREQUENCY = 500  # characters; with a single tag the JSON is short, so a long one is not even parsed
 
@@ -171,6 +174,6 @@ def _decoded(literal: str) -> str:
 
 def _parsed(text: str) -> Any:
     try:
-        return parse_json(text.encode())
+        return parse_json(text.encode("utf-8", "replace"))
     except UnreadableFileError:
         return None

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from lora_manager.errors import UnreadableFileError
@@ -116,10 +117,14 @@ class NetworkKeys:
     convolution: bool = False
 
 
-def sort_keys(tensors: Mapping[str, TensorInfo]) -> NetworkKeys:
-    """Sort the keys of a file by what they mark; what is not part of a network is left out."""
+@lru_cache(maxsize=2)
+def sort_keys(header: SafetensorsHeader) -> NetworkKeys:
+    """Sort the keys of a file by what they mark; what is not part of a network is left out.
+
+    Cached, for algorithm and base model are told from it one after the other; so it must not be changed.
+    """
     keys = NetworkKeys()
-    for key, tensor in tensors.items():
+    for key, tensor in header.tensors.items():
         split = _split(key)
         if split is None:
             continue
@@ -154,7 +159,7 @@ def _split(key: str) -> tuple[str, Marker] | None:
 
 def describe_network(header: SafetensorsHeader, read_alpha: Callable[[str], float | None]) -> NetworkInfo:
     """Describe the network of a file. `read_alpha` reads one scalar tensor; it is called once at most."""
-    keys = sort_keys(header.tensors)
+    keys = sort_keys(header)
     ranks = keys.ranks.most_common()
     return NetworkInfo(
         algorithm=_algorithm(keys),
@@ -215,7 +220,8 @@ def _naming(tensors: Mapping[str, TensorInfo], keys: NetworkKeys) -> str:
     for naming, prefixes in _NAMINGS:
         if any(head.startswith(prefixes) for head in heads):
             return naming
-    return "xlabs" if ".processor." in keys.modules[0].name else "bare"
+    first = keys.modules[0].name
+    return "xlabs" if first.startswith(("double_blocks.", "single_blocks.")) and ".processor." in first else "bare"
 
 
 def _dtype(tensors: Mapping[str, TensorInfo], keys: NetworkKeys) -> str:
@@ -243,7 +249,7 @@ def _number(text: str) -> float | None:
 
 def _peft_alpha(text: str) -> float | None:
     try:
-        settings = parse_json(text.encode())
+        settings = parse_json(text.encode("utf-8", "replace"))
     except UnreadableFileError:
         return None
     if not isinstance(settings, dict):

@@ -36,9 +36,12 @@ class TensorInfo(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SafetensorsHeader:
-    """What the header says. `data_start` and `data_end` are positions in the file."""
+    """What the header says. `data_start` and `data_end` are positions in the file.
+
+    Compared and hashed by identity, so that what is derived from a header can be cached.
+    """
 
     metadata: dict[str, str]
     tensors: dict[str, TensorInfo]

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lora_manager.formats.base_model import BaseModel, detect_architecture, family_of, resolve_base_model
+from lora_manager.formats.base_model_rules import BY_NAME, FAMILIES, RULES
+from tests.formats.header_fixtures import SHARED_HEADERS, HeaderCase, header_of, load_cases, load_shared
+
+SDXL_KEY = "lora_unet_input_blocks_4_1_transformer_blocks_1_attn2_to_k.lora_down.weight"
+SDXL = {SDXL_KEY: ("F16", [8, 2048])}
+SD15 = {SDXL_KEY: ("F16", [8, 768])}
+UNKNOWN = {"something.lora_down.weight": ("F16", [8, 111])}
+
+SHARED_FAMILIES = {
+    "anima_lora_kohya": "Anima",
+    "anima_lora_kohya_with_te": "Anima",
+    "anima_lora_peft": "Anima",
+    "flux_dora_onetrainer": "Flux.1",
+    "flux_lokr_bfl": "Flux.1",
+    "flux_lora_aitoolkit": "Flux.1",
+    "flux_lora_diffusers": "Flux.1",
+    "flux_lora_diffusers_no_proj_mlp": "Flux.1",
+    "flux_lora_xlabs": "Flux.1",
+    "qwen_image_lora_kohya": "Qwen-Image",
+    "fixtures_flux1_diffusers": "Flux.1",
+    "fixtures_flux2_klein_diffusers": "Flux.2 Klein 9B",
+    "fixtures_h3_diffusers": "MiniMax H3",
+    "fixtures_krea2_diffusers": "Krea 2",
+    "fixtures_krea2_lycoris": "Krea 2",
+    "fixtures_qwen_image_kohya": "Qwen-Image",
+    "fixtures_sdxl_lycoris": "SDXL",
+}
+
+
+@pytest.mark.parametrize("case", load_cases(), ids=lambda case: case.name)
+def test_fixture(case: HeaderCase) -> None:
+    by_keys = case.expected.get("by_keys", case.expected["family"])
+    assert detect_architecture(case.header).family == by_keys
+    found = resolve_base_model(None, None, case.header, "file")
+    assert (found.family, found.base_model) == (case.expected["family"], case.expected["base_model"])
+    assert bool(found.evidence) == bool(found.family)
+
+
+@pytest.mark.parametrize("name", sorted(SHARED_FAMILIES))
+def test_real_header(name: str) -> None:
+    if not SHARED_HEADERS.is_dir():
+        pytest.skip("the shared data are not here")
+    (path,) = [path for path in SHARED_HEADERS.glob("*.json") if re.search(rf"_{name}\.json$", path.name)]
+    header = load_shared(path.name)
+    assert detect_architecture(header).family == SHARED_FAMILIES[name]
+    assert resolve_base_model(None, None, header, "").family == SHARED_FAMILIES[name]
+
+
+@pytest.mark.parametrize(
+    ("base_model", "family"),
+    [
+        ("SD 1.4", "SD 1.5"),
+        ("SD 1.5", "SD 1.5"),
+        ("SD 1.5 LCM", "SD 1.5"),
+        ("SD1", "SD 1.5"),
+        ("sd_v1", "SD 1.5"),
+        ("stable-diffusion-v1/lora", "SD 1.5"),
+        ("SD 2.1 768", "SD 2.x"),
+        ("stable-diffusion-v2-768-v", "SD 2.x"),
+        ("SDXL 1.0", "SDXL"),
+        ("SDXL Lightning", "SDXL"),
+        ("SDXL Hyper", "SDXL"),
+        ("sdxl_", "SDXL"),
+        ("stable-diffusion-xl-v1-base/lora", "SDXL"),
+        ("Pony", "Pony"),
+        ("PonyXL", "Pony"),
+        ("Pony V7", "Pony V7"),
+        ("Illustrious", "Illustrious"),
+        ("Noob", "NoobAI"),
+        ("NoobAI", "NoobAI"),
+        ("Flux.1 D", "Flux.1"),
+        ("Flux.1 Kontext", "Flux.1"),
+        ("flux-1-dev/lora", "Flux.1"),
+        ("Flux.2 D", "Flux.2 Dev"),
+        ("Flux.2 Klein 9B-base", "Flux.2 Klein 9B"),
+        ("flux2_klein_9b", "Flux.2 Klein 9B"),
+        ("Flux.2-klein-4b/lora", "Flux.2 Klein 4B"),
+        ("Flux.2/lora", "Flux.2"),
+        ("Chroma1/lora", "Chroma"),
+        ("SD 3.5 Large Turbo", "SD 3.5"),
+        ("stable-diffusion-v3.5/lora", "SD 3.5"),
+        ("SD 3", "SD 3"),
+        ("Wan Video 2.2 TI2V-5B", "Wan"),
+        ("wan2.1/lora", "Wan"),
+        ("Qwen", "Qwen-Image"),
+        ("Qwen 2", "Qwen 2"),
+        ("ZImageTurbo", "Z-Image"),
+        ("zimage", "Z-Image"),
+        ("LTXV", "LTX-Video"),
+        ("LTXV2", "LTX-2"),
+        ("LTXV 2.3", "LTX-2"),
+        ("Hunyuan 1", "Hunyuan DiT"),
+        ("Hunyuan Video", "Hunyuan Video"),
+        ("hunyuan-image-2.1", "Hunyuan Image"),
+        ("anima-preview", "Anima"),
+        ("Animagine", ""),
+        ("Krea-2/lora", "Krea 2"),
+        ("PixArt a", "PixArt"),
+        ("Ideogram/lora", "Ideogram"),
+        ("Other", ""),
+        ("Nano Banana", ""),
+        ("", ""),
+    ],
+)
+def test_family_of_what_sites_and_trainers_write(base_model: str, family: str) -> None:
+    assert family_of(base_model) == family
+
+
+def test_every_family_knows_its_own_name() -> None:
+    assert {family.name: family_of(family.name) for family in FAMILIES} == {name: name for name in BY_NAME}
+
+
+def test_tables_name_known_families_only() -> None:
+    assert {rule.family for rule in RULES} <= set(BY_NAME)
+    assert {family.refines for family in FAMILIES} - {""} <= set(BY_NAME)
+
+
+def test_a_claim_is_kept_as_written_and_wins_over_the_keys() -> None:
+    assert resolve_base_model("SDXL Lightning", "SD1", header_of(SD15), "x") == BaseModel(
+        "SDXL Lightning", "SDXL", "civitai", "Civitai: SDXL Lightning"
+    )
+    unknown = resolve_base_model("Nano Banana 9", None, header_of(SD15), "x")
+    assert (unknown.base_model, unknown.family) == ("Nano Banana 9", "")
+
+
+def test_a_claim_of_other_gives_way_and_is_shown_only_when_nothing_is_found() -> None:
+    assert resolve_base_model("Other", None, header_of(SD15), "x").base_model == "SD 1.5"
+    assert resolve_base_model("Other", None, header_of(UNKNOWN), "x") == BaseModel("Other", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "sd_version", "name", "family", "source"),
+    [
+        ({}, None, "x", "SDXL", "keys"),
+        ({}, "PonyXL", "x", "Pony", "a1111"),
+        ({}, "SD1", "x", "SDXL", "keys"),
+        ({"ss_sd_model_name": "noobaiXL_vPred.safetensors"}, None, "x", "NoobAI", "kohya"),
+        ({"ss_sd_model_name": "sd_xl_base_1.0.safetensors"}, None, "style_pony", "SDXL", "keys"),
+        ({"modelspec.title": "ink for Illustrious"}, None, "x", "Illustrious", "modelspec"),
+        ({}, None, "ink_IL_v2", "Illustrious", "file_name"),
+        ({}, None, "inkStyle_PDXL", "Pony", "file_name"),
+        ({}, None, "il_postino", "SDXL", "keys"),
+        ({}, None, "long_ponytail", "SDXL", "keys"),
+        ({}, None, "my_little_pony", "SDXL", "keys"),
+        ({}, None, "MyLittlePony", "SDXL", "keys"),
+        ({}, None, "flux style", "SDXL", "keys"),
+    ],
+)
+def test_descendants_of_sdxl_are_told_by_what_is_written(
+    metadata: dict[str, str], sd_version: str | None, name: str, family: str, source: str
+) -> None:
+    found = resolve_base_model(None, sd_version, header_of(SDXL, metadata), name)
+    assert (found.family, found.base_model, found.source) == (family, family, source)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "sd_version", "name", "family", "source"),
+    [
+        (
+            {"modelspec.architecture": "Z-Image/lora", "ss_base_model_version": "sdxl_"},
+            None,
+            "x",
+            "Z-Image",
+            "modelspec",
+        ),
+        ({"ss_base_model_version": "sd_1.5"}, None, "x", "", ""),
+        ({"ss_base_model_version": "sd_1.5"}, None, "wan2.2 ink", "Wan", "file_name"),
+        ({"ss_base_model_version": "krea2"}, "SD1", "x", "Krea 2", "kohya"),
+        ({"ss_base_model_version": "None", "ss_v2": "True"}, None, "x", "SD 2.x", "kohya"),
+        ({"ss_sd_model_name": "sd-v1-5-pruned-fp16.safetensors"}, None, "x", "SD 1.5", "kohya"),
+        ({}, "SDXL", "x", "SDXL", "a1111"),
+        ({}, "Unknown", "style v1.5", "", ""),
+        ({}, None, "WireTechXL", "SDXL", "file_name"),
+        ({}, None, "chromatic_aberration", "", ""),
+        ({}, None, "animated character", "", ""),
+    ],
+)
+def test_metadata_and_names_where_the_keys_say_nothing(
+    metadata: dict[str, str], sd_version: str | None, name: str, family: str, source: str
+) -> None:
+    found = resolve_base_model(None, sd_version, header_of(UNKNOWN, metadata), name)
+    assert (found.family, found.source) == (family, source)
+
+
+def test_without_a_header_what_is_written_is_all_there_is() -> None:
+    assert resolve_base_model(None, "SD 1.5", None, "x").family == "SD 1.5"
+    assert resolve_base_model(None, "Some Model 9", None, "x") == BaseModel("Some Model 9", "", "a1111", "")
+    assert resolve_base_model(None, None, None, "x") == BaseModel("", "", "", "")
+
+
+def test_names_with_line_breaks_do_not_confuse_the_search() -> None:
+    header = header_of({"x\nlora_unet_blocks_0_self_attn_q.lora_down.weight": ("F16", [8, 5120]), **SDXL})
+    assert detect_architecture(header).family == "SDXL"

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pytest
+
+from lora_manager.formats.network_file import describe_network
+from tests.formats.header_fixtures import SHARED_HEADERS, HeaderCase, header_of, load_cases, load_shared
+
+DOWN = "lora_unet_mid_block_attentions_0_proj_in.lora_down.weight"
+UP = "lora_unet_mid_block_attentions_0_proj_in.lora_up.weight"
+ALPHA = "lora_unet_mid_block_attentions_0_proj_in.alpha"
+LORA = {DOWN: ("F16", [8, 1280]), UP: ("F16", [1280, 8])}
+
+SHARED_ALGORITHMS = {
+    "invoke-ai__InvokeAI__anima_lora_kohya.json": ("LoRA", "kohya", 8),
+    "invoke-ai__InvokeAI__anima_lora_kohya_with_te.json": ("LoRA", "kohya", 8),
+    "invoke-ai__InvokeAI__anima_lora_peft.json": ("LoRA", "comfy", 8),
+    "invoke-ai__InvokeAI__flux_dora_onetrainer.json": ("DoRA", "onetrainer", 4),
+    "invoke-ai__InvokeAI__flux_lokr_bfl.json": ("LoKr", "comfy", None),
+    "invoke-ai__InvokeAI__flux_lora_aitoolkit.json": ("LoRA", "comfy", 16),
+    "invoke-ai__InvokeAI__flux_lora_diffusers.json": ("LoRA", "diffusers", 32),
+    "invoke-ai__InvokeAI__flux_lora_diffusers_no_proj_mlp.json": ("LoRA", "diffusers", 16),
+    "invoke-ai__InvokeAI__flux_lora_xlabs.json": ("LoRA", "xlabs", 16),
+    "invoke-ai__InvokeAI__qwen_image_lora_kohya.json": ("LoKr", "kohya", None),
+    "rockerBOO__lora-inspector-rs__crates_inspector_tests_fixtures_flux1_diffusers.json": ("LoRA", "diffusers", 32),
+    "rockerBOO__lora-inspector-rs__crates_inspector_tests_fixtures_flux2_klein_diffusers.json": ("LoRA", "comfy", 64),
+    "rockerBOO__lora-inspector-rs__crates_inspector_tests_fixtures_h3_diffusers.json": ("LoRA", "bare", 128),
+    "rockerBOO__lora-inspector-rs__crates_inspector_tests_fixtures_krea2_diffusers.json": ("LoRA", "comfy", 32),
+    "rockerBOO__lora-inspector-rs__crates_inspector_tests_fixtures_krea2_lycoris.json": ("LoKr", "comfy", None),
+    "rockerBOO__lora-inspector-rs__crates_inspector_tests_fixtures_qwen_image_kohya.json": ("LoRA", "bare", 64),
+    "rockerBOO__lora-inspector-rs__crates_inspector_tests_fixtures_sdxl_lycoris.json": ("LoHa", "kohya", 32),
+}
+
+
+def no_alpha(key: str) -> float | None:
+    return None
+
+
+@pytest.mark.parametrize("case", load_cases(), ids=lambda case: case.name)
+def test_fixture(case: HeaderCase) -> None:
+    info = describe_network(case.header, no_alpha)
+    for field in ("algorithm", "naming", "rank", "rank_max", "module_count", "alpha", "dora"):
+        if field in case.expected:
+            assert getattr(info, field) == case.expected[field], field
+
+
+@pytest.mark.parametrize("file_name", sorted(SHARED_ALGORITHMS))
+def test_real_header(file_name: str) -> None:
+    if not SHARED_HEADERS.is_dir():
+        pytest.skip("the shared data are not here")
+    info = describe_network(load_shared(file_name), no_alpha)
+    assert (info.algorithm, info.naming, info.rank) == SHARED_ALGORITHMS[file_name]
+
+
+def test_every_real_header_has_its_answer() -> None:
+    if not SHARED_HEADERS.is_dir():
+        pytest.skip("the shared data are not here")
+    assert {path.name for path in SHARED_HEADERS.glob("*.json")} == set(SHARED_ALGORITHMS)
+
+
+def test_alpha_is_read_once_and_only_where_the_metadata_do_not_say() -> None:
+    asked: list[str] = []
+
+    def read(key: str) -> float | None:
+        asked.append(key)
+        return 4.0
+
+    tensors = {**LORA, ALPHA: ("F16", []), "lora_te_x.alpha": ("F16", [])}
+    assert describe_network(header_of(tensors), read).alpha == 4.0
+    assert asked == [ALPHA]
+    assert describe_network(header_of(tensors, {"ss_network_alpha": "16"}), read).alpha == 16.0
+    assert asked == [ALPHA]
+    assert describe_network(header_of(tensors, {"ss_network_alpha": "None"}), read).alpha == 4.0
+
+
+@pytest.mark.parametrize(
+    ("metadata", "alpha"),
+    [
+        ({"ss_network_alpha": "nan"}, None),
+        ({"ss_network_alpha": "Dynamic"}, None),
+        ({"lora_adapter_metadata": '{"transformer.lora_alpha": 32, "transformer.r": 16}'}, 32.0),
+        ({"lora_adapter_metadata": "{broken"}, None),
+        ({"lora_adapter_metadata": "[1]"}, None),
+        ({}, None),
+    ],
+)
+def test_alpha_from_metadata(metadata: dict[str, str], alpha: float | None) -> None:
+    assert describe_network(header_of(LORA, metadata), no_alpha).alpha == alpha
+
+
+def test_mixed_ranks_give_the_common_one_and_the_largest() -> None:
+    tensors = {f"lora_unet_m{i}.lora_down.weight": ("BF16", [rank, 64]) for i, rank in enumerate((4, 4, 4, 16, 64))}
+    info = describe_network(header_of(tensors), no_alpha)
+    assert (info.rank, info.rank_max, info.dtype) == (4, 64, "BF16")
+
+
+def test_empty_header_and_odd_shapes_say_nothing_and_do_not_raise() -> None:
+    assert describe_network(header_of({}), no_alpha).algorithm == ""
+    odd = header_of({"a.lora_down.weight": ("F16", []), "b.hada_w1_b": ("F16", [3]), "lora_down": ("F16", [1, 1])})
+    info = describe_network(odd, no_alpha)
+    assert (info.rank, info.module_count) == (None, 2)
