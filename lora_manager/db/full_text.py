@@ -34,7 +34,7 @@ class FullText:
         """Create the index."""
         connection.exec_driver_sql(
             f"CREATE VIRTUAL TABLE adapter_fts USING fts5({_COLUMNS}, "
-            "tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')"
+            "tokenize='unicode61 remove_diacritics 2', prefix='1 2')"
         )
 
     @staticmethod
@@ -69,9 +69,12 @@ class FullText:
         return [(row[0], -row[1]) for row in rows]
 
     @staticmethod
-    def matching(connection: Connection, match: str) -> list[int]:
-        """Return the ids that match, without scores or order: much cheaper than `search`."""
-        rows = connection.exec_driver_sql("SELECT rowid FROM adapter_fts WHERE adapter_fts MATCH ?", (match,))
+    def matching_among(connection: Connection, match: str, adapter_ids: Sequence[int]) -> list[int]:
+        """Return those of `adapter_ids` (a page of them, not a library) that match."""
+        marks = ", ".join("?" * len(adapter_ids))
+        rows = connection.exec_driver_sql(
+            f"SELECT rowid FROM adapter_fts WHERE adapter_fts MATCH ? AND rowid IN ({marks})", (match, *adapter_ids)
+        )
         return [row[0] for row in rows]
 
     @staticmethod

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from lora_manager.clock import utc_now
 from lora_manager.db.full_text import FullText
@@ -105,17 +105,25 @@ def _insert_new(connection: Connection, items: Sequence[DescribedFile], now: str
     if not items:
         return
     rows = [{**_adapter_values(item.adapter, now), "added_at": now} for item in items]
-    for item, adapter_id in zip(items, _insert_returning_ids(connection, Adapter, rows), strict=True):
+    for item, adapter_id in zip(items, _insert_numbered(connection, Adapter, rows), strict=True):
         item.adapter_id = adapter_id
     files = [{**vars(item.file), "adapter_id": item.adapter_id, "first_seen_at": now} for item in items]
-    for item, file_id in zip(items, _insert_returning_ids(connection, NetworkFile, files), strict=True):
+    for item, file_id in zip(items, _insert_numbered(connection, NetworkFile, files), strict=True):
         item.file_id = file_id
 
 
-def _insert_returning_ids(
-    connection: Connection, table: type[Adapter | NetworkFile | Tag], rows: list[dict[str, Any]]
-) -> Sequence[int]:
-    return connection.execute(insert(table).returning(table.id, sort_by_parameter_order=True), rows).scalars().all()
+def _insert_numbered(
+    connection: Connection, table: type[Adapter | NetworkFile | Tag], rows: Sequence[dict[str, Any]]
+) -> range:
+    """Insert rows under ids given out here, in order; returns the ids.
+
+    RETURNING would insert row by row to keep the order. The write transaction holds the database's only write lock,
+    so the next free ids are ours.
+    """
+    first = (connection.execute(select(func.max(table.id))).scalar() or 0) + 1
+    ids = range(first, first + len(rows))
+    connection.execute(insert(table), [{**row, "id": row_id} for row, row_id in zip(rows, ids, strict=True)])
+    return ids
 
 
 def _update_known(connection: Connection, items: Sequence[DescribedFile], now: str) -> None:
@@ -165,7 +173,7 @@ def _tag_ids(connection: Connection, names_by_key: dict[str, str]) -> dict[str, 
         ids.update(connection.execute(select(Tag.key, Tag.id).where(Tag.key.in_(part))).tuples().all())
     new = [{"key": key, "name": names_by_key[key]} for key in keys if key not in ids]
     if new:
-        ids.update(zip((row["key"] for row in new), _insert_returning_ids(connection, Tag, new), strict=True))
+        ids.update(zip((row["key"] for row in new), _insert_numbered(connection, Tag, new), strict=True))
     return ids
 
 

@@ -27,7 +27,7 @@ from lora_manager.services.library.root_scan import RootOfflineError, RootScan
 
 log = logging.getLogger(__name__)
 
-BATCH = 250
+BATCH = 400
 READERS = 2
 AHEAD = 3
 """Batches read before they are written: enough to keep the writer busy, few enough to hold in memory."""

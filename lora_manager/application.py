@@ -1,0 +1,144 @@
+"""The composition root: one `Application` holds a host, a database and the services over them."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from lora_manager.db.catalogue import Catalogue
+from lora_manager.db.engine import Database, sqlite_url
+from lora_manager.db.location import StateLocation, state_location
+from lora_manager.db.migrate import migrate
+from lora_manager.db.scan_state import root_ids
+from lora_manager.db.tables import Root
+from lora_manager.hosts.base import GenerationRequest, Host, Progress
+from lora_manager.services.compose import Composer
+from lora_manager.services.editing import Editor
+from lora_manager.services.finding import Finder
+from lora_manager.services.generate import Generator, Recorded
+from lora_manager.services.jobs import JobContext, JobQueue
+from lora_manager.services.library.scan import OnProgress, ScanReport, scan_library
+from lora_manager.services.recommend import Recommender
+from lora_manager.services.tag_names import TagNames
+from lora_manager.services.thumbnails import Thumbnails
+
+log = logging.getLogger(__name__)
+
+
+class Application:
+    """Everything a page, an API or a command works with. Call `start` before jobs are submitted, `close` at the end."""
+
+    def __init__(self, host: Host, location: StateLocation, database_url: str | None = None) -> None:
+        self.host = host
+        self.location = location
+        self.database = Database(database_url or sqlite_url(location.database))
+        migrate(self.database)
+        self.catalogue = Catalogue(self.database)
+        self.tag_names = TagNames(self.catalogue, host)
+        self.finder = Finder(self.catalogue, self.tag_names)
+        self.composer = Composer(self.database, self.tag_names)
+        self.recommender = Recommender(self.catalogue, self.finder, self.tag_names)
+        self.generator = Generator(self.database, host, self.composer)
+        self.editor = Editor(self.database, self.scan, host.roots)
+        self.thumbnails = Thumbnails(location.folder / "thumbnails")
+        self.jobs = JobQueue(self.database, {"scan": self._run_scan, "generate": self._run_generate})
+        self._roots: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
+
+    def start(self) -> None:
+        """Start the background workers."""
+        self.jobs.start()
+
+    def close(self) -> None:
+        """Stop the workers and close the database."""
+        self.jobs.stop()
+        self.database.close()
+
+    def roots(self) -> tuple[int, ...]:
+        """Return the database ids of the host's roots: what lies in other roots is not this host's to show."""
+        paths = tuple(os.path.abspath(root) for root in self.host.roots())
+        if self._roots[0] != paths:
+            with self.database.read() as connection:
+                known = dict(connection.execute(select(Root.path, Root.id).where(Root.path.in_(paths))).tuples().all())
+            if len(known) < len(paths):
+                with self.database.write() as connection:
+                    known = root_ids(connection, paths)
+            self._roots = (paths, tuple(known[path] for path in paths))
+        return self._roots[1]
+
+    def scan(
+        self,
+        *,
+        force: bool = False,
+        on_progress: OnProgress = lambda done, total, message: None,
+        cancelled: Any = lambda: False,
+    ) -> ScanReport:
+        """Scan the host's roots now, on this thread, and let the host list them again when something changed."""
+        report = scan_library(
+            self.database,
+            self.host.roots(),
+            force=force,
+            skip=frozenset({str(self.location.folder)}),
+            on_progress=on_progress,
+            cancelled=cancelled,
+        )
+        if report.added or report.updated or report.removed:
+            self.host.refresh_networks()
+        return report
+
+    def _run_scan(self, request: dict[str, Any], context: JobContext) -> dict[str, Any]:
+        report = self.scan(
+            force=bool(request.get("force")), on_progress=context.on_progress, cancelled=context.cancelled
+        )
+        return scan_summary(report)
+
+    def _run_generate(self, request: dict[str, Any], context: JobContext) -> dict[str, Any]:
+        def on_progress(progress: Progress) -> None:
+            context.on_progress(progress.step, progress.steps, progress.message)
+
+        recorded = self.generator.run(GenerationRequest(**request), on_progress, context.cancelled)
+        return generation_summary(recorded)
+
+
+def open_location(models_dir: Path, chosen: str | None = None) -> StateLocation:
+    """Choose where the state lies: `chosen`, LORA_MANAGER_DIR, else beside the models."""
+    folder = chosen or os.environ.get("LORA_MANAGER_DIR")
+    return state_location(models_dir, Path(folder) if folder else None)
+
+
+def scan_summary(report: ScanReport) -> dict[str, Any]:
+    """Return a scan's report for a job's result: problems as a number, they have a list of their own."""
+    return {**asdict(report), "problems": len(report.problems)}
+
+
+def generation_summary(recorded: Recorded) -> dict[str, Any]:
+    """Return what a generation made, with the ids under which it was recorded."""
+    result = recorded.result
+    images: Sequence[tuple[int, Any]] = list(zip(recorded.image_ids, result.images, strict=True))
+    return {
+        "generation_id": recorded.generation_id,
+        "images": [
+            {"id": image_id, "seed": image.seed, "width": image.width, "height": image.height, "path": str(image.path)}
+            for image_id, image in images
+        ],
+        "applied": [
+            {
+                "tag_name": item.tag_name,
+                "id": recorded.adapter_ids.get(item.tag_name),
+                "name": recorded.names.get(item.tag_name, item.tag_name),
+                "weight": item.te_weight,
+                "unet_weight": item.unet_weight,
+            }
+            for item in result.applied
+        ],
+        "refused": [{"tag_name": item.tag_name, "reason": item.reason} for item in result.refused],
+        "infotext": result.infotext,
+        "seconds": round(result.seconds, 2),
+        "interrupted": result.interrupted,
+        "notes": list(result.notes),
+    }

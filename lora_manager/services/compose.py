@@ -1,0 +1,134 @@
+"""Composing a prompt from adapters of the catalogue: tags and trigger words in, or out again, never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from lora_manager.db.cards import Card, cards
+from lora_manager.db.engine import Database
+from lora_manager.errors import BadInputError, NotFoundError
+from lora_manager.formats.lora_tags import find_tags
+from lora_manager.services.compose_text import Insertion, insert, remove
+from lora_manager.services.finding import DEFAULT_WEIGHT
+from lora_manager.services.tag_names import ReachedFile, TagNames
+
+MAX_PROMPT = 100_000
+MAX_WEIGHT = 100.0
+
+
+@dataclass(frozen=True)
+class Addition:
+    """An adapter to put in; None takes its recommended weight, or its first group of trigger words."""
+
+    adapter_id: int
+    weight: float | None = None
+    triggers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class AdapterInPrompt:
+    """One tag of a prompt: the adapter it reaches, or `known` False when no file has that name."""
+
+    adapter_id: int | None
+    name: str
+    tag_name: str
+    weight: float
+    known: bool
+    preview_version: str | None = None
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The resulting prompt and what stands in it, in order."""
+
+    prompt: str
+    added: list[int]
+    removed: list[int]
+    adapters: list[AdapterInPrompt]
+
+
+class Composer:
+    """Knows the catalogue and the host's tag names."""
+
+    def __init__(self, database: Database, tag_names: TagNames) -> None:
+        self._database = database
+        self._tag_names = tag_names
+
+    def compose(self, prompt: str, add: Sequence[Addition] = (), remove_ids: Sequence[int] = ()) -> Composed:
+        """Take adapters out of a prompt and put adapters in.
+
+        Raises NotFoundError for an unknown id, BadInputError for a prompt or weight beyond reason.
+        """
+        if len(prompt) > MAX_PROMPT:
+            raise BadInputError(f"The prompt is longer than {MAX_PROMPT} characters.")
+        with self._database.read() as connection:
+            wanted = self._cards(connection, [*remove_ids, *(item.adapter_id for item in add)])
+            for adapter_id in remove_ids:
+                prompt = self._take_out(connection, prompt, wanted[adapter_id])
+            for item in add:
+                prompt = self._put_in(connection, prompt, wanted[item.adapter_id], item)
+            return Composed(
+                prompt=prompt,
+                added=[item.adapter_id for item in add],
+                removed=list(remove_ids),
+                adapters=self._in_prompt(connection, prompt),
+            )
+
+    def resolve(self, prompt: str) -> list[tuple[AdapterInPrompt, ReachedFile | None, float]]:
+        """Return every distinct tag of a prompt with the file it reaches and its U-Net weight."""
+        with self._database.read() as connection:
+            return self._resolve(connection, prompt)
+
+    def _cards(self, connection: Connection, ids: Sequence[int]) -> dict[int, Card]:
+        found = {card.id: card for card in cards(connection, ids)}
+        for adapter_id in ids:
+            if adapter_id not in found:
+                raise NotFoundError(f"There is no adapter {adapter_id} (any more). Reload the page.")
+        return found
+
+    def _put_in(self, connection: Connection, prompt: str, card: Card, item: Addition) -> str:
+        weight = item.weight if item.weight is not None else card.weight if card.weight is not None else DEFAULT_WEIGHT
+        if not -MAX_WEIGHT <= weight <= MAX_WEIGHT:
+            raise BadInputError(f"A weight of {weight} is beyond reason; use {-MAX_WEIGHT:g} to {MAX_WEIGHT:g}.")
+        first = card.trigger_groups[0] if card.trigger_groups else []
+        triggers = item.triggers if item.triggers is not None else tuple(first)
+        return insert(prompt, Insertion(self._tag_names.of_card(connection, card), weight, triggers))
+
+    def _take_out(self, connection: Connection, prompt: str, card: Card) -> str:
+        tag_name = self._tag_names.of_card(connection, card)
+        in_prompt = {item.adapter_id for item in self._in_prompt(connection, prompt)} - {card.id}
+        needed = {
+            word.casefold()
+            for other in cards(connection, [adapter_id for adapter_id in in_prompt if adapter_id is not None])
+            for group in other.trigger_groups
+            for word in group
+        }
+        own = [word for group in card.trigger_groups for word in group if word.casefold() not in needed]
+        return remove(prompt, tag_name, own)
+
+    def _in_prompt(self, connection: Connection, prompt: str) -> list[AdapterInPrompt]:
+        return [item for item, _, _ in self._resolve(connection, prompt)]
+
+    def _resolve(
+        self, connection: Connection, prompt: str
+    ) -> list[tuple[AdapterInPrompt, ReachedFile | None, float]]:
+        tags = {tag.name: tag for tag in reversed(find_tags(prompt))}
+        files = self._tag_names.resolve(connection, tags)
+        known = {card.id: card for card in cards(connection, [file.adapter_id for file in files.values()])}
+        found = []
+        for name, tag in reversed(tags.items()):
+            file = files.get(name)
+            card = known.get(file.adapter_id) if file is not None else None
+            item = AdapterInPrompt(
+                adapter_id=card.id if card else None,
+                name=card.name if card else name,
+                tag_name=name,
+                weight=tag.te_weight,
+                known=card is not None,
+                preview_version=card.preview_version if card else None,
+            )
+            found.append((item, file, tag.unet_weight))
+        return found

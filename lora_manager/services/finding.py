@@ -1,0 +1,78 @@
+"""Finding for people and programs: pages of cards with the tag names of this host."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from lora_manager.db.cards import Card, cards
+from lora_manager.db.catalogue import Catalogue, CatalogueQuery
+from lora_manager.db.facets import Facets, facets
+from lora_manager.db.revision import catalogue_revision
+from lora_manager.errors import BadInputError
+from lora_manager.services.tag_names import TagNames
+
+MOST_ITEMS = 200
+DEFAULT_WEIGHT = 1.0
+
+
+@dataclass(frozen=True)
+class FoundCard:
+    """A card with its tag name on this host, its score where one was computed, and the weight to insert it with."""
+
+    card: Card
+    tag_name: str
+    score: float | None = None
+
+    @property
+    def weight(self) -> float:
+        """The recommended weight, 1.0 where nobody says one."""
+        return self.card.weight if self.card.weight is not None else DEFAULT_WEIGHT
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a result: how many match, how many there are at all, at which revision of the catalogue."""
+
+    total: int
+    library_total: int
+    revision: int
+    items: list[FoundCard]
+
+
+class Finder:
+    """Searches the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, tag_names: TagNames) -> None:
+        self._catalogue = catalogue
+        self._tag_names = tag_names
+
+    def page(self, query: CatalogueQuery, limit: int, offset: int) -> Page:
+        """Return one page. Raises BadInputError for limits that are too large or negative."""
+        if not 0 <= limit <= MOST_ITEMS or offset < 0:
+            raise BadInputError(f"limit must be 0 to {MOST_ITEMS} and offset not negative.")
+        with self._catalogue.database.read() as connection:
+            found = self._catalogue.find(connection, query)
+            everything = self._catalogue.find(connection, CatalogueQuery(roots=query.roots))
+            ids = found.ids[offset : offset + limit]
+            scores = dict(zip(ids, found.scores[offset : offset + limit], strict=False))
+            items = self.found_cards(connection, ids, scores)
+            return Page(len(found.ids), len(everything.ids), catalogue_revision(connection), items)
+
+    def found_cards(
+        self, connection: Connection, ids: Sequence[int], scores: dict[int, float] | None = None
+    ) -> list[FoundCard]:
+        """Return the cards of these adapters in order, with tag names."""
+        scores = scores or {}
+        return [
+            FoundCard(card, self._tag_names.of_card(connection, card), scores.get(card.id))
+            for card in cards(connection, ids)
+        ]
+
+    def facets(self, query: CatalogueQuery) -> tuple[int, Facets]:
+        """Return the catalogue's revision and the counts for the filters."""
+        with self._catalogue.database.read() as connection:
+            counted = self._catalogue.cached(connection, ("facets", query), lambda: facets(connection, query))
+            return catalogue_revision(connection), counted
