@@ -1,0 +1,85 @@
+/** How the shell looks. */
+
+import { css } from '../vendor/lit.js';
+
+export const appStyles = css`
+  .shell { display: flex; flex-direction: column; height: 100%; min-height: 0; }
+  header {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    height: 44px;
+    padding: 0 12px;
+    border-bottom: 1px solid var(--lm-line);
+  }
+  h1 {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    font-size: 13px;
+    font-weight: 600;
+    margin-right: 12px;
+  }
+  h1 svg { color: var(--lm-accent-text); }
+  .tabs {
+    display: flex;
+    align-self: stretch;
+    flex: 1 1 auto;
+    min-width: 0;
+    overflow-x: auto;
+    scrollbar-width: none;
+  }
+  .tabs button {
+    position: relative;
+    flex: none;
+    padding: 0 12px;
+    color: var(--lm-dim);
+    font-weight: 500;
+  }
+  .tabs button:hover { color: var(--lm-text); }
+  .tabs button:focus-visible { outline-offset: -3px; border-radius: 6px; }
+  .tabs button[aria-selected='true'] { color: var(--lm-text); }
+  .tabs button[aria-selected='true']::after {
+    content: '';
+    position: absolute;
+    left: 12px;
+    right: 12px;
+    bottom: 0;
+    height: 2px;
+    border-radius: 2px 2px 0 0;
+    background: var(--lm-accent);
+  }
+  section { flex: 1 1 auto; min-height: 0; position: relative; }
+  section[hidden] { display: none; }
+  ::slotted(*) { position: absolute; inset: 0; }
+  .work { max-width: 240px; min-width: 0; flex: 0 1 auto; }
+  .pulse {
+    width: 8px;
+    height: 8px;
+    border-radius: 50%;
+    flex: none;
+    background: var(--lm-accent);
+    animation: pulse 1.6s ease-in-out infinite;
+  }
+  @keyframes pulse { 50% { opacity: 0.3; } }
+  .news {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 36px;
+    padding: 4px 12px;
+    background: var(--lm-raise);
+    border-bottom: 1px solid var(--lm-line);
+  }
+  @container (max-width: 760px) {
+    h1 span { display: none; }
+    h1 { margin-right: 0; }
+    .work .clip { display: none; }
+    header { padding: 0 8px; gap: 4px; }
+    .tabs button { padding: 0 8px; }
+    .tabs button[aria-selected='true']::after { left: 8px; right: 8px; }
+  }
+  @container (max-width: 440px) {
+    h1 { display: none; }
+  }
+`;

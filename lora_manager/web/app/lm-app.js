@@ -1,0 +1,163 @@
+/** The shell of the standalone page: the tabs, the theme, and news that concern all of it. */
+
+import { isTab, loadTab, TABS } from '../core/elements.js';
+import { rememberReload } from '../core/version-check.js';
+import { WEB_VERSION } from '../core/base.js';
+import { define, MountElement } from '../ui/element.js';
+import { icons } from '../ui/icons.js';
+import { progressText } from '../ui/progress.js';
+import { chooseTheme, theme } from '../ui/theme.js';
+import { t } from '../strings.js';
+import { html, nothing } from '../vendor/lit.js';
+import { appStyles } from './app-styles.js';
+import '../catalogue/lm-catalogue.js';
+
+/** @import {Tab} from '../core/elements.js' */
+
+const NEXT_THEME = /** @type {const} */ ({ auto: 'light', light: 'dark', dark: 'auto' });
+const THEME_ICON = { auto: icons.auto, light: icons.sun, dark: icons.moon };
+
+export class LmApp extends MountElement {
+  static styles = MountElement.mountStyles(appStyles);
+
+  #wish = 0;
+  #onHash = () => this.#show(this.#tabOfAddress());
+  #onKey = (/** @type {KeyboardEvent} */ event) => this.#strayKey(event);
+
+  constructor() {
+    super();
+    /** @type {Tab} */
+    this.tab = this.#tabOfAddress();
+    this.watch(this.session.server, this.session.nav, this.session.jobs, theme);
+  }
+
+  /** @override */
+  connectedCallback() {
+    this.setAttribute('fill', '');
+    super.connectedCallback();
+    window.addEventListener('hashchange', this.#onHash);
+    document.addEventListener('keydown', this.#onKey);
+    this.#show(this.tab);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('hashchange', this.#onHash);
+    document.removeEventListener('keydown', this.#onKey);
+  }
+
+  /** @returns {Tab} */
+  #tabOfAddress() {
+    const name = location.hash.slice(1);
+    return isTab(name) ? name : 'catalogue';
+  }
+
+  /** Keys pressed with the focus nowhere belong to the tab that is shown. @param {KeyboardEvent} event */
+  #strayKey(event) {
+    if (event.target === document.body) {
+      const shown = /** @type {any} */ (this.querySelector(`lm-${this.tab}`));
+      shown?.shortcut?.(event);
+    }
+  }
+
+  /** @param {Tab} tab */
+  #show(tab) {
+    this.tab = tab;
+    if (!this.querySelector(`:scope > [slot="${tab}"]`)) {
+      const mount = document.createElement(`lm-${tab}`);
+      mount.slot = tab;
+      mount.setAttribute('fill', '');
+      this.append(mount);
+      void loadTab(tab);
+    }
+    document.title = tab === 'catalogue' ? t('app.title') : `${t(`tab.${tab}`)} – ${t('app.title')}`;
+    this.requestUpdate();
+  }
+
+  /** @param {Tab} tab */
+  #go(tab) {
+    if (this.#tabOfAddress() !== tab) {
+      history.pushState(null, '', tab === 'catalogue' ? location.pathname + location.search : `#${tab}`);
+    }
+    this.#show(tab);
+  }
+
+  /** @override */
+  willUpdate() {
+    const { wish } = this.session.nav.state;
+    if (wish && wish.at !== this.#wish) {
+      this.#wish = wish.at;
+      if (isTab(wish.tab) && wish.tab !== this.tab) {
+        this.#go(wish.tab);
+      }
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #tabKey(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      this.#go(TABS[(TABS.indexOf(this.tab) + step + TABS.length) % TABS.length]);
+      void this.updateComplete.then(() => this.find(`#tab-${this.tab}`)?.focus());
+    }
+  }
+
+  /** @override */
+  render() {
+    return html`<div class="shell">
+      <header>
+        <h1>${icons.logo}<span>${t('app.title')}</span></h1>
+        <div class="tabs" role="tablist" aria-label=${t('app.tabs')} @keydown=${this.#tabKey}>
+          ${TABS.map((tab) => html`<button role="tab" id="tab-${tab}" aria-controls="panel-${tab}"
+            aria-selected=${tab === this.tab} tabindex=${tab === this.tab ? 0 : -1}
+            @click=${() => this.#go(tab)}>${t(`tab.${tab}`)}</button>`)}
+        </div>
+        ${this.#work()}
+        ${this.#themeButton()}
+      </header>
+      ${this.#news()}
+      ${TABS.map((tab) => html`<section role="tabpanel" id="panel-${tab}" aria-labelledby="tab-${tab}"
+        ?hidden=${tab !== this.tab}><slot name=${tab}></slot></section>`)}
+    </div>`;
+  }
+
+  /** A job that runs, seen from every tab; a click leads to it. */
+  #work() {
+    const job = this.session.jobs.active('generate') ?? this.session.jobs.active('scan');
+    if (!job) {
+      return nothing;
+    }
+    return html`<button class="btn quiet tiny work" @click=${() => this.#go(job.kind === 'scan' ? 'library' : 'generate')}>
+      <i class="pulse"></i><span class="clip">${t(`job.${job.kind}`)} ${progressText(job)}</span></button>`;
+  }
+
+  #themeButton() {
+    const { choice } = theme.state;
+    const label = t('app.theme', { name: t(`app.theme_${choice}`) });
+    return html`<button class="btn quiet icon" aria-label=${label} title=${label}
+      @click=${() => chooseTheme(NEXT_THEME[choice])}>${THEME_ICON[choice]}</button>`;
+  }
+
+  #news() {
+    const { advice, reachable, webVersion } = this.session.server.state;
+    if (!reachable) {
+      return html`<div class="news bad" role="status">${icons.warn}<span>${t('app.offline')}</span></div>`;
+    }
+    if (advice === 'restart') {
+      return html`<div class="news" role="status">${icons.info}<span>${t('app.restart')}</span></div>`;
+    }
+    if (advice === 'reload') {
+      const reload = () => {
+        rememberReload(WEB_VERSION, webVersion);
+        location.reload();
+      };
+      return html`<div class="news" role="status">${icons.info}<span>${t('app.reload')}</span>
+        <button class="btn tiny" @click=${reload}>${t('app.reload_button')}</button></div>`;
+    }
+    return nothing;
+  }
+}
+
+define('lm-app', LmApp);

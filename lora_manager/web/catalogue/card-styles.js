@@ -1,0 +1,153 @@
+/** How a card looks. Icons are masks, so that they cost no nodes. */
+
+import { css } from '../vendor/lit.js';
+
+const star = css`url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='%23000' stroke-width='1.5' stroke-linejoin='round'%3E%3Cpath d='M8 1.8l1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.800 2 .7-4.300-3.100-3 4.300-.600z'/%3E%3C/svg%3E")`;
+const starFull = css`url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' stroke='%23000' stroke-width='1.5' stroke-linejoin='round'%3E%3Cpath d='M8 1.8l1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.800 2 .7-4.300-3.100-3 4.300-.600z'/%3E%3C/svg%3E")`;
+
+export const cardStyles = css`
+  .card {
+    position: relative;
+    min-width: 0;
+    height: 100%;
+    border-radius: 8px;
+    background: var(--lm-panel);
+    box-shadow: 0 0 0 1px var(--lm-line);
+    overflow: hidden;
+    cursor: pointer;
+    contain: strict;
+  }
+  .card:hover { background: var(--lm-raise); }
+  .card.open { box-shadow: 0 0 0 2px var(--lm-accent); }
+  :host(:focus-within) .card.active { box-shadow: 0 0 0 2px var(--lm-bg), 0 0 0 4px var(--lm-accent); }
+  .pic {
+    position: relative;
+    height: var(--picture);
+    overflow: hidden;
+    background: linear-gradient(150deg, hsl(var(--hue, 210) 26% 40%), hsl(calc(var(--hue, 210) + 36) 30% 20%));
+  }
+  .pic::before {
+    content: attr(data-initials);
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-items: center;
+    color: rgb(255 255 255 / 0.5);
+    font-size: 28px;
+    font-weight: 600;
+    letter-spacing: 1px;
+  }
+  .pic img {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    object-fit: cover;
+    object-position: 50% 20%;
+    opacity: 0;
+    transition: opacity 0.16s;
+  }
+  .pic img.on { opacity: 1; }
+  .missing .pic { filter: grayscale(1) brightness(0.75); }
+  .badge, .state {
+    position: absolute;
+    top: 6px;
+    left: 6px;
+    max-width: calc(100% - 44px);
+    padding: 0 6px;
+    border-radius: 5px;
+    background: rgb(0 0 0 / 0.66);
+    color: #fff;
+    font-size: 11px;
+    line-height: 18px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .state { top: 28px; background: rgb(120 30 25 / 0.9); }
+  .incomplete .state { background: rgb(112 72 0 / 0.9); }
+  .star {
+    position: absolute;
+    top: 0;
+    right: 0;
+    width: 32px;
+    height: 32px;
+    opacity: 0;
+    filter: drop-shadow(0 0 2px rgb(0 0 0 / 0.8));
+  }
+  .star::before {
+    content: '';
+    position: absolute;
+    inset: 8px;
+    background: #fff;
+    mask: ${star} center / contain no-repeat;
+  }
+  .star.on { opacity: 1; }
+  .star.on::before { background: #ffcf5c; mask-image: ${starFull}; }
+  .card:hover .star, :host(:focus-within) .active .star { opacity: 1; }
+  .insert {
+    position: absolute;
+    left: 8px;
+    right: 8px;
+    bottom: 8px;
+    height: 28px;
+    border-radius: 6px;
+    background: var(--lm-accent);
+    color: var(--lm-accent-ink);
+    font-weight: 600;
+    text-align: center;
+    opacity: 0;
+    transition: opacity 0.12s;
+  }
+  .insert::before { content: attr(data-act); }
+  .insert.used { right: auto; min-width: 56px; padding: 0 8px; opacity: 1; }
+  .insert.used::before { content: attr(data-used); }
+  .card:hover .insert, :host(:focus-within) .active .insert { opacity: 1; right: 8px; }
+  .card:hover .insert.used, :host(:focus-within) .active .insert.used {
+    background: rgb(20 22 25 / 0.88);
+    color: #fff;
+  }
+  .card:hover .insert.used::before, :host(:focus-within) .active .insert.used::before {
+    content: attr(data-used) '  ' attr(data-act);
+    white-space: pre;
+  }
+  .name {
+    padding: 6px 8px 0;
+    font-weight: 600;
+    line-height: 20px;
+  }
+  .triggers {
+    padding: 0 8px;
+    color: var(--lm-dim);
+    font-size: 12px;
+    line-height: 16px;
+  }
+  .name, .triggers {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .foot {
+    display: flex;
+    justify-content: space-between;
+    gap: 8px;
+    padding: 4px 8px 0;
+    color: var(--lm-dim);
+    font-size: 11px;
+    line-height: 16px;
+    white-space: nowrap;
+  }
+  .rating { color: var(--lm-warn); letter-spacing: -1px; }
+  .skeleton { cursor: default; }
+  .skeleton .pic { background: var(--lm-raise); }
+  .skeleton::before, .skeleton::after {
+    content: '';
+    position: absolute;
+    left: 8px;
+    height: 8px;
+    border-radius: 4px;
+    background: var(--lm-raise);
+  }
+  .skeleton::before { width: 70%; bottom: 44px; }
+  .skeleton::after { width: 45%; bottom: 26px; }
+`;

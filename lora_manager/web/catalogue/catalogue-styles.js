@@ -1,0 +1,137 @@
+/** Where the parts of the Catalogue tab stand, from 260 px to as wide as it gets. */
+
+import { css } from '../vendor/lit.js';
+
+export const catalogueStyles = css`
+  .page {
+    display: flex;
+    flex-direction: column;
+    height: 100%;
+    min-height: 0;
+  }
+  .top {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    padding: 12px 12px 8px;
+  }
+  .search {
+    flex: 1 1 auto;
+    min-width: 0;
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    height: 32px;
+    padding: 0 4px 0 10px;
+    border: 1px solid var(--lm-line);
+    border-radius: 8px;
+    background: var(--lm-panel);
+    color: var(--lm-dim);
+    cursor: text;
+  }
+  .search kbd { margin-right: 4px; }
+  .search:hover { border-color: var(--lm-line-strong); }
+  .search:focus-within { border-color: var(--lm-accent); box-shadow: 0 0 0 1px var(--lm-accent); }
+  .search:focus-within kbd { visibility: hidden; }
+  .search input {
+    flex: 1 1 auto;
+    min-width: 0;
+    height: 100%;
+    border: 0;
+    padding: 0;
+    background: none;
+    color: var(--lm-text);
+    outline: none;
+  }
+  .search input::placeholder { color: var(--lm-dim); opacity: 1; }
+  .sort { width: auto; flex: none; }
+  .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 8px;
+    align-items: center;
+    min-height: 32px;
+    padding: 0 12px 8px;
+  }
+  .chips .chip { max-width: 220px; }
+  .chips .chip svg { width: 10px; height: 10px; opacity: 0.7; }
+  .count { color: var(--lm-dim); min-height: 20px; margin-right: 4px; }
+  .count b { color: var(--lm-text); font-weight: 600; }
+  .body {
+    position: relative;
+    flex: 1 1 auto;
+    min-height: 0;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    grid-template-rows: minmax(0, 1fr);
+    border-top: 1px solid var(--lm-line);
+    overflow: hidden;
+  }
+  .middle { position: relative; min-width: 0; grid-area: 1 / 1; }
+  lm-grid { position: absolute; inset: 0; }
+  lm-grid[hidden] { display: block; visibility: hidden; }
+  .nothing { position: absolute; inset: 0; display: flex; }
+  .shelf {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    height: 48px;
+    padding: 0 12px;
+    border-top: 1px solid var(--lm-line);
+    background: var(--lm-panel);
+  }
+
+  /* Narrow: filters and details lie over the grid. */
+  .facets, .detail {
+    position: absolute;
+    top: 0;
+    bottom: 0;
+    z-index: 3;
+    background: var(--lm-bg);
+  }
+  .facets {
+    left: 0;
+    width: min(280px, 86%);
+    border-right: 1px solid var(--lm-line);
+    visibility: hidden;
+    transform: translateX(-102%);
+    transition: transform 0.16s, visibility 0.16s;
+  }
+  .drawer-open .facets { visibility: visible; transform: none; box-shadow: 8px 0 32px rgb(0 0 0 / 0.3); }
+  .detail { right: 0; left: 0; }
+  .veil { position: absolute; inset: 0; z-index: 2; background: rgb(0 0 0 / 0.4); display: none; }
+  .drawer-open .veil { display: block; }
+
+  @container (max-width: 420px) {
+    .top { padding: 8px 8px 8px; }
+    .chips { padding: 0 8px 4px; }
+    .sort { width: 104px; }
+    .shelf { padding: 0 8px; }
+  }
+  @container (max-width: 330px) {
+    .density, .search kbd { display: none; }
+    .sort { width: 84px; }
+  }
+  @container (min-width: 600px) {
+    .detail { left: auto; width: 344px; border-left: 1px solid var(--lm-line); box-shadow: -8px 0 32px rgb(0 0 0 / 0.25); }
+  }
+  @container (min-width: 760px) {
+    .facets { position: static; width: auto; transform: none; transition: none; display: none; box-shadow: none; }
+    .facets-open .facets { display: block; visibility: visible; grid-area: 1 / 1; }
+    .facets-open .body { grid-template-columns: 200px minmax(0, 1fr); }
+    .facets-open .middle { grid-area: 1 / 2; }
+    .veil, .drawer-open .veil { display: none; }
+  }
+  @container (min-width: 1120px) {
+    .detail { position: static; width: auto; box-shadow: none; }
+    .detail-open .body { grid-template-columns: minmax(0, 1fr) 344px; }
+    .facets-open.detail-open .body { grid-template-columns: 200px minmax(0, 1fr) 344px; }
+    .detail-open .detail { grid-area: 1 / 2; }
+    .facets-open.detail-open .detail { grid-area: 1 / 3; }
+  }
+  @container (min-width: 1700px) {
+    .facets-open .body { grid-template-columns: 232px minmax(0, 1fr); }
+    .detail-open .body { grid-template-columns: minmax(0, 1fr) 400px; }
+    .facets-open.detail-open .body { grid-template-columns: 232px minmax(0, 1fr) 400px; }
+  }
+`;

@@ -1,0 +1,70 @@
+/** What the catalogue says when it has no card to show. */
+
+import { errorNotice, notice } from '../ui/notice.js';
+import { icons } from '../ui/icons.js';
+import { progressBar, progressText } from '../ui/progress.js';
+import { t } from '../strings.js';
+import { html, nothing } from '../vendor/lit.js';
+import { EVERYTHING, filtersOf } from './query.js';
+
+/**
+ * @import {Session} from '../core/session.js'
+ * @import {Results} from './results.js'
+ */
+
+/**
+ * @param {Session} session
+ * @param {Results} results
+ * @returns {unknown} null while there are cards, or may be
+ */
+export function emptyCatalogue(session, results) {
+  const { cards } = results;
+  if (cards.error && (cards.total === null || !cards.current)) {
+    return errorNotice(cards.error, () => results.retry());
+  }
+  if (cards.total !== 0 || !cards.current) {
+    return null;
+  }
+  return results.state.libraryTotal > 0 ? nothingFound(results) : emptyLibrary(session);
+}
+
+/** @param {Results} results */
+function nothingFound(results) {
+  const { query } = results.state;
+  const filters = filtersOf(query);
+  const words = query.q.trim();
+  const drop = filters.map((filter) => html`<button class="btn" @click=${() => results.ask(filter.without)}>
+    ${t('empty.drop', { name: filter.label })}</button>`);
+  return notice({
+    icon: icons.search,
+    title: words ? t('empty.nothing_for', { words }) : t('empty.nothing'),
+    text: filters.length > 0 ? t('empty.nothing_filtered') : t('empty.nothing_words'),
+    actions: html`${drop}
+      ${words ? html`<button class="btn" @click=${() => results.ask({ q: '' })}>${t('empty.drop_words')}</button>` : nothing}
+      ${filters.length + (words ? 1 : 0) > 1
+        ? html`<button class="btn quiet" @click=${() => results.ask({ ...EVERYTHING, sort: query.sort })}>${t('empty.drop_all')}</button>`
+        : nothing}`,
+  });
+}
+
+/** @param {Session} session */
+function emptyLibrary(session) {
+  const scan = session.jobs.active('scan');
+  if (scan) {
+    return notice({
+      icon: icons.folder,
+      title: t('empty.scanning'),
+      text: html`${scan.message || t('empty.scanning_text')}<br>${progressText(scan)}`,
+      actions: html`<div style="width:240px">${progressBar(scan)}</div>`,
+    });
+  }
+  const roots = session.library.state.info?.roots ?? [];
+  const where = roots.map((root) => root.path).join('\n');
+  return notice({
+    icon: icons.folder,
+    title: t('empty.library'),
+    text: html`${t(roots.length > 0 ? 'empty.library_text' : 'empty.no_roots')}
+      <span style="display:block;white-space:pre-line">${where}</span>`,
+    actions: html`<button class="btn primary" @click=${() => session.go('library')}>${t('empty.to_library')}</button>`,
+  });
+}

@@ -1,0 +1,234 @@
+/** The Catalogue tab: search, filters, the grid of cards, the details of one, and the adapters in the prompt. */
+
+import * as format from '../core/format.js';
+import { sentence, toggleFavourite, toggleInPrompt } from '../core/actions.js';
+import { readPref, writePref } from '../core/prefs.js';
+import { debounce } from '../core/timing.js';
+import { define, MountElement } from '../ui/element.js';
+import { icons } from '../ui/icons.js';
+import { noticeStyles } from '../ui/notice.js';
+import { progressText } from '../ui/progress.js';
+import { t } from '../strings.js';
+import { html, live, nothing, repeat } from '../vendor/lit.js';
+import { catalogueStyles } from './catalogue-styles.js';
+import { emptyCatalogue } from './empty.js';
+import { DENSITIES, rememberedDensity } from './lm-grid.js';
+import { EVERYTHING, filtersOf, SORTS } from './query.js';
+import { Results } from './results.js';
+import './lm-facets.js';
+import '../detail/lm-detail.js';
+import '../strip/lm-strip.js';
+
+/**
+ * @import {Card} from '../core/types.js'
+ * @import {LmGrid, Density} from './lm-grid.js'
+ */
+
+const WIDE = 760;
+const FOLLOW_DELAY = 140;
+
+export class LmCatalogue extends MountElement {
+  static styles = MountElement.mountStyles(noticeStyles, catalogueStyles);
+
+  #followSoon = debounce((/** @type {number} */ id) => this.#open(id), FOLLOW_DELAY);
+  #wish = 0;
+
+  constructor() {
+    super();
+    this.results = new Results(this.session);
+    /** @type {Density} */
+    this.density = rememberedDensity();
+    this.facetsOpen = readPref('facets.open', true);
+    this.drawerOpen = false;
+    /** @type {number|null} */
+    this.openId = null;
+    this.watch(this.results, this.session.nav, this.session.jobs, this.session.prompt, this.session.library);
+    this.addEventListener('keydown', (event) => this.shortcut(event));
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.results.start();
+  }
+
+  get grid() {
+    return /** @type {LmGrid|null} */ (this.find('lm-grid'));
+  }
+
+  /** Keys that hold anywhere in the tab; the grid has its own. @param {KeyboardEvent} event */
+  shortcut(event) {
+    const target = /** @type {Element} */ (event.composedPath()[0]);
+    const typing = target.matches?.('input, textarea, select') ?? false;
+    if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      /** @type {HTMLInputElement} */ (this.find('.search input')).select();
+    } else if (event.key === 'Escape' && !typing && (this.drawerOpen || this.openId !== null)) {
+      event.preventDefault();
+      this.#close();
+    }
+  }
+
+  /** @override */
+  willUpdate() {
+    const { wish } = this.session.nav.state;
+    if (wish && wish.tab === 'catalogue' && wish.at !== this.#wish) {
+      this.#wish = wish.at;
+      if (wish.query !== null) {
+        this.results.ask({ ...EVERYTHING, q: wish.query });
+      }
+      this.openId = wish.adapter ?? this.openId;
+    }
+  }
+
+  /** @param {number} id */
+  #open(id) {
+    this.openId = id;
+    this.requestUpdate();
+  }
+
+  #close() {
+    if (this.drawerOpen) {
+      this.drawerOpen = false;
+    } else {
+      this.openId = null;
+    }
+    this.requestUpdate();
+    this.grid?.focus();
+  }
+
+  /** @param {KeyboardEvent & {target: HTMLInputElement}} event */
+  #searchKey(event) {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      if (event.target.value === '') {
+        this.grid?.focus();
+      }
+      this.results.ask({ q: '' });
+    } else if (event.key === 'Enter' || event.key === 'ArrowDown') {
+      event.preventDefault();
+      this.results.flush();
+      this.grid?.enter();
+    }
+  }
+
+  #turnFacets() {
+    if (this.offsetWidth < WIDE) {
+      this.drawerOpen = !this.drawerOpen;
+    } else {
+      this.facetsOpen = !this.facetsOpen;
+      writePref('facets.open', this.facetsOpen);
+    }
+    this.requestUpdate();
+  }
+
+  #nextDensity() {
+    const all = /** @type {Density[]} */ (Object.keys(DENSITIES));
+    this.density = all[(all.indexOf(this.density) + 1) % all.length];
+    writePref('density', this.density);
+    this.requestUpdate();
+  }
+
+  /** @override */
+  render() {
+    const { results, session } = this;
+    const empty = emptyCatalogue(session, results);
+    const docked = this.facetsOpen ? 'facets-open' : '';
+    return html`
+      <div class="page ${docked} ${this.drawerOpen ? 'drawer-open' : ''} ${this.openId === null ? '' : 'detail-open'}">
+        ${this.#bar()}
+        ${this.#chips()}
+        <div class="body">
+          <div class="veil" @click=${() => this.#close()}></div>
+          <nav class="facets scroll" aria-label=${t('facet.label')}>
+            <lm-facets .results=${results} .changes=${this.#version()}></lm-facets>
+          </nav>
+          <main class="middle">
+            <lm-grid .results=${results} .changes=${this.#version()} .density=${this.density} .openId=${this.openId}
+              ?hidden=${empty !== null}
+              @open=${(/** @type {CustomEvent<{card: Card}>} */ event) => this.#openOrClose(event.detail.card.id)}
+              @moved=${(/** @type {CustomEvent<{card?: Card}>} */ event) => this.#moved(event.detail.card)}
+              @toggle=${(/** @type {CustomEvent<{card: Card}>} */ event) => toggleInPrompt(session, event.detail.card)}
+              @favourite=${(/** @type {CustomEvent<{card: Card}>} */ event) => toggleFavourite(session, event.detail.card)}
+            ></lm-grid>
+            ${empty ? html`<div class="nothing scroll">${empty}</div>` : nothing}
+          </main>
+          ${this.openId === null ? nothing : html`<lm-detail class="detail" .adapterId=${this.openId}
+            @close=${() => this.#close()}></lm-detail>`}
+        </div>
+        ${this.#shelf()}
+      </div>`;
+  }
+
+  /** What the parts that draw the results have to follow. */
+  #version() {
+    const { changes, asked, facets } = this.results.state;
+    return `${changes} ${asked} ${facets?.revision} ${this.results.cards.current}`;
+  }
+
+  /** @param {number} id */
+  #openOrClose(id) {
+    this.#open(id === this.openId ? /** @type {any} */ (null) : id);
+  }
+
+  /** @param {Card|undefined} card with details open, they follow the keyboard */
+  #moved(card) {
+    if (card && this.openId !== null) {
+      this.#followSoon(card.id);
+    }
+  }
+
+  #bar() {
+    const { query } = this.results.state;
+    return html`<div class="top">
+      <button class="btn icon" aria-label=${t('facet.turn')} title=${t('facet.turn')}
+        aria-expanded=${this.offsetWidth < WIDE ? this.drawerOpen : this.facetsOpen}
+        @click=${() => this.#turnFacets()}>${icons.filter}</button>
+      <label class="search">
+        ${icons.search}
+        <input type="text" role="searchbox" .value=${live(query.q)} placeholder=${t('search.placeholder')}
+          aria-label=${t('search.label')} title=${t('search.keys')} spellcheck="false" autocomplete="off"
+          @input=${(/** @type {Event & {target: HTMLInputElement}} */ event) => this.results.ask({ q: event.target.value }, { typing: true })}
+          @keydown=${this.#searchKey}>
+        ${query.q ? html`<button class="btn quiet tiny icon" aria-label=${t('search.clear')} title=${t('search.clear')}
+          @click=${() => this.results.ask({ q: '' })}>${icons.close}</button>` : html`<kbd>/</kbd>`}
+      </label>
+      <select class="field sort" aria-label=${t('sort.label')} title=${t('sort.label')}
+        @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => this.results.ask({ sort: event.target.value })}>
+        ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === query.sort}>${
+          sort === '' ? t(query.q.trim() ? 'sort.relevance' : 'sort.default') : t(`sort.${sort}`)}</option>`)}
+      </select>
+      <button class="btn icon density" aria-label=${t('density.label')} title=${t(`density.${this.density}`)}
+        @click=${() => this.#nextDensity()}>${icons.grid}</button>
+    </div>`;
+  }
+
+  #chips() {
+    const { results, session } = this;
+    const { total } = results.cards;
+    const { query, libraryTotal } = results.state;
+    const scan = session.jobs.active('scan');
+    const filters = filtersOf(query);
+    const broken = results.cards.error && total !== null;
+    return html`<div class="chips">
+      <span class="count" role="status">${total === null ? nothing : html`<b>${format.count(total)}</b>
+        ${total === libraryTotal ? t('count.loras', { n: total }) : t('count.of', { n: libraryTotal })}`}</span>
+      ${repeat(filters, (filter) => filter.key, (filter) => html`<button class="chip on" title=${t('chip.drop', { name: filter.label })}
+        @click=${() => results.ask(filter.without)}><span class="clip">${filter.label}</span>${icons.close}</button>`)}
+      ${filters.length > 1 ? html`<button class="btn quiet tiny"
+        @click=${() => results.ask({ ...EVERYTHING, q: query.q, sort: query.sort })}>${t('chip.clear')}</button>` : nothing}
+      ${scan ? html`<span class="dim">${t('chip.scanning', { progress: progressText(scan) })}</span>` : nothing}
+      ${broken ? html`<span class="bad">${sentence(results.cards.error)}</span>
+        <button class="btn tiny" @click=${() => results.retry()}>${t('error.retry')}</button>` : nothing}
+    </div>`;
+  }
+
+  #shelf() {
+    return html`<div class="shelf" aria-label=${t('strip.label')}>
+      <lm-strip row class="grow"></lm-strip>
+      <button class="btn tiny" @click=${() => this.session.go('generate')}>${t('strip.to_generate')}</button>
+    </div>`;
+  }
+}
+
+define('lm-catalogue', LmCatalogue);

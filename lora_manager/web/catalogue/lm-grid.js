@@ -1,0 +1,284 @@
+/** The virtual grid of cards: its own scroll box, in which only the rows near the view exist. */
+
+import { readPref } from '../core/prefs.js';
+import { controls } from '../ui/controls.js';
+import { define, LmElement } from '../ui/element.js';
+import { t } from '../strings.js';
+import { css, html, repeat } from '../vendor/lit.js';
+import { cardStyles } from './card-styles.js';
+import { cardTemplate, skeleton } from './card.js';
+import { layoutOf, moveTo, rowTop, scrollFor, windowOf } from './virtual-window.js';
+
+/**
+ * @import {Card} from '../core/types.js'
+ * @import {Results} from './results.js'
+ */
+
+const CAPTION = 68;
+const ASPECT = 1.25;
+const OVERSCAN = 1;
+const MOST_COLUMNS = 14;
+/** Smallest width of a card for each density. */
+export const DENSITIES = { small: 124, medium: 160, large: 228 };
+
+/** @typedef {keyof typeof DENSITIES} Density */
+
+/** @returns {Density} */
+export function rememberedDensity() {
+  const density = readPref('density', 'medium');
+  return density in DENSITIES ? /** @type {Density} */ (density) : 'medium';
+}
+
+/** Events: open {index, card}, toggle {card}, favourite {card}. */
+export class LmGrid extends LmElement {
+  static properties = {
+    results: { attribute: false },
+    density: {},
+    openId: { attribute: false },
+  };
+
+  static styles = [
+    controls,
+    cardStyles,
+    css`
+      :host { display: block; min-width: 0; min-height: 0; position: relative; }
+      .box {
+        position: absolute;
+        inset: 0;
+        overflow-y: scroll;
+        overflow-x: hidden;
+        overflow-anchor: none;
+        contain: strict;
+        outline: none;
+      }
+      .space { position: relative; overflow: hidden; }
+      .gridrow {
+        position: absolute;
+        top: 0;
+        display: grid;
+        contain: layout style;
+      }
+      .stale { opacity: 0.55; transition: opacity 0.1s 0.25s; }
+    `,
+  ];
+
+  #measure = new ResizeObserver(() => this.#resized());
+  #frame = 0;
+  #asked = 0;
+  #box = { width: 0, height: 0 };
+
+  constructor() {
+    super();
+    /** @type {Results|null} */
+    this.results = null;
+    /** @type {Density} */
+    this.density = 'medium';
+    /** @type {number|null} */
+    this.openId = null;
+    this.active = -1;
+    this.scrolled = 0;
+    this.watch(this.session.prompt);
+  }
+
+  /** @override */
+  firstUpdated() {
+    this.#measure.observe(/** @type {Element} */ (this.find('.box')));
+  }
+
+  get total() {
+    return this.results?.cards.total ?? 0;
+  }
+
+  get layout() {
+    const { width } = this.#box;
+    const gap = width < 480 ? 8 : 12;
+    const padding = gap;
+    const inner = width - 2 * padding;
+    const atLeastTwo = Math.max(104, Math.floor((inner - gap) / 2));
+    const notTooMany = Math.ceil(inner / MOST_COLUMNS) - gap;
+    const minCard = Math.max(notTooMany, Math.min(DENSITIES[this.density], atLeastTwo));
+    const total = this.results?.cards.total ?? (this.#box.width > 0 ? 60 : 0);
+    return layoutOf({ width, minCard, gap, padding, aspect: ASPECT, caption: CAPTION, total });
+  }
+
+  /** The card the keyboard stands on. @returns {Card|undefined} */
+  get activeCard() {
+    return this.active >= 0 ? this.results?.cards.get(this.active) : undefined;
+  }
+
+  /** @override */
+  focus() {
+    this.find('.box')?.focus({ preventScroll: true });
+  }
+
+  /** Come in from the search box: stand on the first card unless the keyboard stands on one already. */
+  enter() {
+    this.focus();
+    if (this.active < 0 && this.total > 0) {
+      this.activate(0);
+    }
+  }
+
+  /** @param {number} index */
+  activate(index) {
+    this.active = index;
+    this.#reveal(index);
+    this.requestUpdate();
+  }
+
+  /** @param {number} index */
+  #reveal(index) {
+    const box = this.find('.box');
+    if (box) {
+      const { layout } = this;
+      const row = Math.floor(index / layout.columns);
+      box.scrollTop = scrollFor(layout, row, box.scrollTop, this.#box.height);
+      this.scrolled = box.scrollTop;
+    }
+  }
+
+  #resized() {
+    const box = this.find('.box');
+    if (!box || box.clientWidth === 0) {
+      return; // Hidden: keep the last measures.
+    }
+    const before = this.layout;
+    const { scrollTop } = box;
+    const keep = Math.round((scrollTop / Math.max(1, before.rowHeight)) * before.columns);
+    this.#box = { width: box.clientWidth, height: box.clientHeight };
+    const after = this.layout;
+    if (before.columns !== after.columns && scrollTop > 0) {
+      void this.updateComplete.then(() => {
+        box.scrollTop = scrollFor(after, Math.floor(keep / after.columns), box.scrollTop, this.#box.height, 'start');
+      });
+    }
+    this.requestUpdate();
+  }
+
+  #onScroll() {
+    if (!this.#frame) {
+      this.#frame = requestAnimationFrame(() => {
+        this.#frame = 0;
+        const box = this.find('.box');
+        if (box && box.clientHeight > 0) {
+          this.scrolled = box.scrollTop;
+          this.requestUpdate();
+        }
+      });
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    const { columns, rowHeight } = this.layout;
+    const page = Math.max(1, Math.floor(this.#box.height / rowHeight));
+    const target = moveTo(this.active, event.key, { columns, total: this.total, page });
+    if (target !== null) {
+      event.preventDefault();
+      this.activate(target);
+      this.emit('moved', { index: target, card: this.results?.cards.get(target) });
+      return;
+    }
+    const card = this.activeCard;
+    const action = { Enter: 'toggle', f: 'favourite', ' ': 'open', i: 'open' }[event.key];
+    if (card && action) {
+      event.preventDefault();
+      this.emit(action, { card, index: this.active });
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const target = /** @type {Element} */ (event.target);
+    const index = Number(target.closest('.card')?.getAttribute('data-index') ?? -1);
+    const card = this.results?.cards.get(index);
+    if (!card) {
+      return;
+    }
+    const button = target.closest('button')?.dataset.do;
+    this.active = index;
+    this.requestUpdate();
+    this.emit(button === 'insert' ? 'toggle' : (button ?? 'open'), { card, index });
+  }
+
+  /** @override */
+  willUpdate() {
+    const asked = this.results?.state.asked ?? 0;
+    if (asked !== this.#asked && this.results?.cards.current) {
+      this.#asked = asked;
+      this.active = -1;
+      this.scrolled = 0;
+      const box = this.find('.box');
+      if (box) {
+        box.scrollTop = 0;
+      }
+    }
+  }
+
+  /** @override */
+  updated() {
+    if (this.#box.width > 0 && this.results) {
+      const { first, last } = this.#window();
+      if (last >= first) {
+        this.results.cards.want(first, last);
+      }
+    }
+  }
+
+  #window() {
+    const { layout } = this;
+    return windowOf(layout, layout.rows * layout.columns, this.scrolled, this.#box.height, OVERSCAN);
+  }
+
+  /** @override */
+  render() {
+    const { layout, results } = this;
+    const { firstRow, lastRow, shift } = this.#window();
+    const rows = Array.from({ length: lastRow - firstRow + 1 }, (_, n) => firstRow + n);
+    const stale = results?.cards.total !== null && !results?.cards.current;
+    const activeDrawn = this.active >= firstRow * layout.columns && this.active < (lastRow + 1) * layout.columns;
+    return html`<div class="box scroll" role="grid" tabindex="0" aria-label=${t('grid.label')}
+        aria-rowcount=${layout.rows} aria-colcount=${layout.columns} aria-busy=${results?.cards.loading ?? false}
+        aria-activedescendant=${activeDrawn ? `cell-${this.active}` : ''}
+        @scroll=${this.#onScroll} @keydown=${this.#onKey} @click=${this.#onClick}>
+      <div class="space ${stale ? 'stale' : ''}" style="height:${layout.height}px;--picture:${layout.pictureHeight}px"
+        role="presentation">
+        ${repeat(rows, (row) => row, (row) => this.#row(row, rowTop(layout, row) + shift))}
+      </div>
+    </div>`;
+  }
+
+  /** @param {number} row @param {number} top */
+  #row(row, top) {
+    const { columns, cardWidth, rowHeight, padding } = this.layout;
+    const gap = rowHeight - this.layout.pictureHeight - CAPTION;
+    const style = `transform:translateY(${top}px);left:${padding}px;right:${padding}px;height:${rowHeight - gap}px;`
+      + `gap:${gap}px;grid-template-columns:repeat(${columns},minmax(0,1fr))`;
+    const start = row * columns;
+    const end = Math.min(start + columns, this.results?.cards.total ?? start + columns);
+    const cells = Array.from({ length: end - start }, (_, n) => this.#cell(start + n, cardWidth));
+    return html`<div class="gridrow" role="row" aria-rowindex=${row + 1} style=${style}>${cells}</div>`;
+  }
+
+  /** @param {number} index @param {number} width */
+  #cell(index, width) {
+    const card = this.results?.cards.get(index);
+    if (!card) {
+      return skeleton;
+    }
+    const size = width * Math.min(2, devicePixelRatio) > 300 ? 512 : 256;
+    return cardTemplate({
+      card,
+      index,
+      active: index === this.active,
+      open: card.id === this.openId,
+      inPrompt: this.session.prompt.find(card.id)?.weight ?? null,
+      picture: card.preview ? this.session.api.thumbnailUrl(card, size) : '',
+    });
+  }
+}
+
+define('lm-grid', LmGrid);

@@ -1,0 +1,118 @@
+/** News from the server: over one WebSocket that reconnects, or by polling while there is none. */
+
+/**
+ * @import {Api} from './api.js'
+ * @import {Job} from './types.js'
+ */
+
+/**
+ * @typedef {object} EventHandlers
+ * @property {(job: Job) => void} job
+ * @property {(revision: number) => void} catalogue
+ * @property {(server: {version: string, web_version: string}) => void} hello
+ * @property {(reachable: boolean) => void} reachable
+ * @property {() => boolean} busy whether a job is known to run: then polling is quicker
+ */
+
+const FIRST_RETRY = 1000;
+const LAST_RETRY = 30_000;
+const POLL_BUSY = 1000;
+const POLL_IDLE = 10_000;
+
+export class Events {
+  /** @type {WebSocket|null} */
+  #socket = null;
+  #retry = FIRST_RETRY;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #pollTimer;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #retryTimer;
+  #started = false;
+
+  /**
+   * @param {Api} api
+   * @param {EventHandlers} handlers
+   */
+  constructor(api, handlers) {
+    this.api = api;
+    this.handlers = handlers;
+  }
+
+  /** Listen from now on; a second call does nothing. */
+  start() {
+    if (!this.#started) {
+      this.#started = true;
+      this.#open();
+      this.#poll();
+    }
+  }
+
+  /** Ask at once, e.g. after starting a job. */
+  nudge() {
+    if (this.#started && !this.live) {
+      clearTimeout(this.#pollTimer);
+      this.#poll();
+    }
+  }
+
+  /** Whether the WebSocket is open. */
+  get live() {
+    return this.#socket?.readyState === 1;
+  }
+
+  #open() {
+    let socket;
+    try {
+      socket = new WebSocket(this.api.socketUrl());
+    } catch {
+      return; // No WebSocket here (a proxy's page policy): polling remains.
+    }
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#retry = FIRST_RETRY;
+      this.handlers.reachable(true);
+    };
+    socket.onmessage = (event) => this.#receive(String(event.data));
+    socket.onclose = () => this.#reopenLater();
+  }
+
+  #reopenLater() {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.#open(), this.#retry);
+    this.#retry = Math.min(LAST_RETRY, this.#retry * 2);
+    clearTimeout(this.#pollTimer);
+    this.#pollTimer = setTimeout(() => this.#poll(), POLL_BUSY);
+  }
+
+  /** @param {string} text */
+  #receive(text) {
+    let message;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      return;
+    }
+    if (message.type === 'job') {
+      this.handlers.job(message.job);
+    } else if (message.type === 'catalogue') {
+      this.handlers.catalogue(message.revision);
+    } else if (message.type === 'hello') {
+      this.handlers.hello(message);
+    }
+  }
+
+  async #poll() {
+    if (!this.live) {
+      try {
+        const { items } = await this.api.jobs();
+        this.handlers.reachable(true);
+        items.reverse().forEach((job) => this.handlers.job(job));
+      } catch (error) {
+        const status = /** @type {{status?: number}} */ (error).status;
+        this.handlers.reachable(status !== 0);
+      }
+    }
+    clearTimeout(this.#pollTimer);
+    this.#pollTimer = setTimeout(() => this.#poll(), this.handlers.busy() && !this.live ? POLL_BUSY : POLL_IDLE);
+  }
+}

@@ -1,0 +1,90 @@
+/** `<lora:NAME:WEIGHT>` tags in a prompt: where they stand, and changing one of them without touching the rest. */
+
+import { weight as weightText } from './format.js';
+
+/**
+ * @typedef {object} Tag
+ * @property {string} name as written
+ * @property {number} weight of the first (text encoder) part, 1 when none is written
+ * @property {number} start
+ * @property {number} end
+ */
+
+const TAG = /<(?:lora|lyco|lycoris):([^:<>]+)((?::[^:<>]*)*)>/gi;
+
+/**
+ * @param {string} prompt
+ * @returns {Tag[]} in the order in which they stand
+ */
+export function parseTags(prompt) {
+  return Array.from(prompt.matchAll(TAG), (match) => {
+    const written = Number.parseFloat(match[2].split(':')[1] ?? '');
+    return {
+      name: match[1].trim(),
+      weight: Number.isFinite(written) ? written : 1,
+      start: match.index,
+      end: match.index + match[0].length,
+    };
+  });
+}
+
+/**
+ * @param {string} prompt
+ * @param {number} index which tag
+ * @param {number} weight
+ * @returns {string} the prompt with that tag's first weight replaced; parts behind it stay
+ */
+export function withWeight(prompt, index, weight) {
+  const tag = parseTags(prompt)[index];
+  if (!tag) {
+    return prompt;
+  }
+  const parts = prompt.slice(tag.start + 1, tag.end - 1).split(':');
+  parts[2] = weightText(weight);
+  return `${prompt.slice(0, tag.start)}<${parts.join(':')}>${prompt.slice(tag.end)}`;
+}
+
+/**
+ * @param {string} prompt
+ * @param {number} index which tag
+ * @returns {string} the prompt without it and without the gap or doubled comma it would leave
+ */
+export function withoutTag(prompt, index) {
+  const tag = parseTags(prompt)[index];
+  if (!tag) {
+    return prompt;
+  }
+  const before = prompt.slice(0, tag.start).replace(/[ \t]+$/, '');
+  const after = prompt.slice(tag.end).replace(/^[ \t]+/, '');
+  if (before === '' || before.endsWith('\n')) {
+    return before + after.replace(/^,[ \t]*/, '');
+  }
+  if (after === '' || after.startsWith('\n')) {
+    return before.replace(/,$/, '') + after;
+  }
+  return before.endsWith(',') && after.startsWith(',') ? before + after.slice(1) : joined(before, after);
+}
+
+/** @param {string} before @param {string} after */
+function joined(before, after) {
+  return after.startsWith(',') ? before + after : `${before} ${after}`;
+}
+
+/**
+ * The one stretch in which two texts differ: what an editor must replace to get from one to the other.
+ * @param {string} from
+ * @param {string} to
+ * @returns {{start: number, end: number, text: string}} replace from[start..end] by text
+ */
+export function difference(from, to) {
+  const shortest = Math.min(from.length, to.length);
+  let start = 0;
+  while (start < shortest && from[start] === to[start]) {
+    start += 1;
+  }
+  let tail = 0;
+  while (tail < shortest - start && from[from.length - 1 - tail] === to[to.length - 1 - tail]) {
+    tail += 1;
+  }
+  return { start, end: from.length - tail, text: to.slice(start, to.length - tail) };
+}

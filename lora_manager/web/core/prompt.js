@@ -1,0 +1,172 @@
+/** The prompt being written: its text, the adapters in it, and putting adapters in and taking them out. */
+
+import { parseTags, withoutTag, withWeight } from './prompt-tags.js';
+import { Store } from './store.js';
+import { debounce, Latest } from './timing.js';
+
+/**
+ * @import {Api} from './api.js'
+ * @import {ComposedAdapter, ToAdd} from './types.js'
+ */
+
+/**
+ * @typedef {object} InPrompt One tag of the prompt.
+ * @property {string} tagName
+ * @property {number} weight
+ * @property {number|null} id
+ * @property {string} name
+ * @property {boolean|null} known null while the server has not been asked
+ */
+
+/**
+ * Where the prompt is really kept: a box of the host's page, or nothing but this page (the default).
+ * @typedef {object} PromptPort
+ * @property {() => string} read
+ * @property {(text: string) => void} write
+ * @property {(changed: (text: string) => void) => (() => void)} watch
+ */
+
+/** @typedef {{text: string, adapters: InPrompt[]}} PromptState */
+
+const RESOLVE_DELAY = 150;
+
+/** @extends {Store<PromptState>} */
+export class Prompt extends Store {
+  /** @type {Map<string, {id: number|null, name: string, known: boolean}>} */
+  #resolved = new Map();
+  #resolving = new Latest();
+  #resolveSoon = debounce(() => void this.#resolve(), RESOLVE_DELAY);
+  /** @type {PromptPort|null} */
+  #port = null;
+  #stopPort = () => {};
+  /** @type {Promise<unknown>} Changes through the server queue up: each starts from the last one's text. */
+  #queue = Promise.resolve();
+
+  /** @param {Api} api */
+  constructor(api) {
+    super({ text: '', adapters: [] });
+    this.api = api;
+  }
+
+  /**
+   * Keep the prompt in someone else's box from now on.
+   * @param {PromptPort} port
+   */
+  connect(port) {
+    this.#stopPort();
+    this.#port = port;
+    this.#stopPort = port.watch((text) => this.#show(text));
+    this.#show(port.read());
+  }
+
+  /** @param {string} text */
+  write(text) {
+    if (text !== this.state.text) {
+      this.#port?.write(text);
+      this.#show(text);
+    }
+  }
+
+  /**
+   * Put an adapter in, or change its weight and trigger words when it is in already (never twice).
+   * @param {ToAdd} adapter
+   * @returns {Promise<string>} the prompt before, for undo
+   */
+  insert(adapter) {
+    return this.#compose([adapter], []);
+  }
+
+  /**
+   * Take an adapter out, with the trigger words that came with it.
+   * @param {number} id
+   * @returns {Promise<string>} the prompt before, for undo
+   */
+  remove(id) {
+    return this.#compose([], [id]);
+  }
+
+  /**
+   * Take the nth tag out, known or not.
+   * @param {number} index
+   * @returns {Promise<string>} the prompt before, for undo
+   */
+  async removeAt(index) {
+    const id = this.state.adapters[index]?.id ?? null;
+    if (id !== null) {
+      return this.remove(id);
+    }
+    const before = this.state.text;
+    this.write(withoutTag(before, index));
+    return before;
+  }
+
+  /** @param {number} index @param {number} weight */
+  setWeight(index, weight) {
+    this.write(withWeight(this.state.text, index, weight));
+  }
+
+  /** @param {number} id @returns {InPrompt|undefined} */
+  find(id) {
+    return this.state.adapters.find((adapter) => adapter.id === id);
+  }
+
+  /** Ask the server anew what the tags mean: the library changed. */
+  resolveAgain() {
+    this.#resolved.clear();
+    if (this.state.adapters.length > 0) {
+      this.#resolveSoon();
+    }
+  }
+
+  /** @param {ToAdd[]} add @param {number[]} remove @returns {Promise<string>} */
+  #compose(add, remove) {
+    const change = this.#queue.then(async () => {
+      const before = this.state.text;
+      const composed = await this.api.compose(before, add, remove);
+      if (this.state.text !== before) {
+        return before; // The user typed meanwhile: their text wins over ours.
+      }
+      this.#learn(composed.adapters);
+      this.write(composed.prompt);
+      return before;
+    });
+    this.#queue = change.catch(() => {});
+    return change;
+  }
+
+  /** @param {ComposedAdapter[]} adapters */
+  #learn(adapters) {
+    for (const { tag_name: tagName, id, name, known } of adapters) {
+      this.#resolved.set(tagName, { id, name, known });
+    }
+  }
+
+  /** @param {string} text */
+  #show(text) {
+    this.set({ text, adapters: this.#describe(text) });
+    if (this.state.adapters.some((adapter) => adapter.known === null)) {
+      this.#resolveSoon();
+    }
+  }
+
+  /** @param {string} text @returns {InPrompt[]} */
+  #describe(text) {
+    return parseTags(text).map(({ name: tagName, weight }) => {
+      const found = this.#resolved.get(tagName);
+      return { tagName, weight, id: found?.id ?? null, name: found?.name || tagName, known: found?.known ?? null };
+    });
+  }
+
+  async #resolve() {
+    const { text } = this.state;
+    try {
+      const composed = await this.#resolving.run((signal) => this.api.compose(text, [], [], signal));
+      if (composed) {
+        this.#learn(composed.adapters);
+        this.set({ adapters: this.#describe(this.state.text) });
+      }
+    } catch {
+      // No answer: the tags stay unresolved and are asked about at the next change.
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * What every part of the page shares: one per page, whether the tabs stand in our own shell or each for itself in a
+ * host. Components get it from their base class; nothing else in the page holds state of its own about the library.
+ */
+
+import { Api } from './api.js';
+import { BASE, WEB_VERSION } from './base.js';
+import { Cards } from './cards.js';
+import { Events } from './events.js';
+import { isActive, Jobs } from './jobs.js';
+import { Prompt } from './prompt.js';
+import { Store } from './store.js';
+import { Toasts } from './toasts.js';
+import { advice, reloadedFor } from './version-check.js';
+
+/** @import {HostInfo, Library} from './types.js' */
+
+/**
+ * @typedef {object} ServerState
+ * @property {boolean} reachable
+ * @property {string} version
+ * @property {string} webVersion
+ * @property {''|'reload'|'restart'} advice
+ * @property {number} revision of the catalogue: lists that are older ask again
+ */
+
+/**
+ * @typedef {object} Wish Where to go next, and with what.
+ * @property {string} tab "catalogue", "recommend", "generate", "analytics", "library"
+ * @property {number|null} adapter to open in the catalogue
+ * @property {string|null} query to search the catalogue for
+ * @property {number} at counts up, so that the same wish can be made twice
+ */
+
+export class Session {
+  #started = false;
+  #hostAsked = false;
+
+  /** @param {Api} api */
+  constructor(api) {
+    this.api = api;
+    this.prompt = new Prompt(api);
+    this.jobs = new Jobs();
+    this.cards = new Cards(api);
+    this.toasts = new Toasts();
+    this.server = new Store(/** @type {ServerState} */ (
+      { reachable: true, version: '', webVersion: '', advice: '', revision: 0 }
+    ));
+    this.host = new Store(/** @type {{info: HostInfo|null}} */ ({ info: null }));
+    this.library = new Store(/** @type {{info: Library|null, error: unknown}} */ ({ info: null, error: null }));
+    this.nav = new Store(/** @type {{wish: Wish|null}} */ ({ wish: null }));
+    this.events = new Events(api, {
+      job: (job) => this.jobs.put(job),
+      catalogue: (revision) => this.#catalogueIs(revision),
+      hello: (server) => this.#serverIs(server.version, server.web_version),
+      reachable: (reachable) => this.server.set({ reachable }),
+      busy: () => this.jobs.state.items.some(isActive),
+    });
+    this.jobs.onFinished((job) => this.#afterJob(job.kind));
+  }
+
+  /** Begin to listen to the server. Called by the first component on the page; later calls do nothing. */
+  start() {
+    if (this.#started) {
+      return;
+    }
+    this.#started = true;
+    this.events.start();
+    void this.#readHealth();
+    void this.readLibrary();
+  }
+
+  /** Read what the host is and has loaded; several askers at once make one request. */
+  async readHost() {
+    if (this.#hostAsked) {
+      return;
+    }
+    this.#hostAsked = true;
+    try {
+      this.host.set({ info: await this.api.host() });
+    } catch {
+      // The last answer stands; the shell says when the server is away.
+    } finally {
+      this.#hostAsked = false;
+    }
+  }
+
+  async readLibrary() {
+    try {
+      this.library.set({ info: await this.api.library(), error: null });
+    } catch (error) {
+      this.library.set({ error });
+    }
+  }
+
+  /**
+   * @param {string} tab
+   * @param {{adapter?: number, query?: string}} [with_]
+   */
+  go(tab, with_ = {}) {
+    const at = (this.nav.state.wish?.at ?? 0) + 1;
+    this.nav.set({ wish: { tab, adapter: with_.adapter ?? null, query: with_.query ?? null, at } });
+  }
+
+  async #readHealth() {
+    try {
+      const health = await this.api.health();
+      this.#serverIs(health.version, health.web_version);
+    } catch {
+      // Not reachable: the events' polling finds out and says so.
+    }
+  }
+
+  /** @param {string} version @param {string} webVersion */
+  #serverIs(version, webVersion) {
+    this.server.set({ version, webVersion, advice: advice(WEB_VERSION, webVersion, reloadedFor()) });
+  }
+
+  /** @param {number} revision */
+  #catalogueIs(revision) {
+    if (revision !== this.server.state.revision) {
+      this.server.set({ revision });
+      this.prompt.resolveAgain();
+    }
+  }
+
+  /** @param {'scan'|'generate'} kind */
+  #afterJob(kind) {
+    void this.readHost();
+    if (kind === 'scan') {
+      void this.readLibrary();
+      // Without the WebSocket nobody tells the new revision: any other number makes the lists ask again.
+      this.#catalogueIs(this.server.state.revision + 0.5);
+    }
+  }
+}
+
+/** @type {Session|null} */
+let only = null;
+
+/** The page's one session, made when it is first asked for. */
+export function getSession() {
+  only ??= new Session(new Api(BASE));
+  return only;
+}

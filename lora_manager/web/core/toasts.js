@@ -1,0 +1,42 @@
+/** Short messages at the foot of the window, some with one thing to do about them. */
+
+import { Store } from './store.js';
+
+/**
+ * @typedef {object} Toast
+ * @property {number} id
+ * @property {string} text
+ * @property {'info'|'error'} kind
+ * @property {{label: string, run: () => void}|null} action
+ */
+
+const LIFE = 6000;
+const MOST = 3;
+
+/** @extends {Store<{items: Toast[]}>} */
+export class Toasts extends Store {
+  #next = 1;
+
+  constructor() {
+    super({ items: [] });
+  }
+
+  /**
+   * @param {string} text
+   * @param {{kind?: 'info'|'error', action?: Toast['action']}} [options]
+   */
+  show(text, { kind = 'info', action = null } = {}) {
+    const toast = { id: this.#next, text, kind, action };
+    this.#next += 1;
+    this.set({ items: [...this.state.items, toast].slice(-MOST) });
+    setTimeout(() => this.dismiss(toast.id), kind === 'error' ? LIFE * 2 : LIFE);
+  }
+
+  /** @param {number} id */
+  dismiss(id) {
+    const items = this.state.items.filter((toast) => toast.id !== id);
+    if (items.length !== this.state.items.length) {
+      this.set({ items });
+    }
+  }
+}

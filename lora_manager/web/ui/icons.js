@@ -1,0 +1,42 @@
+/** Icons, drawn for this page on a 16 px grid. They are decoration: what they sit in carries the name. */
+
+import { svg } from '../vendor/lit.js';
+
+/** @param {ReturnType<typeof svg>} shape @param {boolean} [filled] */
+function icon(shape, filled = false) {
+  return svg`<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"
+    fill=${filled ? 'currentColor' : 'none'} stroke="currentColor" stroke-width="1.5"
+    stroke-linecap="round" stroke-linejoin="round">${shape}</svg>`;
+}
+
+const STAR = svg`<path d="M8 1.8l1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.8 2 .7-4.3-3.1-3 4.3-.6z"/>`;
+
+export const icons = {
+  search: icon(svg`<circle cx="7" cy="7" r="4.5"/><path d="M10.5 10.5L14 14"/>`),
+  close: icon(svg`<path d="M4 4l8 8M12 4l-8 8"/>`),
+  filter: icon(svg`<path d="M2 4h12M4.5 8h7M7 12h2"/>`),
+  star: icon(STAR),
+  starFull: icon(STAR, true),
+  plus: icon(svg`<path d="M8 3v10M3 8h10"/>`),
+  minus: icon(svg`<path d="M3 8h10"/>`),
+  check: icon(svg`<path d="M3 8.5l3.2 3.2L13 4.8"/>`),
+  chevron: icon(svg`<path d="M6 4l4 4-4 4"/>`),
+  down: icon(svg`<path d="M4 6l4 4 4-4"/>`),
+  left: icon(svg`<path d="M10 4L6 8l4 4"/>`),
+  sun: icon(svg`<circle cx="8" cy="8" r="2.8"/><path d="M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M3.4 12.6l.7-.7M11.9 4.1l.7-.7"/>`),
+  moon: icon(svg`<path d="M13.5 9.6A6 6 0 016.4 2.5a6 6 0 107.1 7.1z"/>`),
+  auto: icon(svg`<circle cx="8" cy="8" r="5.5"/><path d="M8 2.5v11a5.5 5.5 0 000-11z" fill="currentColor"/>`),
+  copy: icon(svg`<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 5.5V4A1.5 1.5 0 009 2.5H4A1.5 1.5 0 002.5 4v5A1.5 1.5 0 004 10.5h1.5"/>`),
+  link: icon(svg`<path d="M9 3h4v4M13 3L7.5 8.5M11 9.5v2A1.5 1.5 0 019.5 13h-5A1.5 1.5 0 013 11.5v-5A1.5 1.5 0 014.5 5h2"/>`),
+  folder: icon(svg`<path d="M2 4.5A1.5 1.5 0 013.5 3h2.8l1.5 1.8h4.7A1.5 1.5 0 0114 6.3v5.2a1.5 1.5 0 01-1.5 1.5h-9A1.5 1.5 0 012 11.5z"/>`),
+  warn: icon(svg`<path d="M8 2.2l6.2 11.3H1.8zM8 6.5v3M8 11.6v.1"/>`),
+  info: icon(svg`<circle cx="8" cy="8" r="6"/><path d="M8 7.3v3.4M8 5.2v.1"/>`),
+  image: icon(svg`<rect x="2" y="2.5" width="12" height="11" rx="1.5"/><circle cx="5.5" cy="6" r="1.1"/><path d="M2.5 12l3.6-3.6 2.4 2.2L11 8l3 3"/>`),
+  dice: icon(svg`<rect x="2.5" y="2.5" width="11" height="11" rx="2.5"/><path d="M5.5 5.5v.01M10.5 5.5v.01M8 8v.01M5.5 10.5v.01M10.5 10.5v.01" stroke-width="2"/>`),
+  again: icon(svg`<path d="M13 8a5 5 0 11-1.5-3.6M13 2.5v2.6h-2.6"/>`),
+  spark: icon(svg`<path d="M8 2l1.4 4.1L13.5 8l-4.1 1.4L8 13.5 6.6 9.4 2.5 8l4.1-1.9z"/>`),
+  swap: icon(svg`<path d="M3 5.5h9.5M10 3l2.5 2.5L10 8M13 10.5H3.5M6 8l-2.5 2.5L6 13"/>`),
+  grid: icon(svg`<rect x="2.5" y="2.5" width="4.5" height="4.5" rx="1"/><rect x="9" y="2.5" width="4.5" height="4.5" rx="1"/><rect x="2.5" y="9" width="4.5" height="4.5" rx="1"/><rect x="9" y="9" width="4.5" height="4.5" rx="1"/>`),
+  edit: icon(svg`<path d="M3 13l.6-2.8 7.2-7.2a1.4 1.4 0 012 2l-7.2 7.3z"/>`),
+  logo: icon(svg`<path d="M3 2.5v9A1.5 1.5 0 004.500 13H13"/><path d="M6.500 9.500l2.200-2.800 2 1.700 2.600-3.900"/>`),
+};

@@ -1,0 +1,82 @@
+/** Short messages at the foot of the window: one layer a page, put there by whichever mount comes first. */
+
+import { define, MountElement } from './element.js';
+import { icons } from './icons.js';
+import { t } from '../strings.js';
+import { css, html, nothing, repeat } from '../vendor/lit.js';
+
+const NAME = 'lm-toasts';
+
+export class LmToasts extends MountElement {
+  static styles = MountElement.mountStyles(css`
+    :host {
+      position: fixed;
+      inset: auto 0 64px 0;
+      z-index: 2000;
+      height: auto;
+      display: grid;
+      justify-items: center;
+      gap: 8px;
+      padding: 0 12px;
+      background: none;
+      container-type: normal;
+      contain: none;
+      pointer-events: none;
+    }
+    .toast {
+      display: flex;
+      align-items: center;
+      gap: 12px;
+      max-width: min(560px, 100%);
+      min-height: 40px;
+      padding: 4px 4px 4px 16px;
+      border-radius: 10px;
+      background: var(--lm-text);
+      color: var(--lm-bg);
+      box-shadow: 0 8px 32px rgb(0 0 0 / 0.35);
+      pointer-events: auto;
+      animation: rise 0.16s ease-out;
+    }
+    .toast.error { background: var(--lm-bad); color: var(--lm-bg); }
+    .text { overflow-wrap: anywhere; padding: 4px 0; }
+    button { border-radius: 6px; padding: 4px 8px; color: inherit; }
+    button:hover { background: rgb(128 128 128 / 0.3); }
+    .act { font-weight: 600; text-decoration: underline; text-underline-offset: 2px; }
+    @keyframes rise { from { transform: translateY(8px); opacity: 0; } }
+  `);
+
+  constructor() {
+    super();
+    this.watch(this.session.toasts);
+  }
+
+  /** @override */
+  connectedCallback() {
+    this.setAttribute('fill', '');
+    super.connectedCallback();
+  }
+
+  /** @override */
+  render() {
+    const { toasts } = this.session;
+    return html`<div role="status" aria-live="polite" style="display:contents">
+      ${repeat(toasts.state.items, (toast) => toast.id, (toast) => html`<div class="toast ${toast.kind}">
+        <span class="text">${toast.text}</span>
+        ${toast.action ? html`<button class="act" @click=${() => {
+          toast.action?.run();
+          toasts.dismiss(toast.id);
+        }}>${toast.action.label}</button>` : nothing}
+        <button aria-label=${t('toast.dismiss')} @click=${() => toasts.dismiss(toast.id)}>${icons.close}</button>
+      </div>`)}
+    </div>`;
+  }
+}
+
+define(NAME, LmToasts);
+
+/** Put the layer on the page unless it is there. */
+export function ensureToasts() {
+  if (!document.querySelector(NAME)) {
+    (document.querySelector('.gradio-container') ?? document.body).append(document.createElement(NAME));
+  }
+}
