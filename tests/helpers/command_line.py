@@ -13,6 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 120
+PAGE = 200
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,15 @@ class Library:
         """`search QUERY --json`."""
         found: dict[str, Any] = self._document("search", query, *words)
         return found
+
+    def everything(self) -> list[dict[str, Any]]:
+        """Every item that `search` lists, page by page."""
+        items: list[dict[str, Any]] = []
+        while True:
+            page = self.search("", "--limit", str(PAGE), "--offset", str(len(items)))
+            items += page["items"]
+            if len(items) >= page["total"] or not page["items"]:
+                return items
 
     def show(self, adapter_id: int) -> dict[str, Any]:
         """`show ID --json`."""
