@@ -11,6 +11,28 @@ import pytest
 from tests.helpers.live_server import LiveServer, start_server
 from tools.dev_programs import CHROMIUM_VARIABLE, find_chromium
 
+# --- measured figures: printed at the end of the run, so that they are seen when all is green -------------------------
+
+Figure = Callable[[str], None]
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Figure:
+    """`figure("text")` adds a line to the section "measured" that closes the run."""
+    lines = request.config.stash.setdefault(FIGURES, [])
+    return lambda text: lines.append(f"{request.node.name}: {text}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the figures that tests measured."""
+    lines = config.stash.get(FIGURES, [])
+    if lines:
+        terminalreporter.section("measured")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
 # --- the database: fixtures of db, scan and api go here ---------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import StartServer
+from tests.conftest import Figure, StartServer
 from tests.helpers.command_line import Library, environment
 from tests.helpers.live_server import LiveServer
 from tests.helpers.network_files import civitai_model, lora_tensors, write_json, write_network_file
@@ -105,7 +105,7 @@ def _assert_sound(database: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, live_server: StartServer) -> None:
+def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, live_server: StartServer, figure: Figure) -> None:
     library = Library(tmp_path)
     folder = ChangingFolder(library.root, seed=20)
     folder.grow(START)
@@ -126,7 +126,7 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, live_server: Start
         killed += _kill_a_scan(library, folder.rng.uniform(0.3, 1.0) * whole_scan)
         _assert_sound(library.database)
     report = library.scan()
-    print(f"killed {killed} of {ROUNDS} scans; a whole one takes {whole_scan:.2f} s; {report['found']} files at the end")
+    figure(f"killed {killed} of {ROUNDS} scans; a whole one took {whole_scan:.2f} s; {report['found']} files at the end")
     assert killed >= ROUNDS // 2
     assert report["found"] == len(folder.present)
     assert report["problems"] == []
