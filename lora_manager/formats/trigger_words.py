@@ -23,7 +23,7 @@ _EMPHASIS = re.compile(r"(?<!\\)\(([^()\\]*(?:\\.[^()\\]*)*):\s*-?\d{0,2}\.?\d{0
 _WEIGHT_AT_END = re.compile(r":\s*-?\d{0,2}\.\d{1,4}$")
 _NUMBER = re.compile(r"[\s\d.,:+~%/-]*")
 _ADDRESS = re.compile(r"\w+://|www\.|\w+\.(?:com|net|org)/", re.IGNORECASE)
-_EDGE = " \t.,:;\"'`|"
+_EDGE = " \t.,:;\"'`|。"
 _PLACEHOLDERS = frozenset(
     word.strip()
     for line in (

@@ -96,8 +96,11 @@ def read_words(record: JsonObject, problems: Problems) -> tuple[str, ...]:
 def read_tags(record: JsonObject, problems: Problems) -> tuple[str, ...]:
     """`tags`, each on one line, no tag twice."""
     found = values.read_texts(record, "tags", problems, values.TAG_COUNT, values.TAG_LENGTH)
-    tags = {tag.lower(): tag for tag in map(values.one_line, reversed(found)) if tag}
-    return tuple(reversed(tags.values()))
+    tags: dict[str, str] = {}
+    for tag in map(values.one_line, found):
+        if tag:
+            tags.setdefault(tag.lower(), tag)
+    return tuple(tags.values())
 
 
 def read_level(record: JsonObject, problems: Problems) -> int | None:

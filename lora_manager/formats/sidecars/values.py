@@ -41,7 +41,7 @@ def storable(text: str) -> str:
         try:
             text.encode("utf-8")
         except UnicodeEncodeError:
-            text = text.encode("utf-8", "replace").decode("utf-8")
+            text = text.encode("utf-8", "ignore").decode("utf-8")
     return text.replace("\0", "") if "\0" in text else text
 
 

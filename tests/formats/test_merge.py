@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lora_manager.formats.merge import Merged, merge_records
+from lora_manager.formats.record import AdapterRecord, Source
+
+ORDER = list(Source)
+PLAIN = ("name", "version", "author_username", "activation_text", "negative_text", "notes", "download_url", "sha256")
+
+texts = st.none() | st.text(max_size=3)
+lists = st.lists(st.text(max_size=2), max_size=4).map(tuple)
+counters = st.none() | st.dictionaries(st.sampled_from("abc"), st.integers(), max_size=3)
+records = st.builds(
+    AdapterRecord,
+    source=st.sampled_from(Source),
+    **dict.fromkeys((*PLAIN, "sd_version", "description_html", "version_description_html"), texts),
+    tags=lists,
+    trained_words=lists,
+    stats=counters,
+    extra=counters,
+    weight=st.none() | st.just(0.0) | st.just(0.7),
+    supports_generation=st.none() | st.booleans(),
+    nsfw_level=st.none() | st.integers(1, 31),
+)
+
+
+def by_rank(given_records: list[AdapterRecord]) -> list[AdapterRecord]:
+    return sorted(given_records, key=lambda record: ORDER.index(record.source))
+
+
+@given(st.lists(records, max_size=5))
+def test_each_field_is_that_of_the_best_source_that_says_something(given_records: list[AdapterRecord]) -> None:
+    merged = merge_records(given_records)
+    for name in (*PLAIN, "weight", "supports_generation", "nsfw_level"):
+        said = [record for record in by_rank(given_records) if getattr(record, name) not in (None, "")]
+        assert getattr(merged, name) == (getattr(said[0], name) if said else None)
+        assert merged.sources.get(name) == (said[0].source if said else None)
+
+
+@given(st.lists(records, max_size=5))
+def test_lists_are_united_in_order_without_doubles(given_records: list[AdapterRecord]) -> None:
+    merged = merge_records(given_records)
+    for name in ("tags", "trained_words"):
+        united: list[str] = []
+        for record in by_rank(given_records):
+            for entry in getattr(record, name):
+                if entry and entry.lower() not in [known.lower() for known in united]:
+                    united.append(entry)
+        assert list(getattr(merged, name)) == united
+        assert (name in merged.sources) == bool(united)
+
+
+@given(st.lists(records, max_size=5))
+def test_objects_are_united_key_by_key(given_records: list[AdapterRecord]) -> None:
+    expected: dict[str, Any] = {}
+    for record in by_rank(given_records):
+        for key, value in (record.extra or {}).items():
+            expected.setdefault(key, value)
+    assert merge_records(given_records).extra == (expected or None)
+
+
+@given(st.permutations([AdapterRecord(source=source, name=source.value) for source in Source]))
+def test_the_order_of_the_records_does_not_matter(given_records: list[AdapterRecord]) -> None:
+    assert merge_records(given_records) == merge_records(by_rank(given_records))
+
+
+def test_of_equal_sources_the_first_wins() -> None:
+    pair = [AdapterRecord(source=Source.A1111, notes="of the text file"), AdapterRecord(source=Source.A1111, notes="b")]
+    assert merge_records(pair).notes == "of the text file"
+
+
+def test_nothing_merges_to_nothing() -> None:
+    assert merge_records([]) == Merged()
+    assert merge_records([AdapterRecord(source=Source.KOHYA)]) == Merged()
+
+
+def test_merged_has_every_field_of_a_record() -> None:
+    assert {each.name for each in fields(Merged)} == {each.name for each in fields(AdapterRecord)} ^ {
+        "source",
+        "sources",
+    }
+
+
+def test_the_base_model_of_civitai_wins_over_what_the_web_ui_detected_but_not_over_the_user() -> None:
+    web_ui = AdapterRecord(source=Source.A1111, sd_version="SDXL")
+    civitai = AdapterRecord(source=Source.CIVITAI_VERSION, sd_version="Illustrious")
+    header = AdapterRecord(source=Source.KOHYA, sd_version="sdxl_base_v1-0")
+    user = AdapterRecord(source=Source.USER, sd_version="Pony")
+    merged = merge_records([web_ui, header, civitai])
+    assert (merged.sd_version, merged.sources["sd_version"]) == ("Illustrious", Source.CIVITAI_VERSION)
+    assert merge_records([web_ui, header]).sd_version == "SDXL"
+    assert merge_records([web_ui, civitai, user]).sd_version == "Pony"
+
+
+def test_the_archetype_keeps_the_confidence_of_its_own_source() -> None:
+    sure = AdapterRecord(source=Source.CIVITAI_MODEL, archetype="style", archetype_confidence=0.95)
+    named = AdapterRecord(source=Source.USER, archetype="character")
+    merged = merge_records([sure, named])
+    assert (merged.archetype, merged.archetype_confidence) == ("character", None)
+
+
+def test_descriptions_are_joined_but_that_of_the_user_stands_alone() -> None:
+    model = AdapterRecord(source=Source.CIVITAI_MODEL, description_html="<p>model</p>")
+    version = AdapterRecord(source=Source.CIVITAI_VERSION, version_description_html="<p>version</p>")
+    user = AdapterRecord(source=Source.A1111, description_html="mine")
+    assert merge_records([model, version]).description_html == "<p>model</p>\n<p>version</p>"
+    assert merge_records([version]).description_html == "<p>version</p>"
+    assert merge_records([version]).sources["description_html"] is Source.CIVITAI_VERSION
+    assert merge_records([model, version, user]).description_html == "mine"
