@@ -126,7 +126,7 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, live_server: Start
         killed += _kill_a_scan(library, folder.rng.uniform(0.3, 1.0) * whole_scan)
         _assert_sound(library.database)
     report = library.scan()
-    figure(f"killed {killed} of {ROUNDS} scans (a whole one: {whole_scan:.2f} s); {report["found"]} files at the end")
+    figure(f"killed {killed} of {ROUNDS} scans (a whole one: {whole_scan:.2f} s); {report['found']} files at the end")
     assert killed >= ROUNDS // 2
     assert report["found"] == len(folder.present)
     assert report["problems"] == []
