@@ -163,7 +163,7 @@ class Host(Protocol):
         """Why generation is impossible now (one sentence with the remedy), or "" when it is possible."""
 
     def generate(self, request: GenerationRequest, on_progress: OnProgress, cancelled: Cancelled) -> GenerationResult:
-        """Make the images. Blocks. Raises HostError or MissingDependencyError; never leaves the host in a half state."""
+        """Make the images. Blocks. Raises HostError or MissingDependencyError; leaves the host in no half state."""
 
     def refresh_networks(self) -> None:
         """Make the host list its LoRA folders again, after files came or went."""

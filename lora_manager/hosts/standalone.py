@@ -1,0 +1,283 @@
+"""The host that is ourselves: our own server with a diffusers engine, for tests and for people without a web UI."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import random
+import struct
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from PIL import Image
+
+from lora_manager import __version__
+from lora_manager.errors import BadInputError, HostError, MissingDependencyError
+from lora_manager.formats import infotext
+from lora_manager.formats.infotext import Infotext
+from lora_manager.formats.lora_tags import format_weight
+from lora_manager.formats.walk import walk
+from lora_manager.hosts.base import (
+    AppliedAdapter,
+    Cancelled,
+    GeneratedImage,
+    GenerationRequest,
+    GenerationResult,
+    HostState,
+    LoadedModel,
+    NetworkLocation,
+    OnProgress,
+)
+from lora_manager.hosts.diffusers_adapters import AppliedSet
+from lora_manager.hosts.diffusers_engine import DiffusersEngine, missing_packages
+from lora_manager.hosts.diffusers_model import ModelOnDisk, describe
+from lora_manager.hosts.diffusers_samplers import FLOW_SAMPLERS, SAMPLERS
+from lora_manager.hosts.image_files import save_image
+
+_LOG = logging.getLogger(__name__)
+DEMO_NOTE = (
+    "The demo model draws noise. Name a real one with --model DIR (a diffusers folder or a .safetensors checkpoint)."
+)
+_NETWORK_SUFFIXES = (".safetensors", ".pt", ".ckpt", ".bin")
+_LARGEST_SIDE = 4096
+_MOST_STEPS = 200
+_MOST_IMAGES = 64
+_MAX_SEED = 2**32
+_HASH_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class StandaloneConfig:
+    """What the command line decided. `model_path` None: browsing works, generating does not."""
+
+    roots: tuple[Path, ...]
+    model_path: Path | None
+    models_dir: Path
+    output_dir: Path
+    demo: bool = False
+    allow_download: bool = False
+
+
+@dataclass
+class _Owners:
+    """For each file stem the one file that the plain tag name means."""
+
+    by_stem: dict[str, tuple[Path, str]] = field(default_factory=dict)
+
+
+class StandaloneHost:
+    """Implements the Host protocol with our own engine; the model is loaded on the first generation and kept."""
+
+    def __init__(self, config: StandaloneConfig) -> None:
+        self._config = config
+        self._lock = threading.Lock()
+        self._engine: DiffusersEngine | None = None
+        self._owners: _Owners | None = None
+        self._hashes: dict[tuple[str, int, int], str] = {}
+
+    @property
+    def name(self) -> str:
+        """`standalone`."""
+        return "standalone"
+
+    @property
+    def version(self) -> str:
+        """Ours: we are the host."""
+        return __version__
+
+    def roots(self) -> Sequence[Path]:
+        """The LoRA folders given on the command line, absolute."""
+        return tuple(Path(os.path.abspath(root)) for root in self._config.roots)
+
+    def models_dir(self) -> Path:
+        """The folder beside which our state lies."""
+        return Path(os.path.abspath(self._config.models_dir))
+
+    def output_dir(self) -> Path:
+        """Where images are saved."""
+        return Path(os.path.abspath(self._config.output_dir))
+
+    def tag_name(self, location: NetworkLocation) -> str:
+        """The file's stem; if several files share it, the first has it and the others go by their path.
+
+        First: in the order of the roots, then of the relative path. The others' tag name is their path below the root,
+        with `/`, without the extension. The host itself is handed files, not names: whoever composes a request resolves
+        the tags through the mapping that this rule gives.
+        """
+        relative = location.relative_path.replace("\\", "/")
+        stem = os.path.splitext(os.path.basename(relative))[0]
+        if self._owners is None:
+            self.refresh_networks()
+        owner = self._owners.by_stem.get(stem) if self._owners else None
+        root = Path(os.path.abspath(location.root))
+        return stem if owner in (None, (root, relative)) else os.path.splitext(relative)[0]
+
+    def loaded_model(self) -> LoadedModel | None:
+        """The model that was named, whether it is in memory yet or not; None if none was named or it is no model."""
+        try:
+            return self._as_loaded(self._model())
+        except HostError:
+            return None
+
+    def samplers(self) -> Sequence[str]:
+        """What the model can be sampled with, the default first."""
+        try:
+            return FLOW_SAMPLERS if self._model().is_flow else tuple(SAMPLERS)
+        except HostError:
+            return tuple(SAMPLERS)
+
+    def state(self) -> HostState:
+        """Busy while a generation holds the lock."""
+        return HostState.BUSY if self._lock.locked() else HostState.IDLE
+
+    def cannot_generate(self) -> str:
+        """What is missing for generating: packages, or a model."""
+        missing = missing_packages()
+        if missing:
+            return (
+                f"Generating needs {', '.join(missing)}, which this installation was made without: "
+                "start again without --light."
+            )
+        try:
+            self._model()
+        except HostError as error:
+            return str(error)
+        return ""
+
+    def generate(self, request: GenerationRequest, on_progress: OnProgress, cancelled: Cancelled) -> GenerationResult:
+        """Make the images and save each as soon as it is done."""
+        if missing_packages():
+            raise MissingDependencyError(self.cannot_generate())
+        model = self._model()
+        _check(request, self.samplers())
+        seed = request.seed if request.seed >= 0 else random.randrange(_MAX_SEED - _MOST_IMAGES)
+        saved: list[GeneratedImage] = []
+
+        def save(image: Image.Image, number: int, applied: AppliedSet) -> None:
+            saved.append(self._save(request, model, image, number, applied))
+
+        with self._lock:
+            started = time.monotonic()
+            engine = self._load(model)
+            _check_size(request, engine.size_step)
+            run = engine.run(request, seed, on_progress, cancelled, save)
+            seconds = time.monotonic() - started
+        size = (request.width, request.height)
+        return GenerationResult(
+            images=tuple(saved),
+            infotext=saved[0].infotext if saved else self._infotext(request, model, seed, size, run.adapters.applied),
+            applied=run.adapters.applied,
+            refused=run.adapters.refused,
+            model=self._as_loaded(model),
+            seconds=seconds,
+            interrupted=run.interrupted,
+            notes=run.notes,
+        )
+
+    def refresh_networks(self) -> None:
+        """Look again which file each plain tag name means."""
+        owners = _Owners()
+        for root in self.roots():
+            for relative in sorted(_network_files(root)):
+                stem = os.path.splitext(os.path.basename(relative))[0]
+                owners.by_stem.setdefault(stem, (root, relative))
+        self._owners = owners
+
+    def _model(self) -> ModelOnDisk:
+        if self._config.model_path is None:
+            raise HostError(
+                "No model was named, so there is nothing to generate with. "
+                "Start with --model DIR (a diffusers folder or a .safetensors checkpoint)."
+            )
+        return describe(Path(os.path.abspath(self._config.model_path)))
+
+    def _as_loaded(self, model: ModelOnDisk) -> LoadedModel:
+        note = DEMO_NOTE if self._config.demo or model.is_demo else ""
+        return LoadedModel(model.name, str(model.path), model.family, note)
+
+    def _load(self, model: ModelOnDisk) -> DiffusersEngine:
+        if self._engine is None:
+            self._engine = DiffusersEngine(model, allow_download=self._config.allow_download)
+        return self._engine
+
+    def _save(
+        self, request: GenerationRequest, model: ModelOnDisk, image: Image.Image, seed: int, applied: AppliedSet
+    ) -> GeneratedImage:
+        text = self._infotext(request, model, seed, image.size, applied.applied)
+        path = save_image(image, self.output_dir(), seed, text, datetime.now().astimezone().date())
+        return GeneratedImage(path, seed, *image.size, infotext=text)
+
+    def _infotext(
+        self,
+        request: GenerationRequest,
+        model: ModelOnDisk,
+        seed: int,
+        size: tuple[int, int],
+        applied: Sequence[AppliedAdapter],
+    ) -> str:
+        params = {
+            "Steps": str(request.steps),
+            "Sampler": request.sampler,
+            "CFG scale": format_weight(request.cfg_scale),
+            "Seed": str(seed),
+            "Size": f"{size[0]}x{size[1]}",
+            "Model": model.name,
+        }
+        if applied:
+            hashes = {adapter.tag_name: self._hash(adapter.path) for adapter in applied}
+            params["Lora hashes"] = infotext.format_lora_hashes(hashes)
+        params["Version"] = f"LoRA Manager {__version__}"
+        return infotext.write(Infotext(request.prompt, request.negative_prompt, params))
+
+    def _hash(self, path: Path) -> str:
+        status = path.stat()
+        key = (str(path), status.st_mtime_ns, status.st_size)
+        if key not in self._hashes:
+            self._hashes[key] = _tensor_hash(path)
+        return self._hashes[key]
+
+
+def _check(request: GenerationRequest, samplers: Sequence[str]) -> None:
+    if request.sampler not in samplers:
+        raise BadInputError(f"There is no sampler {request.sampler!r}. There are: {', '.join(samplers)}.")
+    if not 1 <= request.steps <= _MOST_STEPS:
+        raise BadInputError(f"Steps must be from 1 to {_MOST_STEPS}, not {request.steps}.")
+    if not 1 <= request.batch_size <= _MOST_IMAGES:
+        raise BadInputError(f"The number of images must be from 1 to {_MOST_IMAGES}, not {request.batch_size}.")
+    if request.seed >= _MAX_SEED - _MOST_IMAGES:
+        raise BadInputError(f"The seed must be below {_MAX_SEED - _MOST_IMAGES}, or -1 for a new one.")
+
+
+def _check_size(request: GenerationRequest, step: int) -> None:
+    for label, value in (("Width", request.width), ("Height", request.height)):
+        if value % step or not step <= value <= _LARGEST_SIDE:
+            nearest = min(max(round(value / step) * step, step), _LARGEST_SIDE)
+            raise BadInputError(
+                f"{label} must be a multiple of {step} up to {_LARGEST_SIDE}: {value} is not, {nearest} is."
+            )
+
+
+def _network_files(root: Path) -> Iterator[str]:
+    try:
+        for folder in walk(root, []):
+            for name in folder.files:
+                if name.lower().endswith(_NETWORK_SUFFIXES):
+                    yield f"{folder.path}/{name}" if folder.path else name
+    except OSError as error:
+        _LOG.warning("the LoRA folder %s cannot be read: %s", root, error)
+
+
+def _tensor_hash(path: Path) -> str:
+    """The first 12 digits of the hash that AUTOMATIC1111 and Civitai know a LoRA by: of the bytes after the header."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        file.seek(8 + length)
+        while block := file.read(_HASH_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()[:12]

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+
+from lora_manager.demo.networks import NetworkPlan, write_network
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("torch")
+    pytest.importorskip("diffusers")
+    from lora_manager.demo.tiny_model import build_tiny_model
+
+    with warnings.catch_warnings():
+        # diffusers' schedulers still use an old way of turning a tensor into a numpy array.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="diffusers")
+        return build_tiny_model(tmp_path_factory.mktemp("model") / "tiny", ["ink", "dragon"])
+
+
+@pytest.fixture(scope="session")
+def networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("networks")
+    write_network(folder / "ink.safetensors", NetworkPlan(rank=4, alpha=2, seed=1), {})
+    write_network(folder / "film.safetensors", NetworkPlan(rank=8, alpha=8, seed=2, with_text_encoder=True), {})
+    return folder
