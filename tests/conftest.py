@@ -7,9 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.helpers.live_server import LiveServer, start_server
 from tools.dev_programs import CHROMIUM_VARIABLE, find_chromium
+
+# A slow machine is no failure: properties have no deadline each, the whole test has one (pyproject.toml).
+settings.register_profile("lora_manager", deadline=None, print_blob=True)
+settings.load_profile("lora_manager")
+
 
 # --- measured figures: printed at the end of the run, so that they are seen when all is green -------------------------
 

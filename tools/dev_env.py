@@ -155,7 +155,8 @@ def pip_install(python: Path, what: list[str]) -> None:
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            last.append(line.rstrip())
+            if not line.startswith(("Ignoring ", "Requirement already satisfied")):
+                last.append(line.rstrip())
             progress = _progress(line)
             if progress:
                 say(progress)
