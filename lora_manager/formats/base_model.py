@@ -18,12 +18,12 @@ from lora_manager.formats.network_file import NetworkModule, module_shape, sort_
 from lora_manager.formats.safetensors_header import SafetensorsHeader
 
 _WIDTH_SAMPLE = 200  # modules; the hidden width is that of most, so a part of them tells
-_TEXT_ENCODERS = ("lora_te", "text_encoder", "te1.", "te2.", "clip_", "base_model.model.text_model", "text_model.")
+_TEXT_ENCODERS = ("lora_te", "text_encoder", "te1.", "te2.", "clip_", "base_model.model.text_", "text_model.")
 # In the order in which they wrap one another. Dotted ones are removed before dots become underscores, so that
 # `transformer.` goes and `transformer_blocks` stays.
 _PREFIXES = (
     "base_model.model.", "lycoris_", "model.", "diffusion_model.", "transformer.", "unet.",
-    "lora_unet_", "lora_transformer_",
+    "lora_unet__", "lora_unet_", "lora_transformer_",
 )  # fmt: skip
 _SAYS_NOTHING = frozenset({"", "other", "unknown", "none", "null", "n/a"})
 # Written by one trainer for every architecture that it has no word for, Flux and Wan among them.
@@ -90,13 +90,14 @@ def resolve_base_model(
     hints = list(_hints(header, (sd_version or "").strip(), name))
     guess = detect_architecture(header) if header is not None else Guess("", "")
     if guess.family:
-        return _refined(guess, hints)
+        return _refined(BaseModel(guess.family, guess.family, "keys", guess.evidence), hints)
     for hint in hints:
         family = _family_in(hint)
         if family:
-            return BaseModel(family, family, hint.source, _quoted(hint))
-    written = next((hint.text for hint in hints if not hint.is_name), claimed)
-    return BaseModel(written, "", "a1111" if written and written == (sd_version or "").strip() else "", "")
+            return _refined(BaseModel(family, family, hint.source, _quoted(hint)), hints)
+    # A word that is not in the tables yet is better than none.
+    unknown = (BaseModel(hint.text, "", hint.source, _quoted(hint)) for hint in hints if not hint.is_name)
+    return next(unknown, BaseModel(claimed, "", "", ""))
 
 
 def _hints(header: SafetensorsHeader | None, sd_version: str, name: str) -> Iterator[_Hint]:
@@ -123,7 +124,7 @@ def _family_in(hint: _Hint, among: str = "") -> str:
     """The family that the hint names; `among`: only one that refines that family."""
     if not hint.is_name:
         family = family_of(hint.text)
-        return family if family and (not among or BY_NAME[family].refines == among) else ""
+        return family if not among or (family and BY_NAME[family].refines == among) else ""
     words = re.sub(r"[\W_]+", " ", hint.text)
     for family_row in FAMILIES:
         if family_row.named and (not among or family_row.refines == among) and re.search(family_row.named, words):
@@ -131,15 +132,15 @@ def _family_in(hint: _Hint, among: str = "") -> str:
     return ""
 
 
-def _refined(guess: Guess, hints: list[_Hint]) -> BaseModel:
+def _refined(root: BaseModel, hints: list[_Hint]) -> BaseModel:
     """Descendants share the keys of their root, so what tells them apart is only what someone wrote."""
     for hint in hints:
-        family = _family_in(hint, among=guess.family)
+        family = _family_in(hint, among=root.family)
         if family:
-            return BaseModel(family, family, hint.source, f"{guess.evidence}; {_quoted(hint)}")
-        if hint.is_name and guess.family == "SDXL" and PLAIN_CHECKPOINT.search(hint.text):
+            return BaseModel(family, family, hint.source, f"{root.evidence}; {_quoted(hint)}")
+        if hint.is_name and root.family == "SDXL" and PLAIN_CHECKPOINT.search(hint.text):
             break
-    return BaseModel(guess.family, guess.family, "keys", guess.evidence)
+    return root
 
 
 def _quoted(hint: _Hint) -> str:

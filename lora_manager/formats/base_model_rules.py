@@ -112,7 +112,6 @@ _HUNYUAN = (
     "img_mlp_fc1", "txt_mlp_fc1", "img_mlp_fc2", "txt_mlp_fc2",
 )  # fmt: skip
 _CROSS = ("attn2_to_k$", "attn2_to_v$")
-_UNET = ("^input_blocks_", "^output_blocks_", "^middle_block_", "^down_blocks_", "^up_blocks_", "^mid_block_")
 
 # The first row that holds wins: what no other family has stands first, what several share last.
 RULES: tuple[Rule, ...] = (
@@ -161,9 +160,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("Flux.1", _FLUX, widths=(3072, 0)),
     Rule("Qwen-Image", ("_img_mlp_", "_txt_mlp_", "_img_mod_1", "_txt_mod_1"), all_of=_MMDIT),
-    # Attention alone looks the same in both: Flux.1 has no 20th of these blocks, Qwen-Image has 60.
-    Rule("Qwen-Image", _JOINT, all_of=("^transformer_blocks_19_",), widths=(3072,)),
-    Rule("Flux.1", _JOINT, all_of=_MMDIT, widths=(3072,)),
+    # Flux.1 without its single blocks. Attention alone looks like Qwen-Image, but that has 60 blocks and this one 19.
+    Rule("Flux.1", ("_ff_context_", "_norm1_context_"), all_of=_MMDIT, widths=(3072,)),
+    Rule("Flux.1", _JOINT, all_of=("^transformer_blocks_18_",), none_of=("^transformer_blocks_19_",), widths=(3072,)),
+    Rule("Qwen-Image", _JOINT, all_of=_MMDIT, widths=(3072,)),
     Rule("SD 3.5", ("^joint_blocks_", *_JOINT), widths=(2432,)),
     Rule("SD 3.5", ("_x_block_attn2_",), widths=(1536,)),
     Rule("SD 3.5", ("_attn2_to_",), all_of=(*_MMDIT, "_attn_"), widths=(1536,)),
@@ -180,8 +180,11 @@ RULES: tuple[Rule, ...] = (
     Rule("SD 1.5", _CROSS, inputs=(768,)),
     # ... else by its text encoders, else by what only one of them has.
     Rule("SDXL", ("^lora_te2_text_model_", "^text_encoder_2_text_model_"), text_encoder=True),
-    Rule("SDXL", ("_transformer_blocks_2_",), all_of=("_attn",), none_of=_MMDIT),
+    Rule("SDXL", ("_transformer_blocks_1_", "^up_blocks_0_attentions_"), all_of=("_attn",), none_of=_MMDIT),
     Rule("SD 2.x", ("^lora_te_text_model_", "^text_encoder_text_model_"), inputs=(1024,), text_encoder=True),
     Rule("SD 1.5", ("^lora_te_text_model_", "^text_encoder_text_model_"), inputs=(768,), text_encoder=True),
-    Rule("SD 1.5", ("^input_blocks_1_1_", "^down_blocks_0_attentions_", "^down_blocks_3_", "^up_blocks_3_")),
+    Rule("SD 1.5", ("^down_blocks_0_attentions_", "^down_blocks_3_", "^up_blocks_2_attentions_", "^up_blocks_3_")),
+    Rule("SD 1.5", ("^input_blocks_1_1_", "^input_blocks_2_1_", "^input_blocks_11_", "^output_blocks_11_")),
+    # Trainers use these names for SDXL only; they write the blocks of SD 1 and 2 in the words of diffusers.
+    Rule("SDXL", ("^input_blocks_", "^output_blocks_", "^middle_block_")),
 )  # fmt: skip

@@ -23,6 +23,9 @@ DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 # O_NONBLOCK: a FIFO put in the file's place between stat and open cannot hold us. O_BINARY: Windows would translate
 # line ends. Each exists on some systems only.
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+# Deeper than this nobody nests. Python's own limit is the one that counts, unless a host has raised it (see below).
+_MAX_DEPTH = 500
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 _MAX_INT_DIGITS = 4300  # what Python 3.10.7 and later allow by themselves
 # An escaped backslash (so that what follows it is not taken for an escape), a whole pair, or half of one.
 _SURROGATE_ESCAPE = re.compile(
@@ -96,6 +99,9 @@ def parse_json(raw: bytes) -> Any:
         # A plain look for the escape keeps the common document free of any work per value.
         if "\\ud" in text or "\\uD" in text:
             text = _SURROGATE_ESCAPE.sub(lambda match: r"\ufffd" if match[1] else match[0], text)
+        # With a raised limit the parser of Python 3.10 and 3.11 overruns the stack and takes the process with it.
+        if sys.getrecursionlimit() > 2000 and _depth_exceeds(text, _MAX_DEPTH):
+            raise RecursionError
         return _DECODER.decode(text)
     except UnicodeDecodeError as error:
         raise _broken("it is not UTF-8 text") from error
@@ -105,6 +111,21 @@ def parse_json(raw: bytes) -> Any:
         raise _broken("it is nested too deeply") from error
     except ValueError as error:  # a constant or number refused below, or by Python's own limit on digits
         raise _broken(str(error)) from error
+
+
+def _depth_exceeds(text: str, limit: int) -> bool:
+    if text.count("[") + text.count("{") <= limit:
+        return False
+    depth = 0
+    for match in _STRING_OR_BRACKET.finditer(text):
+        bracket = match[0]
+        if bracket in "[{":
+            depth += 1
+            if depth > limit:
+                return True
+        elif bracket in "]}":
+            depth -= 1
+    return False
 
 
 def _broken(reason: str) -> UnreadableFileError:

@@ -177,6 +177,18 @@ def test_descendants_of_sdxl_are_told_by_what_is_written(
         ({"ss_sd_model_name": "sd-v1-5-pruned-fp16.safetensors"}, None, "x", "SD 1.5", "kohya"),
         ({}, "SDXL", "x", "SDXL", "a1111"),
         ({}, "Unknown", "style v1.5", "", ""),
+        ({"modelspec.architecture": "newcomer-9/lora"}, None, "x", "", "modelspec"),
+        # What is written first names the family, what is written later which member of it.
+        (
+            {
+                "modelspec.architecture": "stable-diffusion-xl-v1-base/lora",
+                "ss_sd_model_name": "ponyDiffusionV6XL.safetensors",
+            },
+            None,
+            "x",
+            "Pony",
+            "kohya",
+        ),
         ({}, None, "WireTechXL", "SDXL", "file_name"),
         ({}, None, "chromatic_aberration", "", ""),
         ({}, None, "animated character", "", ""),
@@ -191,7 +203,9 @@ def test_metadata_and_names_where_the_keys_say_nothing(
 
 def test_without_a_header_what_is_written_is_all_there_is() -> None:
     assert resolve_base_model(None, "SD 1.5", None, "x").family == "SD 1.5"
-    assert resolve_base_model(None, "Some Model 9", None, "x") == BaseModel("Some Model 9", "", "a1111", "")
+    assert resolve_base_model(None, "Some Model 9", None, "x") == BaseModel(
+        "Some Model 9", "", "a1111", 'a1111: "Some Model 9"'
+    )
     assert resolve_base_model(None, None, None, "x") == BaseModel("", "", "", "")
 
 

@@ -67,6 +67,17 @@ def test_broken_json(raw: bytes) -> None:
     assert kind_of_failure(raw) == "broken_json"
 
 
+def test_deep_nesting_does_not_crash_a_host_that_raised_the_recursion_limit() -> None:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000_000)
+    try:
+        assert kind_of_failure(b"[" * 100_000) == "broken_json"
+        assert parse_json(b'[["[[[[["], {"a": "]}"}]' + b" " * 10) == [["[[[[["], {"a": "]}"}]
+        assert len(parse_json(b"[" + b"[[]]," * 1000 + rb'"\"[[[["]')) == 1001
+    finally:
+        sys.setrecursionlimit(before)
+
+
 @pytest.mark.parametrize("raw", [b"", b" \r\n\t", b"\0" * 4096])
 def test_empty_file(raw: bytes) -> None:
     assert kind_of_failure(raw) == "empty_file"
