@@ -12,7 +12,8 @@ _LARGEST = 2.0
 _STEP = 0.05
 
 _MENTIONS = ("weight", "strength", "multiplier", "权重", "權重", "强度", "強度")
-_MARKUP = re.compile(r"<[^<>]*>|&nbsp;|[*_`\"'“”\u200b]")
+_ELEMENT = re.compile(r"<[^<>]*>")
+_MARKS = str.maketrans(dict.fromkeys("*_`\"'“”\u200b\u00a0", " "))
 _SUFFIX = re.compile(r"(?:s|ing)?(?![a-z])")
 _CUT_TAG = re.compile(r"^[^<>]*>")  # the end of a tag in which a window begins
 _TAG = re.compile(r"(?:<|&lt;)(?:lora|lyco|locon):[^<>:&]{1,300}:\s*(\d?\.\d{1,3}|[12])\s*(?=[:>&])")
@@ -72,9 +73,14 @@ def _mentions(lowered: str) -> Iterator[tuple[str, str]]:
             if suffix is None or (start and "a" <= lowered[start - 1] <= "z"):
                 continue  # strengthen, lightweight
             end = suffix.end()
-        before = _CUT_TAG.sub("", lowered[max(0, start - _WINDOW) : start])
-        after = lowered[end : end + _WINDOW]
-        yield _MARKUP.sub(" ", before)[-30:], _MARKUP.sub(" ", after)[:60]
+        before, after = lowered[max(0, start - _WINDOW) : start], lowered[end : end + _WINDOW]
+        yield _plain(_CUT_TAG.sub("", before))[-30:], _plain(after)[:60]
+
+
+def _plain(window: str) -> str:
+    if "<" in window:
+        window = _ELEMENT.sub(" ", window)
+    return window.replace("&nbsp;", " ").translate(_MARKS)
 
 
 def _pairs(before: str, after: str) -> Iterator[tuple[float, float] | None]:

@@ -24,7 +24,7 @@ _ILLEGAL = re.compile(r'[\x00-\x1f<>:"/\\|?*\s_+]+')
 _COPY = re.compile(r"(?:[ _]?\(\d{1,3}\)|[ _]-[ _]copy)$")
 
 # sha256 of nothing: written by tools that failed to read the file, so it matches every such file.
-_HASH_OF_NOTHING = "e3b0c44298fc"
+_HASH_OF_NOTHING = "e3b0c44298"
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ def choose_version(versions: Sequence[JsonObject], local: LocalFile) -> Choice:
     """The version that `local` belongs to, and its file."""
     if not versions:
         return Choice(None, None, "it lists no version")
-    names = _LocalNames(local)
-    clues = [clue for index, version in enumerate(versions) for clue in _clues_of(index, version, local, names)]
+    known = _Known(local)
+    clues = [clue for index, version in enumerate(versions) for clue in _clues_of(index, version, local, known)]
     index = 0 if len(versions) == 1 else _decide(clues)
     if index is None:
         return Choice(None, None, _why_undecided(clues, len(versions)))
@@ -63,7 +63,7 @@ def choose_version(versions: Sequence[JsonObject], local: LocalFile) -> Choice:
 
 def choose_file(version: JsonObject, local: LocalFile) -> JsonObject | None:
     """The file record of `version` that `local` is, else the one that Civitai would hand out."""
-    return _best_file(_clues_of(0, version, local, _LocalNames(local)))
+    return _best_file(_clues_of(0, version, local, _Known(local)))
 
 
 def size_contradicts(file: JsonObject, local: LocalFile) -> bool:
@@ -95,11 +95,20 @@ def _files(version: JsonObject) -> list[JsonObject]:
     return [file for file in files[:_MAX_FILES] if isinstance(file, dict)] if isinstance(files, list) else []
 
 
-class _LocalNames:
-    """The local file's stem in the forms it is compared in; the costly form only when it is asked for."""
+class _Known:
+    """What is known of the local file, in the forms it is compared in; the costly form only when it is asked for."""
 
     def __init__(self, local: LocalFile) -> None:
-        self._stem = local.stem
+        hashes = (
+            ("SHA256", local.sha256),
+            ("AutoV2", local.sha256 and local.sha256[:10]),
+            ("AutoV3", local.autov3),
+            ("BLAKE3", local.blake3),
+            ("CRC32", local.crc32),
+        )
+        self.hashes = tuple(
+            (key, ours.lower()) for key, ours in hashes if ours and _HASH_OF_NOTHING not in ours.lower()
+        )
         self.folded = _fold(local.stem)
         self.extension = local.name[len(local.stem) :].lower()
         self._loose: str | None = None
@@ -119,7 +128,7 @@ def _loosen(folded: str) -> str:
     return _ILLEGAL.sub("_", _COPY.sub("", folded)).strip("_. ")
 
 
-def _clues_of(index: int, version: JsonObject, local: LocalFile, names: _LocalNames) -> list[Clues]:
+def _clues_of(index: int, version: JsonObject, local: LocalFile, known: _Known) -> list[Clues]:
     found = []
     for file in _files(version):
         kind = file.get("type")
@@ -127,12 +136,12 @@ def _clues_of(index: int, version: JsonObject, local: LocalFile, names: _LocalNa
             continue
         size_kb = _size_kb(file)
         off = abs(size_kb * 1024 - local.size) if size_kb is not None else 0.0
-        name, extension = _name_clue(file.get("name"), names)
+        name, extension = _name_clue(file.get("name"), known)
         found.append(
             Clues(
                 version=index,
                 file=file,
-                hash=_same_hash(file.get("hashes"), local),
+                hash=_same_hash(file.get("hashes"), known.hashes),
                 size=0 if size_kb is None else 2 if off <= 1 else 1 if off <= 1024 else 0,
                 size_known=size_kb is not None,
                 name=name,
@@ -150,43 +159,27 @@ def _size_kb(file: JsonObject) -> float | None:
     return float(size)
 
 
-def _name_clue(name: Any, names: _LocalNames) -> tuple[int, bool]:
+def _name_clue(name: Any, known: _Known) -> tuple[int, bool]:
     if not isinstance(name, str) or len(name) > 1_000:
         return 0, False
     stem, dot, extension = name.rpartition(".")
     if not dot:
         stem, extension = name, ""
-    same_extension = dot + extension.lower() == names.extension
+    same_extension = dot + extension.lower() == known.extension
     folded = _fold(stem)
-    if folded == names.folded:
+    if folded == known.folded:
         return 2, same_extension
     # The first letters differ in nearly every pair that does not match: spares the two substitutions.
-    if folded[:1] != names.folded[:1] and folded[:1].isalnum() and names.folded[:1].isalnum():
+    if folded[:1] != known.folded[:1] and folded[:1].isalnum() and known.folded[:1].isalnum():
         return 0, same_extension
     loose = _loosen(folded)
-    return (1 if loose and loose == names.loose else 0), same_extension
+    return (1 if loose and loose == known.loose else 0), same_extension
 
 
-def _same_hash(hashes: Any, local: LocalFile) -> bool:
-    if not isinstance(hashes, dict):
+def _same_hash(hashes: Any, known: tuple[tuple[str, str], ...]) -> bool:
+    if not known or not isinstance(hashes, dict):
         return False
-    known = (
-        ("SHA256", local.sha256),
-        ("AutoV2", local.sha256 and local.sha256[:10]),
-        ("AutoV3", local.autov3),
-        ("BLAKE3", local.blake3),
-        ("CRC32", local.crc32),
-    )
-    for key, ours in known:
-        theirs = hashes.get(key) if ours else None
-        if (
-            isinstance(theirs, str)
-            and ours
-            and theirs.strip().lower() == ours.lower()
-            and _HASH_OF_NOTHING[:10] not in ours
-        ):
-            return True
-    return False
+    return any(isinstance(hashes.get(key), str) and hashes[key].strip().lower() == ours for key, ours in known)
 
 
 def _decide(clues: list[Clues]) -> int | None:
