@@ -81,6 +81,7 @@ COMMON = {"errors", "clock", ""}
 HEAVY = {"torch", "transformers", "diffusers", "sentence_transformers", "peft", "accelerate"}
 HEAVY_HOMES = {
     re.compile(rf"{PACKAGE}/hosts/diffusers_\w+\.py"): {"torch", "diffusers", "transformers", "peft", "accelerate"},
+    re.compile(rf"{PACKAGE}/demo/tiny_model\.py"): {"torch", "diffusers", "transformers"},  # it makes the demo's model
     re.compile(rf"{PACKAGE}/search/embedder\.py"): {"sentence_transformers", "transformers", "torch"},
 }
 HOST_FILE = re.compile(rf"{PACKAGE}/hosts/(sdnext|a1111)\w*\.py")
