@@ -64,13 +64,14 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "PIL", "nh3", "watchfiles", "sqlalchemy"},
     ),
     "settings": (set(), set()),
+    "application": ({"db", "services", "hosts.base", "settings"}, {"sqlalchemy"}),  # the services, wired for one host
     "api": (
-        {"formats", "analysis", "search", "db", "services", "hosts.base", "settings", "web"},
-        {"fastapi", "starlette", "pydantic", "anyio"},
+        {"formats", "analysis", "search", "db", "services", "application", "hosts.base", "settings", "web"},
+        {"fastapi", "starlette", "pydantic", "anyio", "nh3"},
     ),
     "web": (set(), set()),
     "demo": ({"formats", "hosts", "hosts.base", "settings"}, {"numpy", "safetensors", "PIL"}),
-    "ui": ({"services", "hosts.base", "settings", "web"}, {"gradio"}),
+    "ui": ({"services", "application", "hosts.base", "settings", "web"}, {"gradio"}),
 }
 FREE = {"cli", "extension", "__main__"}
 """The composition roots: they may import every part of ours, and no third-party package but the server."""
