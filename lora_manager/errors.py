@@ -24,7 +24,7 @@ class NotFoundError(LoraManagerError):
 class UnreadableFileError(LoraManagerError):
     """A file on disk is broken, too large or not what its name says. Becomes one row of `problem`.
 
-    `kind` is a short stable identifier such as "broken_json"; the message gives the reason and the remedy, not the path.
+    `kind` is a short stable identifier such as "broken_json"; the message gives reason and remedy, not the path.
     """
 
     code = "unreadable_file"

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 from lora_manager.clock import utc_now
 from lora_manager.db.tables import Job
 
+ENDED_EARLY = "The program ended before the job did."
+
 
 def insert_job(connection: Connection, kind: str, request: dict[str, Any], owner: str, created_at: str) -> int:
     """Add a queued job; returns its id."""
@@ -50,4 +52,5 @@ def interrupt_orphans(connection: Connection, owner: str, is_alive: Callable[[st
     open_jobs = select(Job.id, Job.owner).where(Job.state.in_(("queued", "running")))
     for job_id, job_owner in connection.execute(open_jobs).tuples().all():
         if job_owner == owner or not is_alive(job_owner):
-            update_job(connection, job_id, "interrupted", None, utc_now(), "The program ended before the job did.", None)
+            values = {"state": "interrupted", "finished_at": utc_now(), "error": ENDED_EARLY}
+            connection.execute(update(Job).where(Job.id == job_id).values(values))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import os
 import re
@@ -23,6 +22,7 @@ from lora_manager.formats.merge import Merged, merge_records
 from lora_manager.formats.network_file import NetworkInfo, describe_network
 from lora_manager.formats.record import AdapterRecord, Source
 from lora_manager.formats.safetensors_header import SafetensorsHeader, read_header, read_scalar
+from lora_manager.formats.sidecars.a1111 import read_description
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.names import DESCRIPTION_SUFFIX
 from lora_manager.formats.sidecars.table import read_records
@@ -109,7 +109,7 @@ def _read_sidecars(
             continue
         if isinstance(value, str):
             row.format = "text"
-            records.append(_record_of_text(value))
+            records[:0] = read_description(value)  # the user's own words come before everything fetched
             continue
         reading = read_records(value, local)
         row.format, row.claims = reading.format, list(file_names_of(value))
@@ -126,12 +126,6 @@ def _current_or_read(path: Path, info: FileStat, stored: StoredSidecar | None) -
         return value, stored.document
     value, raw = read_sidecar_file(path)
     return value, zlib.compress(raw, 1)
-
-
-def _record_of_text(text: str) -> AdapterRecord:
-    """A description that the user put beside the file: wins over every fetched one."""
-    paragraphs = html.escape(text.strip()).replace("\n", "<br>")
-    return AdapterRecord(source=Source.USER, description_html=paragraphs or None)
 
 
 def _embedded_autov3(header: SafetensorsHeader | None) -> str | None:

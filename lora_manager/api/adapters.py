@@ -1,0 +1,132 @@
+"""Routes of the catalogue: list, facets, one adapter, its thumbnail, edits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query, Response
+
+from lora_manager.api.route import Route, json_response
+from lora_manager.api.schemas import HandmadeBody
+from lora_manager.api.serialise import card_json, detail_json, facets_json
+from lora_manager.application import Application
+from lora_manager.db.catalogue import CatalogueQuery
+from lora_manager.db.details import adapter_detail
+from lora_manager.errors import BadInputError, NotFoundError
+from lora_manager.services.thumbnails import MEDIA_TYPE
+
+LONG_LIVED = "private, max-age=31536000, immutable"
+MAX_VALUES = 50
+_STATES = frozenset({"present", "incomplete", "missing"})
+
+Text = Annotated[str, Query(max_length=1000)]
+Several = Annotated[list[str], Query()]
+
+
+def adapters_router(app: Application) -> APIRouter:
+    """Return the routes under `adapters` and `facets`."""
+    router = APIRouter(route_class=Route)
+
+    @router.get("/adapters")
+    def list_adapters(
+        q: Text = "",
+        base: Several = [],  # noqa: B006 - FastAPI copies it
+        tag: Several = [],  # noqa: B006
+        folder: str | None = None,
+        favourite: bool = False,
+        state: str | None = None,
+        sort: str = "",
+        limit: int = 60,
+        offset: int = 0,
+    ) -> Response:
+        query = make_query(app, q, base, tag, folder, favourite, state, sort)
+        page = app.finder.page(query, limit, offset)
+        return json_response(
+            {
+                "total": page.total,
+                "library_total": page.library_total,
+                "revision": page.revision,
+                "items": [card_json(item) for item in page.items],
+            }
+        )
+
+    @router.get("/facets")
+    def count_facets(
+        q: Text = "",
+        base: Several = [],  # noqa: B006
+        tag: Several = [],  # noqa: B006
+        folder: str | None = None,
+        favourite: bool = False,
+        state: str | None = None,
+    ) -> Response:
+        query = make_query(app, q, base, tag, folder, favourite, state, "")
+        return json_response(facets_json(*app.finder.facets(query)))
+
+    @router.get("/adapters/{adapter_id}")
+    def read_adapter(adapter_id: int) -> Response:
+        return json_response(_detail(app, adapter_id))
+
+    @router.patch("/adapters/{adapter_id}")
+    def edit_adapter(adapter_id: int, values: Annotated[dict[str, Any], Body()]) -> Response:
+        app.editor.edit(adapter_id, values)
+        return json_response(_detail(app, adapter_id))
+
+    @router.post("/adapters")
+    def add_adapter(body: HandmadeBody) -> Response:
+        adapter_id = app.editor.add_by_hand(Path(body.path), body.values)
+        return json_response(_detail(app, adapter_id), 201)
+
+    @router.get("/adapters/{adapter_id}/thumbnail/{size}/{version}")
+    def read_thumbnail(adapter_id: int, size: int, version: str) -> Response:
+        with app.database.read() as connection:
+            found = app.finder.found_cards(connection, [adapter_id])
+        if not found or found[0].card.preview is None:
+            raise NotFoundError(f"Adapter {adapter_id} has no preview.")
+        card = found[0].card
+        data = app.thumbnails.get(Path(card.root) / str(card.preview), card.preview_version or "", size)
+        return image_response(data, MEDIA_TYPE, LONG_LIVED if version == card.preview_version else "no-cache")
+
+    return router
+
+
+def image_response(data: bytes, media_type: str, cache: str) -> Response:
+    """Answer with image bytes that a browser must not take for anything else."""
+    headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
+    return Response(data, media_type=media_type, headers=headers)
+
+
+def make_query(
+    app: Application,
+    q: str,
+    base: list[str],
+    tag: list[str],
+    folder: str | None,
+    favourite: bool,
+    state: str | None,
+    sort: str,
+) -> CatalogueQuery:
+    """Return the catalogue's query for what the page asked. Raises BadInputError."""
+    if len(base) > MAX_VALUES or len(tag) > MAX_VALUES:
+        raise BadInputError(f"At most {MAX_VALUES} base models and {MAX_VALUES} tags at once.")
+    if state is not None and state not in _STATES:
+        raise BadInputError(f"state is one of {', '.join(sorted(_STATES))}.")
+    return CatalogueQuery(
+        text=q,
+        base_models=tuple(base),
+        tags=tuple(tag),
+        folder=folder,
+        favourite=favourite,
+        state=state,
+        sort=sort,
+        roots=app.roots(),
+    )
+
+
+def _detail(app: Application, adapter_id: int) -> dict[str, Any]:
+    with app.database.read() as connection:
+        detail = adapter_detail(connection, adapter_id)
+        found = app.finder.found_cards(connection, [adapter_id])
+    if not found:
+        raise NotFoundError(f"There is no adapter {adapter_id} (any more). Reload the page.")
+    return detail_json(found[0], detail)

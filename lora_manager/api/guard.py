@@ -1,0 +1,58 @@
+"""Who may change things: only JSON requests from our own page, only under a name that is ours.
+
+A page of another site can send forms and plain text here without asking, and can make its own name point at this
+machine; it cannot send JSON across origins, nor hide its Origin.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+from fastapi import HTTPException, Request
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_NAMES = frozenset({"localhost", "testserver"})
+
+
+def make_guard(extra_names: frozenset[str] = frozenset()) -> Callable[[Request], None]:
+    """Return the dependency for every route. `extra_names` are host names this server is reached by."""
+    names = _OWN_NAMES | extra_names
+
+    def guard(request: Request) -> None:
+        refuse_foreign_host(request.headers, names)
+        if request.method in _READING:
+            return
+        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind != "application/json":
+            raise HTTPException(415, "Changes take a JSON body: send Content-Type: application/json.")
+        refuse_foreign_origin(request.headers)
+
+    return guard
+
+
+def refuse_foreign_host(headers: Mapping[str, str], names: frozenset[str] = _OWN_NAMES) -> None:
+    """Raise 403 when the Host header is a name that is not ours: a page whose name was pointed at this machine."""
+    name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    if name not in names and not _is_address(name):
+        raise HTTPException(403, f"This server is not known as '{name}'. Open it by its address, or start with --host.")
+
+
+def refuse_foreign_origin(headers: Mapping[str, str]) -> None:
+    """Raise 403 when a browser says that the request comes from a page of another origin."""
+    origin = headers.get("origin")
+    if origin is None:
+        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            raise HTTPException(403, "Changes are taken from LoRA Manager's own page only.")
+        return
+    if urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+        raise HTTPException(403, f"Changes are taken from LoRA Manager's own page only, not from {origin[:100]}.")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

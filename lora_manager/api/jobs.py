@@ -1,0 +1,73 @@
+"""Routes of background work: start, look, cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+from pydantic import ValidationError
+
+from lora_manager.api.route import Route, json_response
+from lora_manager.api.schemas import Empty, GenerateBody, JobBody, ScanBody
+from lora_manager.api.serialise import job_json
+from lora_manager.application import Application
+from lora_manager.errors import BadInputError, HostError
+from lora_manager.hosts.base import GenerationRequest
+from lora_manager.services.generate import check_request
+from lora_manager.services.jobs import Job
+
+MOST_QUEUED = 100
+
+
+def jobs_router(app: Application) -> APIRouter:
+    """Return the routes under `jobs`, and `scan`."""
+    router = APIRouter(route_class=Route)
+
+    @router.get("/jobs")
+    def list_jobs() -> Response:
+        return json_response({"items": [job_json(job) for job in app.jobs.jobs()]})
+
+    @router.get("/jobs/{job_id}")
+    def read_job(job_id: int) -> Response:
+        return json_response(job_json(app.jobs.job(job_id)))
+
+    @router.post("/jobs")
+    def start_job(body: JobBody) -> Response:
+        if body.kind == "scan":
+            return json_response(job_json(_start_scan(app, bool(body.request.get("force")))), 202)
+        if body.kind != "generate":
+            raise BadInputError(f"There is no job of kind '{body.kind}'. Known: scan, generate.")
+        return json_response(job_json(_start_generation(app, body.request)), 202)
+
+    @router.post("/scan")
+    def start_scan(body: ScanBody) -> Response:
+        return json_response(job_json(_start_scan(app, body.force)), 202)
+
+    @router.delete("/jobs/{job_id}")
+    def cancel_job(job_id: int, body: Empty) -> Response:
+        return json_response(job_json(app.jobs.cancel(job_id)))
+
+    return router
+
+
+def _start_scan(app: Application, force: bool) -> Job:
+    """Start a scan, or return the one under way: two at once would only wait for each other."""
+    running = app.jobs.busy("scan")
+    return running if running is not None else app.jobs.submit("scan", {"force": force})
+
+
+def _start_generation(app: Application, values: dict[str, Any]) -> Job:
+    try:
+        body = GenerateBody(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadInputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    fields = {name: getattr(body, name) for name in GenerateBody.__annotations__}
+    check_request(GenerationRequest(**fields), list(app.host.samplers()))
+    reason = app.host.cannot_generate()
+    if reason:
+        raise HostError(reason)
+    waiting = sum(job.kind == "generate" and job.state == "queued" for job in app.jobs.jobs())
+    if waiting >= MOST_QUEUED:
+        raise BadInputError(f"{waiting} generations wait already; let some of them end first.")
+    return app.jobs.submit("generate", fields)

@@ -1,0 +1,94 @@
+"""Routes about the library itself: roots, problems, the host, health."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from lora_manager import __version__
+from lora_manager.api.route import Route, json_response
+from lora_manager.application import Application
+from lora_manager.db.library_state import library_totals, problems, root_states
+
+_DEFAULT_SIDE = {"SD 1.5": 512, "SD 2.x": 768}
+
+
+def library_router(app: Application, web_version: str) -> APIRouter:
+    """Return the routes `library`, `problems`, `host` and `health`."""
+    router = APIRouter(route_class=Route)
+
+    @router.get("/library")
+    def read_library() -> Response:
+        with app.database.read() as connection:
+            roots = root_states(connection, app.roots())
+            totals = library_totals(connection, app.roots())
+        return json_response(
+            {
+                "roots": [vars(root) for root in roots],
+                "totals": vars(totals),
+                "database": {"path": _database_path(app), "bytes": _database_bytes(app)},
+                "data_dir": str(app.location.folder),
+                "output_dir": str(app.host.output_dir()),
+                "host": {"name": app.host.name, "version": app.host.version},
+                "demo": bool(getattr(app.host, "demo", False)),
+                "version": __version__,
+            }
+        )
+
+    @router.get("/problems")
+    def list_problems(
+        limit: Annotated[int, Query(ge=0, le=500)] = 100, offset: Annotated[int, Query(ge=0)] = 0
+    ) -> Response:
+        with app.database.read() as connection:
+            total, rows = problems(connection, app.roots(), limit, offset)
+        return json_response({"total": total, "items": [vars(row) for row in rows]})
+
+    @router.get("/host")
+    def read_host() -> Response:
+        return json_response(_host(app))
+
+    @router.get("/health")
+    def read_health() -> Response:
+        return json_response(
+            {"status": "ok", "version": __version__, "web_version": web_version, "database": _database_path(app)}
+        )
+
+    return router
+
+
+def _host(app: Application) -> dict[str, Any]:
+    host = app.host
+    model = host.loaded_model()
+    samplers = list(host.samplers())
+    side = _DEFAULT_SIDE.get(model.family, 1024) if model is not None else 512
+    if getattr(host, "demo", False):
+        side = 256
+    return {
+        "name": host.name,
+        "version": host.version,
+        "state": host.state().value,
+        "model": vars(model) if model is not None else None,
+        "samplers": samplers,
+        "defaults": {
+            "width": side,
+            "height": side,
+            "steps": 20,
+            "cfg_scale": 7.0,
+            "sampler": samplers[0] if samplers else "",
+        },
+        "cannot_generate": host.cannot_generate(),
+    }
+
+
+def _database_path(app: Application) -> str:
+    return str(app.database.path or app.database.url.render_as_string(hide_password=True))
+
+
+def _database_bytes(app: Application) -> int:
+    path = app.database.path
+    if path is None:
+        return 0
+    files = [path, *(Path(f"{path}{suffix}") for suffix in ("-wal", "-shm"))]
+    return sum(file.stat().st_size for file in files if file.exists())

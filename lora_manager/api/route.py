@@ -1,0 +1,58 @@
+"""A route class that turns our errors into `{"detail", "code"}`, whatever handlers the surrounding app has.
+
+In a host the app is the host's: handlers added to it would change how the host answers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+
+from lora_manager.errors import BadInputError, LoraManagerError, MissingDependencyError, NotFoundError
+
+_STATUS: dict[type[LoraManagerError], int] = {BadInputError: 400, NotFoundError: 404, MissingDependencyError: 503}
+
+
+class Route(APIRoute):
+    """Answers our errors, and bad requests, as JSON with a stable code."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the handler."""
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except LoraManagerError as error:
+                return error_response(_STATUS.get(type(error), 409), str(error), error.code)
+            except RequestValidationError as error:
+                return error_response(422, _first_mistake(error), "bad_request")
+            except HTTPException as error:
+                return error_response(error.status_code, str(error.detail), "refused")
+
+        return answer
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """Answer with JSON straight from plain values: no model in between, which is many times faster for lists."""
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+    return Response(body, status_code=status, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def error_response(status: int, detail: str, code: str) -> Response:
+    """Answer with an error: one sentence for people, a stable code for programs."""
+    return json_response({"detail": detail, "code": code}, status)
+
+
+def _first_mistake(error: RequestValidationError) -> str:
+    mistakes = error.errors()
+    if not mistakes:
+        return "The request is not of the form this route takes."
+    first = mistakes[0]
+    where = ".".join(str(part) for part in first.get("loc", ()) if part not in ("body", "query", "path"))
+    return f"{where or 'body'}: {first.get('msg', 'is not of the form this route takes')}"

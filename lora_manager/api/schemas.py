@@ -1,0 +1,68 @@
+"""Bodies of requests, in the part of pydantic that 1.10 and 2 share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class Empty(BaseModel):
+    """A change that needs no words."""
+
+
+class AdditionBody(BaseModel):
+    """An adapter to put into a prompt; what is left out is the recommendation."""
+
+    id: int
+    weight: float | None = None
+    triggers: list[str] | None = None
+
+
+class ComposeBody(BaseModel):
+    """A prompt, and what to put in or take out."""
+
+    prompt: str = ""
+    add: list[AdditionBody] = []
+    remove: list[int] = []
+
+
+class RecommendBody(BaseModel):
+    """A prompt to recommend for."""
+
+    prompt: str
+    limit: int = 20
+
+
+class ScanBody(BaseModel):
+    """How to scan."""
+
+    force: bool = False
+
+
+class GenerateBody(BaseModel):
+    """What to draw; the fields of hosts.base.GenerationRequest that a caller may choose."""
+
+    prompt: str
+    negative_prompt: str = ""
+    width: int = 512
+    height: int = 512
+    steps: int = 20
+    cfg_scale: float = 7.0
+    seed: int = -1
+    sampler: str = "Euler a"
+    batch_size: int = 1
+
+
+class JobBody(BaseModel):
+    """A job to run."""
+
+    kind: str
+    request: dict[str, Any] = {}
+
+
+class HandmadeBody(BaseModel):
+    """A network file to make a record for, with values for its fields."""
+
+    path: str = Field(max_length=4096)
+    values: dict[str, Any] = {}

@@ -1,0 +1,195 @@
+"""Plain values for JSON out of the services' data classes. Lists are built by hand: they are the hot path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nh3
+
+from lora_manager.clock import utc_from_ns
+from lora_manager.db.details import AdapterDetail
+from lora_manager.db.facets import Count, Facets
+from lora_manager.db.generations import RecordedGeneration
+from lora_manager.services.analytics import Analytics
+from lora_manager.services.compose import AdapterInPrompt, Composed
+from lora_manager.services.finding import FoundCard
+from lora_manager.services.jobs import Job
+
+_TAGS = {
+    "p", "br", "hr", "b", "strong", "i", "em", "u", "s", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a",
+    "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "td", "th", "span", "sub", "sup",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}}
+_SCHEMES = {"http", "https"}
+
+
+def card_json(found: FoundCard) -> dict[str, Any]:
+    """Return a card as the page reads it."""
+    card = found.card
+    return {
+        "id": card.id,
+        "name": card.name,
+        "version": card.version,
+        "author": card.author,
+        "base_model": card.base_model,
+        "family": card.family,
+        "tag_name": found.tag_name,
+        "file_name": card.file_name,
+        "relative_path": card.relative_path,
+        "folder": card.folder,
+        "root_id": card.root_id,
+        "state": card.state,
+        "trigger_groups": card.trigger_groups,
+        "default_group": 0,
+        "weight": found.weight,
+        "weight_source": card.sources.get("weight", "default"),
+        "uses": card.uses,
+        "last_used_at": card.last_used_at,
+        "favourite": card.favourite,
+        "rating": card.rating,
+        "archetype": card.archetype,
+        "nsfw_level": card.nsfw_level,
+        "size": card.size,
+        "active": card.active,
+        "preview": card.preview_version,
+        "score": None if found.score is None else round(found.score, 4),
+    }
+
+
+def detail_json(found: FoundCard, detail: AdapterDetail) -> dict[str, Any]:
+    """Return everything on record of an adapter."""
+    fields = detail.fields
+    model_id, version_id = fields["model_id"], fields["version_id"]
+    first = detail.files[0] if detail.files else None
+    return {
+        **card_json(found),
+        **{key: fields[key] for key in _DETAIL_FIELDS},
+        "description_html": safe_html(fields["description"] or ""),
+        "tags": detail.tags,
+        "extra": detail.extra,
+        "edited": detail.edited,
+        "algorithm": first.algorithm if first else "",
+        "rank": first.rank if first else None,
+        "alpha": first.alpha if first else None,
+        "model_url": _model_url(model_id, version_id),
+        "files": [
+            {
+                "path": f"{file.root}/{file.relative_path}",
+                "root": file.root,
+                "relative_path": file.relative_path,
+                "size": file.size,
+                "mtime": utc_from_ns(file.mtime_ns),
+                "sha256": file.sha256,
+                "sha256_state": file.sha256_state,
+                "state": file.state,
+                "download_url": file.download_url,
+                "published_name": file.published_name,
+            }
+            for file in detail.files
+        ],
+        "sidecars": [
+            {
+                "path": sidecar.path,
+                "format": sidecar.format,
+                "size": sidecar.size,
+                "mtime": utc_from_ns(sidecar.mtime_ns),
+                "last_read_at": sidecar.last_read_at,
+                "problem": sidecar.problem,
+            }
+            for sidecar in detail.sidecars
+        ],
+        "recent": [vars(image) for image in detail.recent],
+    }
+
+
+_DETAIL_FIELDS = (
+    "canonical_version_name", "author_username", "published_at", "visibility", "trained_words", "activation_text",
+    "negative_text", "notes", "ordinal", "supports_generation", "sd_version", "stats", "sources",
+    "archetype_confidence", "made_by_hand", "added_at", "updated_at", "model_id", "version_id",
+)  # fmt: skip
+
+
+def safe_html(html: str) -> str:
+    """Return an author's HTML without scripts, styles, forms, images or any attribute but a link's."""
+    link_rel = "noopener noreferrer nofollow"
+    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=link_rel)
+
+
+def facets_json(revision: int, facets: Facets) -> dict[str, Any]:
+    """Return the counts for the filters."""
+    return {
+        "revision": revision,
+        "base_models": _counts(facets.base_models),
+        "tags": _counts(facets.tags),
+        "folders": _counts(facets.folders),
+        "favourites": facets.favourites,
+        "missing": facets.missing,
+        "incomplete": facets.incomplete,
+    }
+
+
+def composed_json(composed: Composed) -> dict[str, Any]:
+    """Return a composed prompt and what stands in it."""
+    return {
+        "prompt": composed.prompt,
+        "added": composed.added,
+        "removed": composed.removed,
+        "adapters": [adapter_in_prompt_json(item) for item in composed.adapters],
+    }
+
+
+def adapter_in_prompt_json(item: AdapterInPrompt) -> dict[str, Any]:
+    """Return one tag of a prompt."""
+    return {
+        "id": item.adapter_id,
+        "name": item.name,
+        "tag_name": item.tag_name,
+        "weight": item.weight,
+        "known": item.known,
+        "preview": item.preview_version,
+    }
+
+
+def job_json(job: Job) -> dict[str, Any]:
+    """Return a job as it stands now."""
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "message": job.message,
+        "eta_seconds": job.eta_seconds,
+        "created_at": job.created_at,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
+        "error": job.error,
+        "result": job.result,
+    }
+
+
+def generation_json(run: RecordedGeneration) -> dict[str, Any]:
+    """Return a recorded generation."""
+    return {**run.fields, "images": run.images, "uses": run.uses}
+
+
+def analytics_json(figures: Analytics) -> dict[str, Any]:
+    """Return the figures of the Analytics tab."""
+    return {
+        "days": figures.days,
+        "tiles": vars(figures.totals),
+        "over_time": [vars(day) for day in figures.over_time],
+        "top": [card_json(found) for found in figures.top],
+        "by_base_model": [vars(row) for row in figures.by_base_model],
+    }
+
+
+def _counts(counts: list[Count]) -> list[dict[str, Any]]:
+    return [{"value": count.value, "count": count.count} for count in counts]
+
+
+def _model_url(model_id: int | None, version_id: int | None) -> str | None:
+    if model_id is None:
+        return None
+    version = f"?modelVersionId={version_id}" if version_id is not None else ""
+    return f"https://civitai.com/models/{model_id}{version}"

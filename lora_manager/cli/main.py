@@ -1,0 +1,115 @@
+"""The arguments of `python -m lora_manager`, and which function answers each command.
+
+Exit codes: 0 done, 1 failed, 2 bad usage. With --json exactly one JSON document goes to stdout; logs go to stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from lora_manager import __version__
+from lora_manager.errors import LoraManagerError
+
+DONE, FAILED, BAD_USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    arguments = make_parser().parse_args(argv)
+    _write_utf8()
+    level = logging.DEBUG if arguments.verbose else logging.WARNING
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        return int(arguments.run(arguments) or DONE)
+    except LoraManagerError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("\nstopped\n")
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    # The commands' modules bring SQLAlchemy and more; imported here, `--help` of a package stays a package's.
+    from lora_manager.cli import catalogue, generate, make_demo, serve
+
+    parser = argparse.ArgumentParser(prog="python -m lora_manager", description="LoRA Manager on the command line.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    scan = _command(commands, "scan", "read what is new or changed in the LoRA folders", catalogue.scan)
+    scan.add_argument("--force", action="store_true", help="read every file again; your own edits stay")
+
+    search = _command(commands, "search", "find LoRAs by words", catalogue.search)
+    search.add_argument("query", metavar="QUERY", help="all words must match, the last one as a beginning")
+    search.add_argument("--base", action="append", default=[], help="base model, repeatable")
+    search.add_argument("--tag", action="append", default=[], help="tag, repeatable")
+    search.add_argument("--folder", help="folder below the LoRA folder")
+    search.add_argument("--favourite", action="store_true", help="favourites only")
+    search.add_argument("--sort", default="", help="relevance, name, added, modified, size, uses ...; - reverses")
+    search.add_argument("--limit", type=_count, default=20)
+    search.add_argument("--offset", type=_count, default=0)
+
+    show = _command(commands, "show", "show everything on record of one LoRA", catalogue.show)
+    show.add_argument("name", metavar="NAME", help="id, tag name, or file path below its LoRA folder")
+
+    recommend = _command(commands, "recommend", "suggest LoRAs for a prompt", catalogue.recommend)
+    recommend.add_argument("prompt", metavar="PROMPT")
+    recommend.add_argument("--limit", type=_count, default=10)
+
+    compose = _command(commands, "compose", "put LoRAs into a prompt, or take them out", catalogue.compose)
+    compose.add_argument("prompt", metavar="PROMPT", nargs="?", default="")
+    compose.add_argument("--add", action="append", default=[], metavar="NAME[:WEIGHT]", help="repeatable")
+    compose.add_argument("--remove", action="append", default=[], metavar="NAME", help="repeatable")
+
+    generate_ = _command(commands, "generate", "make images with the standalone engine", generate.generate)
+    generate.add_arguments(generate_)
+
+    serve_ = _command(commands, "serve", "start the page and the API", serve.serve)
+    serve.add_arguments(serve_)
+
+    demo = commands.add_parser("make-demo", help="make a demo library and a tiny model")
+    demo.add_argument("folder", metavar="DIR", type=Path)
+    demo.add_argument("--light", action="store_true", help="without the model, which needs torch and diffusers")
+    demo.add_argument("--count", type=_count, default=60)
+    demo.add_argument("--json", action="store_true")
+    demo.add_argument("--verbose", action="store_true")
+    demo.set_defaults(run=make_demo.make_demo)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, run: object
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    folder = {"action": "append", "type": Path, "default": [], "metavar": "DIR"}
+    parser.add_argument("--lora-dir", help="LoRA folder, repeatable", **folder)
+    parser.add_argument("--db", metavar="URL", help="database file or SQLAlchemy URL; else beside the models")
+    parser.add_argument("--state-dir", metavar="DIR", help="folder for the database, thumbnails and backups")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--verbose", action="store_true", help="log more, to stderr")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return value
+
+
+def _write_utf8() -> None:
+    """Print names as they are, also where the terminal's encoding is an old one."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,69 @@
+"""Opening the catalogue for a command: which folders, which database, which host."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lora_manager.application import Application, open_location
+from lora_manager.db.engine import sqlite_url
+from lora_manager.db.location import StateLocation
+from lora_manager.errors import BadInputError
+from lora_manager.hosts.standalone import StandaloneConfig, StandaloneHost
+
+
+@contextmanager
+def opened(arguments: argparse.Namespace) -> Iterator[Application]:
+    """Yield the application for --lora-dir, --db and --state-dir; closed at the end. Raises BadInputError."""
+    app = open_application(arguments)
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def open_application(arguments: argparse.Namespace) -> Application:
+    """Return the application for a command's arguments."""
+    roots = tuple(Path(os.path.abspath(path)) for path in arguments.lora_dir)
+    database = arguments.db or os.environ.get("LORA_MANAGER_DB")
+    if not roots and not database:
+        raise BadInputError("Name a LoRA folder with --lora-dir DIR (repeatable), or a database with --db FILE.")
+    models = _models_dir(roots, database)
+    location = _location(models, arguments.state_dir, database)
+    config = StandaloneConfig(
+        roots=roots,
+        model_path=getattr(arguments, "model", None),
+        models_dir=models,
+        output_dir=getattr(arguments, "output_dir", None) or location.folder / "outputs",
+        demo=bool(getattr(arguments, "demo", False)),
+    )
+    return Application(StandaloneHost(config), location, _url(database))
+
+
+def _models_dir(roots: tuple[Path, ...], database: str | None) -> Path:
+    """Return the models directory: the parent of a LoRA folder in `models/`, else the LoRA folder itself."""
+    if not roots:
+        return _file_of(str(database)).parent
+    return roots[0].parent if roots[0].parent.name.lower() == "models" else roots[0]
+
+
+def _location(models: Path, state_dir: str | None, database: str | None) -> StateLocation:
+    if database is None or state_dir:
+        return open_location(models, state_dir)
+    if "://" in database:
+        return open_location(models, None)
+    file = _file_of(database)
+    return StateLocation(file, file.parent / f"{file.stem}-files")
+
+
+def _url(database: str | None) -> str | None:
+    if database is None or "://" in database:
+        return database
+    return sqlite_url(_file_of(database))
+
+
+def _file_of(database: str) -> Path:
+    return Path(os.path.abspath(database.removeprefix("sqlite:///")))
