@@ -90,8 +90,9 @@ def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, run: object
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-    folder = {"action": "append", "type": Path, "default": [], "metavar": "DIR"}
-    parser.add_argument("--lora-dir", help="LoRA folder, repeatable", **folder)
+    parser.add_argument(
+        "--lora-dir", action="append", type=Path, default=[], metavar="DIR", help="LoRA folder, repeatable"
+    )
     parser.add_argument("--db", metavar="URL", help="database file or SQLAlchemy URL; else beside the models")
     parser.add_argument("--state-dir", metavar="DIR", help="folder for the database, thumbnails and backups")
     parser.add_argument("--json", action="store_true", help="print one JSON document")

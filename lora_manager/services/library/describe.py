@@ -109,7 +109,9 @@ def _read_sidecars(
             continue
         if isinstance(value, str):
             row.format = "text"
-            records[:0] = read_description(value)  # the user's own words come before everything fetched
+            own = read_description(value)
+            if own is not None:
+                records.insert(0, own)  # the user's own words come before everything fetched
             continue
         reading = read_records(value, local)
         row.format, row.claims = reading.format, list(file_names_of(value))

@@ -48,7 +48,8 @@ def make_plan(units: Iterable[Unit], known: Mapping[str, KnownFile], *, force: b
 def match_moves(plans: Iterable[Plan]) -> None:
     """Give new files the row of the gone file that they evidently are, in any root.
 
-    That is one of the same size and time, and of the same name or inode. So a file that was moved or renamed keeps everything the user said of it.
+    That is one of the same size and time, and of the same name or inode. So a file that was moved or renamed keeps
+    everything the user said of it.
     """
     plans = list(plans)
     gone: dict[tuple[int, int], list[KnownFile]] = {}
