@@ -20,9 +20,11 @@ from tests.helpers.command_line import Library, environment
 from tests.helpers.live_server import LiveServer
 from tests.helpers.network_files import civitai_model, lora_tensors, write_json, write_network_file
 
-START = 600
-ROUNDS = 20
+START = 700
+KILLS = 20
+MOST_ROUNDS = 60
 GROWTH = 45
+MOST_FILES = 1500
 EDITED = 12
 SMALL = lora_tensors(rank=1, width=16, out_width=16)
 FOLDERS = ("", "style", "character/game", "星")
@@ -60,10 +62,10 @@ class ChangingFolder:
             self.present.remove(path)
 
 
-def _kill_a_scan(library: Library, seconds: float) -> bool:
+def _kill_a_scan(library: Library, seconds: float, *words: str) -> bool:
     """Start a scan and kill it after so long; whether it was still running."""
     scan = subprocess.Popen(
-        library.arguments("scan"),
+        library.arguments("scan", *words),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=environment(library.state),
@@ -76,6 +78,12 @@ def _kill_a_scan(library: Library, seconds: float) -> bool:
         scan.wait()
         return True
     return False
+
+
+def _seconds(library: Library, *words: str) -> float:
+    begun = time.perf_counter()
+    library.scan(*words)
+    return time.perf_counter() - begun
 
 
 def _edit(server: LiveServer, number: int, adapter_id: int) -> dict[str, Any]:
@@ -109,9 +117,9 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, live_server: Start
     library = Library(tmp_path)
     folder = ChangingFolder(library.root, seed=20)
     folder.grow(START)
-    begun = time.perf_counter()
     library.scan()
-    whole_scan = time.perf_counter() - begun
+    started = _seconds(library)
+    whole = _seconds(library, "--force")
 
     server = live_server(library.root, state=library.state)
     chosen = folder.rng.sample(_all_cards(server), EDITED)
@@ -119,15 +127,17 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, live_server: Start
     server.stop()
     edited = {library.root / card["relative_path"] for card in chosen}
 
-    killed = 0
-    for _ in range(ROUNDS):
-        folder.grow(GROWTH)
+    killed = rounds = 0
+    while killed < KILLS and rounds < MOST_ROUNDS:
+        rounds += 1
+        folder.grow(GROWTH if len(folder.present) < MOST_FILES else 5)
         folder.change(keep=edited)
-        killed += _kill_a_scan(library, folder.rng.uniform(0.3, 1.0) * whole_scan)
+        force = ("--force",) if folder.rng.random() < 0.6 else ()  # reads all again: several transactions
+        killed += _kill_a_scan(library, folder.rng.uniform(0.6 * started, whole), *force)
         _assert_sound(library.database)
     report = library.scan()
-    figure(f"killed {killed} of {ROUNDS} scans (a whole one: {whole_scan:.2f} s); {report['found']} files at the end")
-    assert killed >= ROUNDS // 2
+    figure(f"{killed} of {rounds} scans killed; {report['found']} files; a start is {started:.2f} s, all {whole:.2f} s")
+    assert killed == KILLS
     assert report["found"] == len(folder.present)
     assert report["problems"] == []
 
