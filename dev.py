@@ -71,19 +71,30 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
-def make_demo(python: Path, *, light: bool) -> Path:
-    """The demo folder, made once for each version of the package: LoRAs, and unless light a tiny model."""
-    wanted = f"{_version()} {'light' if light else 'full'}"
+def make_demo(python: Path, *, light: bool) -> dict[str, str]:
+    """{"lora_dir": ..., "model_dir": ... or None} of the demo, made once for each version of the package."""
     stamp = DEMO / DEMO_STAMP
-    made = stamp.read_text(encoding="utf-8") if stamp.exists() else ""
-    if made == wanted or (light and made == f"{_version()} full"):
-        return DEMO
+    demo = _read_demo(stamp)
+    if demo.get("version") == _version() and (light or demo.get("model_dir")):
+        return demo
     say("Making the demo library in demo/ ...")
-    command = [str(python), "-m", "lora_manager", "make-demo", str(DEMO), *(["--light"] if light else [])]
-    if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode != 0:
+    command = [str(python), "-m", "lora_manager", "make-demo", str(DEMO), "--json", *(["--light"] if light else [])]
+    made = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    if made.returncode != 0:
         raise DevError("The demo could not be made (see above). Name your own folder with --lora-dir.")
-    stamp.write_text(wanted, encoding="utf-8")
-    return DEMO
+    demo = {**json.loads(made.stdout), "version": _version()}
+    stamp.write_text(json.dumps(demo), encoding="utf-8")
+    return demo
+
+
+def _read_demo(stamp: Path) -> dict[str, str]:
+    """What the stamp says, unless the repository was moved or the demo deleted since."""
+    try:
+        demo = json.loads(stamp.read_text(encoding="utf-8"))
+        folders = [demo["lora_dir"], demo["model_dir"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return demo if all(Path(folder).is_dir() for folder in folders if folder) else {}
 
 
 def _version() -> str:
@@ -95,13 +106,14 @@ def _version() -> str:
 def serve_command(python: Path, options: argparse.Namespace) -> list[str]:
     """The command that starts the server."""
     command = [str(python), "-m", "lora_manager", "serve", "--host", options.host, "--port", str(options.port)]
-    for folder in options.lora_dir:
+    folders, model = options.lora_dir, options.model
+    if not folders:
+        demo = make_demo(python, light=options.light)
+        command.append("--demo")
+        folders, model = [Path(demo["lora_dir"])], model or (None if options.light else demo["model_dir"])
+    for folder in folders:
         command += ["--lora-dir", str(folder.resolve())]
-    if options.model:
-        command += ["--model", str(options.model)]
-    if not options.lora_dir:
-        command += ["--demo", str(make_demo(python, light=options.light))]
-    return command
+    return [*command, "--model", str(model)] if model else command
 
 
 def run(options: argparse.Namespace) -> int:
