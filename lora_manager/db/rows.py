@@ -77,6 +77,21 @@ class SidecarRow:
 
 
 @dataclass(frozen=True)
+class StoredSidecar:
+    """A sidecar as the database holds it from the last scan."""
+
+    size: int
+    mtime_ns: int
+    format: str
+    claims: list[str]
+    document: bytes | None
+
+    def is_current(self, size: int, mtime_ns: int) -> bool:
+        """Say whether the file on disk is still the one that was read."""
+        return (self.size, self.mtime_ns) == (size, mtime_ns)
+
+
+@dataclass(frozen=True)
 class FoundProblem:
     """One thing that could not be read: absolute path for the user's eyes, stable kind, reason with the remedy."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from lora_manager.clock import utc_now
 from lora_manager.db.revision import touch_catalogue
-from lora_manager.db.rows import FoundProblem, SidecarRow
+from lora_manager.db.rows import FoundProblem, SidecarRow, StoredSidecar
 from lora_manager.db.tables import NetworkFile, Problem, Root, Sidecar
 
 T = TypeVar("T")
@@ -30,21 +30,6 @@ class KnownFile:
     inode: int
     state: str
     fingerprint: str
-
-
-@dataclass(frozen=True)
-class StoredSidecar:
-    """A sidecar as the database holds it from the last scan."""
-
-    size: int
-    mtime_ns: int
-    format: str
-    claims: list[str]
-    document: bytes | None
-
-    def is_current(self, size: int, mtime_ns: int) -> bool:
-        """Say whether the file on disk is still the one that was read."""
-        return (self.size, self.mtime_ns) == (size, mtime_ns)
 
 
 def root_ids(connection: Connection, paths: Sequence[str]) -> dict[str, int]:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lora_manager.db.rows import AdapterRow, DescribedFile, FileRow, FoundProblem, SidecarRow
-from lora_manager.db.scan_state import StoredSidecar
+from lora_manager.db.rows import AdapterRow, DescribedFile, FileRow, FoundProblem, SidecarRow, StoredSidecar
 from lora_manager.errors import IncompleteFileError, UnreadableFileError
 from lora_manager.formats.base_model import resolve_base_model
 from lora_manager.formats.header_record import records_of_header

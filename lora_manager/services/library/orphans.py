@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lora_manager.db.rows import FoundProblem, SidecarRow
-from lora_manager.db.scan_state import StoredSidecar
+from lora_manager.db.rows import FoundProblem, SidecarRow, StoredSidecar
 from lora_manager.errors import UnreadableFileError
 from lora_manager.formats.sidecars.table import identify
 from lora_manager.formats.sidecars.version_choice import file_names_of

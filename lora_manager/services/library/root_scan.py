@@ -1,4 +1,4 @@
-"""The scan of one root: look (walk and plan), read and write in batches, finish (mark what is gone)."""
+"""The scan of one root: look (walk and plan), write what was read in batches, finish (mark what is gone)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from pathlib import Path
 from lora_manager.db import scan_state
 from lora_manager.db.engine import Database
 from lora_manager.db.ingest import ingest
-from lora_manager.db.rows import FoundProblem
-from lora_manager.db.scan_state import KnownFile, StoredSidecar
+from lora_manager.db.rows import FoundProblem, StoredSidecar
+from lora_manager.db.scan_state import KnownFile
 from lora_manager.formats.walk import WalkProblem, walk
-from lora_manager.services.library.describe import Reading, describe
+from lora_manager.services.library.describe import Reading
 from lora_manager.services.library.orphans import OrphanSidecars
 from lora_manager.services.library.plan import Plan, Task, make_plan
+from lora_manager.services.library.readers import ReadRequest
 from lora_manager.services.library.units import Unit, group_folder, join
 
 
@@ -27,7 +28,7 @@ class RootOfflineError(Exception):
 
 
 class RootScan:
-    """One root of one scan. `look` first, then `read` (any thread) and `write` for each batch, `finish` last."""
+    """One root of one scan. `look` first, then `request` and `write` for each batch, `finish` last."""
 
     def __init__(self, database: Database, root: Path, root_id: int, *, force: bool) -> None:
         self.root = root
@@ -57,19 +58,16 @@ class RootScan:
         self.plan = make_plan(self._units, known, force=self._force)
         self.plan.gone = [row for row in self.plan.gone if not self._is_below_unread(row)]
 
-    def read(self, batch: Sequence[Task]) -> list[Reading]:
-        """Read a batch of units from the disk."""
+    def request(self, batch: Sequence[Task]) -> ReadRequest:
+        """Return what a reader needs to know to read a batch."""
         stored = {} if self._force else self._stored_sidecars(batch)
-        readings = []
-        for task in batch:
-            reading = describe(self.root, self.root_id, task.unit, stored)
-            if task.known is not None:
-                reading.described.file_id, reading.described.adapter_id = task.known.id, task.known.adapter_id
-            readings.append(reading)
-        return readings
+        return ReadRequest(self.root, self.root_id, [task.unit for task in batch], stored)
 
     def write(self, batch: Sequence[Task], readings: Sequence[Reading]) -> None:
         """Write a batch in one transaction."""
+        for task, reading in zip(batch, readings, strict=True):
+            if task.known is not None:
+                reading.described.file_id, reading.described.adapter_id = task.known.id, task.known.adapter_id
         paths = {self._shown(path) for task in batch for path in _paths_of(task.unit)}
         problems = [problem for reading in readings for problem in reading.problems]
         with self._database.write() as connection:

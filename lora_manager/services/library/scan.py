@@ -1,6 +1,6 @@
 """The scan: look at every root, read what is new or changed, write it in batches, mark what is gone.
 
-Reading runs ahead on threads while the batch before is written; each batch is one transaction, so a scan that is
+Reading runs ahead while the batch before is written; each batch is one transaction, so a scan that is
 killed leaves whole batches and the next one goes on from there.
 """
 
@@ -11,7 +11,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,14 +23,13 @@ from lora_manager.db.rows import FoundProblem
 from lora_manager.db.tables import Problem
 from lora_manager.services.library.describe import Reading
 from lora_manager.services.library.plan import Task, match_moves
+from lora_manager.services.library.readers import Readers
 from lora_manager.services.library.root_scan import RootOfflineError, RootScan
 
 log = logging.getLogger(__name__)
 
 BATCH = 400
-READERS = 2
-AHEAD = 3
-"""Batches read before they are written: enough to keep the writer busy, few enough to hold in memory."""
+"""Files of one transaction: enough to make it cheap, few enough that a kill costs little and a writer waits little."""
 
 OnProgress = Callable[[int, int, str], None]
 Cancelled = Callable[[], bool]
@@ -130,28 +129,32 @@ def _read_and_write(
     scans: Sequence[RootScan], report: ScanReport, on_progress: OnProgress, cancelled: Cancelled
 ) -> None:
     total = sum(len(scan.plan.tasks) for scan in scans)
+    if not total:
+        return
     done = 0
-    with ThreadPoolExecutor(READERS, "lora-manager-scan") as pool:
-        for work in _read_ahead(pool, scans):
+    readers = Readers(total)
+    try:
+        for work in _read_ahead(readers, scans):
             readings = work.readings.result()
             if cancelled():
                 report.cancelled = True
-                pool.shutdown(wait=False, cancel_futures=True)
                 return
             work.scan.write(work.batch, readings)
             _count(work.batch, report)
             done += len(work.batch)
             on_progress(done, total, f"Reading {work.scan.root.name}")
+    finally:
+        readers.close()
 
 
-def _read_ahead(pool: ThreadPoolExecutor, scans: Sequence[RootScan]) -> Iterator[_Work]:
+def _read_ahead(readers: Readers, scans: Sequence[RootScan]) -> Iterator[_Work]:
     """Yield the batches of all roots in order, a few of them being read already."""
     queue: deque[_Work] = deque()
     for scan in scans:
         for start in range(0, len(scan.plan.tasks), BATCH):
             batch = scan.plan.tasks[start : start + BATCH]
-            queue.append(_Work(scan, batch, pool.submit(scan.read, batch)))
-            if len(queue) > AHEAD:
+            queue.append(_Work(scan, batch, readers.submit(scan.request(batch))))
+            if len(queue) > readers.ahead:
                 yield queue.popleft()
     yield from queue
 
