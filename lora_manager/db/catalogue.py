@@ -6,7 +6,7 @@ import threading
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select, text
@@ -70,7 +70,21 @@ class Catalogue:
 
     def find(self, connection: Connection, query: CatalogueQuery) -> Found:
         """Return what matches. Raises BadInputError for an unknown sort."""
-        return self.cached(connection, ("find", query), lambda: _find(connection, query))
+        return self.cached(connection, ("find", query), lambda: self._find(connection, query))
+
+    def _find(self, connection: Connection, query: CatalogueQuery) -> Found:
+        match = all_words_match(query.text)
+        sort = query.sort or ("relevance" if match else "name")
+        if sort.lstrip("-") != "relevance":
+            return _sorted(connection, query, sort)
+        if match is None:
+            return _sorted(connection, query, "name")
+        # What the filters allow is the same for every text that is typed: found once.
+        filters = replace(query, text="", sort="")
+        key = ("allowed", filters)
+        allowed = self.cached(connection, key, lambda: frozenset(_select_ids(connection, conditions(filters))))
+        kept = [pair for pair in FullText.search(connection, match) if pair[0] in allowed]
+        return Found(array("q", (pair[0] for pair in kept)), array("d", (pair[1] for pair in kept)))
 
     def cached(self, connection: Connection, key: tuple[Any, ...], compute: Callable[[], T]) -> T:
         """Return `compute()`, or what it returned for this key since the catalogue last changed."""
@@ -107,21 +121,6 @@ def text_condition(query: CatalogueQuery) -> ColumnElement[bool] | None:
 def primary_file() -> ColumnElement[bool]:
     """Return the join condition between an adapter and the file that stands for it."""
     return and_(NetworkFile.adapter_id == Adapter.id, NetworkFile.is_primary)
-
-
-def _find(connection: Connection, query: CatalogueQuery) -> Found:
-    match = all_words_match(query.text)
-    sort = query.sort or ("relevance" if match else "name")
-    if sort.lstrip("-") == "relevance":
-        return _by_relevance(connection, query, match) if match else _sorted(connection, query, "name")
-    return _sorted(connection, query, sort)
-
-
-def _by_relevance(connection: Connection, query: CatalogueQuery, match: str) -> Found:
-    ranked = FullText.search(connection, match)
-    allowed = set(_select_ids(connection, conditions(query)))
-    kept = [(adapter_id, score) for adapter_id, score in ranked if adapter_id in allowed]
-    return Found(array("q", (item[0] for item in kept)), array("d", (item[1] for item in kept)))
 
 
 def _sorted(connection: Connection, query: CatalogueQuery, sort: str) -> Found:

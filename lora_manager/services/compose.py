@@ -95,10 +95,10 @@ class Composer:
             raise BadInputError(f"A weight of {weight} is beyond reason; use {-MAX_WEIGHT:g} to {MAX_WEIGHT:g}.")
         first = card.trigger_groups[0] if card.trigger_groups else []
         triggers = item.triggers if item.triggers is not None else tuple(first)
-        return insert(prompt, Insertion(self._tag_names.of_card(connection, card), weight, triggers))
+        return insert(prompt, Insertion(self._tag_names.of_cards(connection, [card])[0], weight, triggers))
 
     def _take_out(self, connection: Connection, prompt: str, card: Card) -> str:
-        tag_name = self._tag_names.of_card(connection, card)
+        tag_name = self._tag_names.of_cards(connection, [card])[0]
         in_prompt = {item.adapter_id for item in self._in_prompt(connection, prompt)} - {card.id}
         needed = {
             word.casefold()

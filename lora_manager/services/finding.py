@@ -66,10 +66,9 @@ class Finder:
     ) -> list[FoundCard]:
         """Return the cards of these adapters in order, with tag names."""
         scores = scores or {}
-        return [
-            FoundCard(card, self._tag_names.of_card(connection, card), scores.get(card.id))
-            for card in cards(connection, ids)
-        ]
+        found = cards(connection, ids)
+        names = self._tag_names.of_cards(connection, found)
+        return [FoundCard(card, name, scores.get(card.id)) for card, name in zip(found, names, strict=True)]
 
     def facets(self, query: CatalogueQuery) -> tuple[int, Facets]:
         """Return the catalogue's revision and the counts for the filters."""

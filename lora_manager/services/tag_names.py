@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +30,11 @@ class TagNames:
         self._catalogue = catalogue
         self._host = host
 
-    def of_card(self, connection: Connection, card: Card) -> str:
-        """Return the tag name of a card's file."""
-        return self._of(connection, card.root, card.relative_path, card.stem)
+    def of_cards(self, connection: Connection, cards: Sequence[Card]) -> list[str]:
+        """Return the tag name of each card's file."""
+        shared = self._first_of_stem(connection)
+        roots = {card.root: Path(card.root) for card in cards}
+        return [self._of(shared, roots[card.root], card.relative_path, card.stem) for card in cards]
 
     def resolve(self, connection: Connection, names: Iterable[str]) -> dict[str, ReachedFile]:
         """Return the file of each tag name that reaches one: a stem, or a path below its root without extension."""
@@ -50,17 +52,18 @@ class TagNames:
             .where(NetworkFile.state == "present", or_(NetworkFile.stem.in_(stems), spelled.in_(stems)))
             .order_by(NetworkFile.root_id, NetworkFile.relative_path)
         )
+        shared = self._first_of_stem(connection)
         for root, relative, stem, adapter_id in connection.execute(statement):
             file = ReachedFile(adapter_id, Path(root) / relative)
-            for name in {self._of(connection, root, relative, stem), os.path.splitext(relative)[0]} & wanted:
+            for name in {self._of(shared, Path(root), relative, stem), os.path.splitext(relative)[0]} & wanted:
                 found.setdefault(name, file)
             for name in {stem, stem.replace(".", "_")} & wanted:
                 found.setdefault(name, file)
         return found
 
-    def _of(self, connection: Connection, root: str, relative: str, stem: str) -> str:
-        first = self._first_of_stem(connection).get(stem)
-        location = NetworkLocation(Path(root), relative, first_of_stem=first is None or first == (root, relative))
+    def _of(self, shared: Mapping[str, tuple[str, str]], root: Path, relative: str, stem: str) -> str:
+        first = shared.get(stem)
+        location = NetworkLocation(root, relative, first_of_stem=first is None or first == (str(root), relative))
         return self._host.tag_name(location)
 
     def _first_of_stem(self, connection: Connection) -> dict[str, tuple[str, str]]:

@@ -81,5 +81,7 @@ export const appStyles = css`
   }
   @container (max-width: 440px) {
     h1 { display: none; }
+    .tabs button { padding: 0 5px; font-size: 12px; }
+    .tabs button[aria-selected='true']::after { left: 5px; right: 5px; }
   }
 `;

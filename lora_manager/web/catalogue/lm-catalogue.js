@@ -154,7 +154,9 @@ export class LmCatalogue extends MountElement {
             ${empty ? html`<div class="nothing scroll">${empty}</div>` : nothing}
           </main>
           ${this.openId === null ? nothing : html`<lm-detail class="detail" .adapterId=${this.openId}
-            @close=${() => this.#close()}></lm-detail>`}
+            @close=${() => this.#close()}
+            @tag=${(/** @type {CustomEvent<{tag: string}>} */ event) => results.ask({ ...EVERYTHING, tags: [event.detail.tag] })}
+          ></lm-detail>`}
         </div>
         ${this.#shelf()}
       </div>`;
@@ -193,11 +195,11 @@ export class LmCatalogue extends MountElement {
         ${query.q ? html`<button class="btn quiet tiny icon" aria-label=${t('search.clear')} title=${t('search.clear')}
           @click=${() => this.results.ask({ q: '' })}>${icons.close}</button>` : html`<kbd>/</kbd>`}
       </label>
-      <select class="field sort" aria-label=${t('sort.label')} title=${t('sort.label')}
+      <span class="select sort"><select class="field" aria-label=${t('sort.label')} title=${t('sort.label')}
         @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => this.results.ask({ sort: event.target.value })}>
         ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === query.sort}>${
           sort === '' ? t(query.q.trim() ? 'sort.relevance' : 'sort.default') : t(`sort.${sort}`)}</option>`)}
-      </select>
+      </select></span>
       <button class="btn icon density" aria-label=${t('density.label')} title=${t(`density.${this.density}`)}
         @click=${() => this.#nextDensity()}>${icons.grid}</button>
     </div>`;

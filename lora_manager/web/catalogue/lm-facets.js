@@ -75,7 +75,7 @@ export class LmFacets extends LmElement {
     super();
     /** @type {Results|null} */
     this.results = null;
-    this.changes = 0;
+    this.changes = '';
     /** @type {Record<string, boolean>} */
     this.closed = readPref('facets.closed', {});
     /** @type {Set<string>} */

@@ -33,6 +33,7 @@ export function rememberedDensity() {
 export class LmGrid extends LmElement {
   static properties = {
     results: { attribute: false },
+    changes: { attribute: false },
     density: {},
     openId: { attribute: false },
   };
@@ -71,6 +72,7 @@ export class LmGrid extends LmElement {
     super();
     /** @type {Results|null} */
     this.results = null;
+    this.changes = '';
     /** @type {Density} */
     this.density = 'medium';
     /** @type {number|null} */

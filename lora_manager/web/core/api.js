@@ -2,7 +2,7 @@
 
 /**
  * @import {Card, CardPage, Facets, Detail, Composed, ToAdd, Suggestions} from './types.js'
- * @import {Job, GenerateRequest, Generation, Analytics, Library, Problem, HostInfo, Health} from './types.js'
+ * @import {Job, GenerateRequest, GenerationPage, Analytics, Library, ProblemPage, HostInfo, Health} from './types.js'
  */
 
 /** @typedef {Record<string, string|number|boolean|null|undefined|(string|number)[]>} Params */
@@ -163,7 +163,7 @@ export class Api {
   /**
    * @param {number} limit
    * @param {number} offset
-   * @returns {Promise<{total: number, items: Generation[]}>}
+   * @returns {Promise<GenerationPage>}
    */
   generations(limit, offset) {
     return this.get('generations', { limit, offset });
@@ -182,7 +182,7 @@ export class Api {
   /**
    * @param {Params} params
    * @param {AbortSignal} [signal]
-   * @returns {Promise<{total: number, items: Problem[]}>}
+   * @returns {Promise<ProblemPage>}
    */
   problems(params, signal) {
     return this.get('problems', params, signal);

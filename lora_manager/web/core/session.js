@@ -11,6 +11,7 @@ import { isActive, Jobs } from './jobs.js';
 import { Prompt } from './prompt.js';
 import { Store } from './store.js';
 import { Toasts } from './toasts.js';
+import { ParamsStore } from '../generate/params.js';
 import { advice, reloadedFor } from './version-check.js';
 
 /** @import {HostInfo, Library} from './types.js' */
@@ -49,6 +50,8 @@ export class Session {
     this.host = new Store(/** @type {{info: HostInfo|null}} */ ({ info: null }));
     this.library = new Store(/** @type {{info: Library|null, error: unknown}} */ ({ info: null, error: null }));
     this.nav = new Store(/** @type {{wish: Wish|null}} */ ({ wish: null }));
+    /** What a generation is asked with besides the prompt. */
+    this.params = new ParamsStore();
     this.events = new Events(api, {
       job: (job) => this.jobs.put(job),
       catalogue: (revision) => this.#catalogueIs(revision),

@@ -230,6 +230,9 @@
  * @property {string} first_seen
  * @property {string} last_seen
  *
+ * @typedef {{total: number, items: Generation[]}} GenerationPage
+ * @typedef {{total: number, items: Problem[]}} ProblemPage
+ *
  * @typedef {object} HostInfo
  * @property {string} name
  * @property {string} version

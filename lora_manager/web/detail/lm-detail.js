@@ -1,2 +1,240 @@
-/** placeholder */
-export {};
+/** Everything about one adapter, and putting it into the prompt just so. */
+
+import * as format from '../core/format.js';
+import { copyText, editAdapter, insertAdapter, removeAdapter, toggleFavourite } from '../core/actions.js';
+import { safeFragment } from '../core/safe-html.js';
+import { debounce, Latest } from '../core/timing.js';
+import { controls } from '../ui/controls.js';
+import { define, LmElement } from '../ui/element.js';
+import { icons } from '../ui/icons.js';
+import { errorNotice, noticeStyles } from '../ui/notice.js';
+import { stars, starsStyles } from '../ui/stars.js';
+import { thumb, thumbStyles } from '../ui/thumb.js';
+import { weightField, weightStyles } from '../ui/weight-field.js';
+import { t } from '../strings.js';
+import { guard, html, nothing } from '../vendor/lit.js';
+import { detailStyles } from './detail-styles.js';
+import { facts, factStyles, foldedFacts, source } from './facts.js';
+import { allWords, defaultWords, wordStyles, wordToggles } from './words.js';
+import '../ui/lm-lightbox.js';
+
+/**
+ * @import {Card, Detail} from '../core/types.js'
+ * @import {LmLightbox} from '../ui/lm-lightbox.js'
+ */
+
+const SAVE_DELAY = 900;
+const RECENT = 12;
+
+/** Events: close. */
+export class LmDetail extends LmElement {
+  static properties = { adapterId: { attribute: false } };
+
+  static styles = [
+    controls, noticeStyles, starsStyles, thumbStyles, weightStyles, wordStyles, factStyles, detailStyles,
+  ];
+
+  #latest = new Latest();
+  #saveNotes = debounce(
+    (/** @type {Detail} */ detail, /** @type {string} */ notes) => void this.#save(detail, { notes }), SAVE_DELAY,
+  );
+
+  constructor() {
+    super();
+    /** @type {number|null} */
+    this.adapterId = null;
+    /** @type {Detail|null} */
+    this.detail = null;
+    /** @type {unknown} */
+    this.error = null;
+    this.weight = 1;
+    /** @type {Set<string>} */
+    this.words = new Set();
+    this.notesSaved = false;
+    this.watch(this.session.prompt, this.session.cards);
+  }
+
+  /** @override @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has('adapterId')) {
+      this.#saveNotes.flush();
+      this.detail = null;
+      this.error = null;
+      this.notesSaved = false;
+      const card = this.card;
+      if (card) {
+        this.#prepare(card);
+      }
+      void this.#load();
+    }
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#saveNotes.flush();
+  }
+
+  /** What is known at once, from the list. @returns {Card|undefined} */
+  get card() {
+    const known = this.adapterId === null ? undefined : this.session.cards.peek(this.adapterId);
+    return known ?? this.detail ?? undefined;
+  }
+
+  /** @param {Card} card */
+  #prepare(card) {
+    const inPrompt = this.session.prompt.find(card.id);
+    const { text } = this.session.prompt.state;
+    this.weight = inPrompt?.weight ?? card.weight;
+    this.words = new Set(inPrompt ? allWords(card).filter((word) => text.includes(word)) : defaultWords(card));
+  }
+
+  async #load() {
+    const id = /** @type {number} */ (this.adapterId);
+    const known = this.card;
+    try {
+      const detail = await this.#latest.run((signal) => this.session.api.adapter(id, signal));
+      if (!detail) {
+        return;
+      }
+      this.detail = detail;
+      this.error = null;
+      this.session.cards.changed(detail);
+      if (!known) {
+        this.#prepare(detail);
+      }
+    } catch (error) {
+      this.error = error;
+    }
+    this.requestUpdate();
+  }
+
+  /** @param {Card} card @param {Partial<Detail>} changes */
+  async #save(card, changes) {
+    const detail = await editAdapter(this.session, card, changes);
+    if (detail && detail.id === this.adapterId) {
+      this.detail = detail;
+      this.notesSaved = 'notes' in changes;
+      this.requestUpdate();
+    }
+  }
+
+  /** @override */
+  render() {
+    const { card, detail, error } = this;
+    if (!card) {
+      return error ? errorNotice(error, () => void this.#load()) : html`<div class="waiting"></div>`;
+    }
+    return html`<aside class="panel scroll" aria-label=${t('detail.label', { name: card.name })}>
+      ${this.#picture(card)}
+      <div class="content">
+        ${this.#title(card)}
+        ${this.#use(card)}
+        ${detail ? this.#more(detail) : nothing}
+        ${error ? errorNotice(error, () => void this.#load()) : nothing}
+      </div>
+    </aside><lm-lightbox></lm-lightbox>`;
+  }
+
+  /** @param {Card} card */
+  #picture(card) {
+    return html`<div class="picture ${card.preview ? '' : 'none'}">
+      ${thumb(this.session, card, card.name, 512)}
+      <button class="round favourite ${card.favourite ? 'on' : ''}" aria-pressed=${card.favourite}
+        aria-label=${t('card.favourite')} title=${t('card.favourite_key')}
+        @click=${() => toggleFavourite(this.session, card)}>${card.favourite ? icons.starFull : icons.star}</button>
+      <button class="round" aria-label=${t('detail.close')} title=${t('detail.close')}
+        @click=${() => this.emit('close')}>${icons.close}</button>
+    </div>`;
+  }
+
+  /** @param {Card} card */
+  #title(card) {
+    const line = [card.version, card.author ? t('detail.by', { name: card.author }) : '', card.base_model];
+    const used = card.uses > 0 ? [t('detail.used', { n: card.uses }),
+      card.last_used_at ? t('detail.last_used', { ago: format.ago(card.last_used_at) }) : ''] : [];
+    return html`<header>
+      <h2>${card.name}</h2>
+      <p class="dim">${line.filter(Boolean).join(' · ')}</p>
+      <p class="row rating">${stars(card.rating, (rating) => void this.#save(card, { rating }))}
+        <span class="dim small">${used.filter(Boolean).join(', ')}</span></p>
+      ${card.state === 'missing' ? html`<p class="bad small">${t('detail.gone')}</p>` : nothing}
+      ${card.state === 'incomplete' ? html`<p class="warn small">${t('detail.incomplete')}</p>` : nothing}
+    </header>`;
+  }
+
+  /** @param {Card} card */
+  #use(card) {
+    const inPrompt = this.session.prompt.find(card.id) !== undefined;
+    const set = (/** @type {number} */ weight) => {
+      this.weight = weight;
+      this.requestUpdate();
+    };
+    const insert = () => insertAdapter(this.session, card, {
+      weight: this.weight, triggers: allWords(card).filter((word) => this.words.has(word)),
+    });
+    return html`<section>
+      <h3>${t('detail.triggers')}${this.detail ? source(this.detail, 'trigger_groups') : nothing}</h3>
+      ${wordToggles(card, this.words, (words) => {
+        this.words = words;
+        this.requestUpdate();
+      })}
+      <h3 class="spaced">${t('detail.weight')}
+        ${card.weight_source ? html`<span class="source">${card.weight_source}</span>` : nothing}
+        ${this.weight === card.weight ? nothing : html`<button class="btn quiet tiny" @click=${() => set(card.weight)}>
+          ${t('detail.weight_reset', { weight: format.weight(card.weight) })}</button>`}</h3>
+      ${weightField(this.weight, t('detail.weight'), set)}
+      <div class="buttons">
+        <button class="btn primary grow" @click=${insert}>${t(inPrompt ? 'detail.update' : 'detail.insert')}</button>
+        ${inPrompt ? html`<button class="btn" @click=${() => removeAdapter(this.session, card)}>${t('detail.remove')}</button>` : nothing}
+      </div>
+    </section>`;
+  }
+
+  /** @param {Detail} detail */
+  #more(detail) {
+    const copy = (/** @type {string} */ text) => void copyText(this.session, text, t('detail.copied'));
+    return html`
+      ${detail.negative_text ? html`<section><h3>${t('detail.negative')}
+        <button class="btn quiet tiny icon" aria-label=${t('detail.copy')} title=${t('detail.copy')}
+          @click=${() => copy(detail.negative_text)}>${icons.copy}</button></h3>
+        <p class="text">${detail.negative_text}</p></section>` : nothing}
+      <section>
+        <h3>${t('detail.notes')} ${this.notesSaved ? html`<span class="dim small">${t('detail.notes_saved')}</span>` : nothing}</h3>
+        <textarea class="field notes" rows="2" aria-label=${t('detail.notes')} placeholder=${t('detail.notes_placeholder')}
+          .value=${detail.notes}
+          @input=${(/** @type {Event & {target: HTMLTextAreaElement}} */ event) => this.#saveNotes(detail, event.target.value)}
+          @blur=${() => this.#saveNotes.flush()}></textarea>
+      </section>
+      <section>${facts(detail, copy)}</section>
+      ${this.#tags(detail)}
+      ${detail.description_html ? html`<section><h3>${t('detail.description')}</h3>
+        <div class="description">${guard([detail.description_html], () => safeFragment(detail.description_html))}</div></section>` : nothing}
+      ${this.#recent(detail)}
+      <section class="folds">${foldedFacts(detail)}</section>`;
+  }
+
+  /** @param {Detail} detail */
+  #tags(detail) {
+    if (detail.tags.length === 0) {
+      return nothing;
+    }
+    return html`<section><h3>${t('detail.tags')}</h3><div class="words">
+      ${detail.tags.map((tag) => html`<button class="chip" title=${t('detail.find_tag', { name: tag })}
+        @click=${() => this.emit('tag', { tag })}>${tag}</button>`)}</div></section>`;
+  }
+
+  /** @param {Detail} detail */
+  #recent(detail) {
+    const images = detail.recent.slice(0, RECENT).flatMap(({ image_id: id }) => (id === null ? [] : [id]));
+    if (images.length === 0) {
+      return nothing;
+    }
+    return html`<section><h3>${t('detail.recent')}</h3><div class="recent">
+      ${images.map((id, index) => html`<button aria-label=${t('lightbox.open')}
+        @click=${() => /** @type {LmLightbox} */ (this.find('lm-lightbox')).open(images, index)}>
+        <img alt="" loading="lazy" src=${this.session.api.imageThumbnailUrl(id, 128)}></button>`)}</div></section>`;
+  }
+}
+
+define('lm-detail', LmDetail);

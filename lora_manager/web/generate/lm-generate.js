@@ -1,9 +1,259 @@
-/** The tab to come. */
+/** The Generate tab: what to draw, drawing it, and what came out. */
 
+import { copyText, sentence } from '../core/actions.js';
+import { isActive } from '../core/jobs.js';
 import { define, MountElement } from '../ui/element.js';
+import { icons } from '../ui/icons.js';
+import { notice, noticeStyles } from '../ui/notice.js';
+import { progressBar, progressText } from '../ui/progress.js';
+import { PromptBox, promptBoxStyles } from '../ui/prompt-box.js';
+import { t } from '../strings.js';
+import { html, nothing, repeat } from '../vendor/lit.js';
+import { negativeField, otherFields, sizeFields, stepFields } from './form.js';
+import { generateStyles } from './generate-styles.js';
+import { account, outcomeOfGeneration, outcomeOfResult, pictures } from './outcome.js';
+import { paramsOf, requestOf } from './params.js';
+import './lm-chosen.js';
+import '../ui/lm-lightbox.js';
 
-export class X extends MountElement {
-  static styles = MountElement.mountStyles();
+/**
+ * @import {Generation, Job} from '../core/types.js'
+ * @import {LmLightbox} from '../ui/lm-lightbox.js'
+ * @import {Outcome} from './outcome.js'
+ * @import {Params} from './params.js'
+ */
+
+const HISTORY = 40;
+
+export class LmGenerate extends MountElement {
+  static styles = MountElement.mountStyles(noticeStyles, promptBoxStyles, generateStyles);
+
+  #stop = () => {};
+  #seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && void this.#wake());
+
+  constructor() {
+    super();
+    this.box = new PromptBox(this);
+    /** @type {Job['id']|null} the generation this tab follows */
+    this.jobId = null;
+    /** @type {Outcome|null} */
+    this.outcome = null;
+    /** @type {unknown} */
+    this.error = null;
+    this.chosen = 0;
+    /** @type {number|null} */
+    this.shownGeneration = null;
+    /** @type {Generation[]} */
+    this.history = [];
+    this.sending = false;
+    const { jobs, prompt, host, params } = this.session;
+    this.watch(jobs, prompt, host, params);
+    this.addEventListener('keydown', (event) => this.shortcut(event));
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#seen.observe(this);
+    this.#stop();
+    this.#stop = this.session.jobs.onFinished((job) => job.kind === 'generate' && void this.#finished(job));
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#seen.disconnect();
+    this.#stop();
+  }
+
+  /** The tab came into sight: what the host can do now, and what was made meanwhile. */
+  async #wake() {
+    await this.session.readHost();
+    const { info } = this.session.host.state;
+    if (info) {
+      this.session.params.adopt(info);
+    }
+    await this.#readHistory();
+    if (this.outcome === null && this.jobId === null && this.history.length > 0) {
+      this.#show(this.history[0]);
+    }
+  }
+
+  async #readHistory() {
+    try {
+      this.history = (await this.session.api.generations(HISTORY, 0)).items;
+    } catch {
+      // The history is an aid: without it everything else still works.
+    }
+    this.requestUpdate();
+  }
+
+  /** @param {KeyboardEvent} event */
+  shortcut(event) {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void this.generate();
+    }
+  }
+
+  async generate() {
+    const { api, jobs, prompt, params, events, host } = this.session;
+    if (this.sending || host.state.info?.cannot_generate) {
+      return;
+    }
+    this.sending = true;
+    this.error = null;
+    this.requestUpdate();
+    try {
+      const job = await api.generate(requestOf(prompt.state.text, params.state));
+      this.jobId = job.id;
+      jobs.put(job);
+      events.nudge();
+    } catch (error) {
+      this.error = error;
+    }
+    this.sending = false;
+    this.requestUpdate();
+  }
+
+  /** @param {Job} job */
+  async #finished(job) {
+    if (job.result?.images?.length > 0) {
+      this.outcome = outcomeOfResult(job.result);
+      this.shownGeneration = job.result.generation_id;
+      this.chosen = 0;
+    }
+    this.error = job.state === 'failed' ? new Error(job.error ?? t('generate.failed')) : null;
+    await this.#readHistory();
+  }
+
+  /** @param {Job} job */
+  async #cancel(job) {
+    try {
+      this.session.jobs.put(await this.session.api.cancelJob(job.id));
+    } catch (error) {
+      this.session.toasts.show(sentence(error), { kind: 'error' });
+    }
+  }
+
+  /** @param {Generation} generation */
+  #show(generation) {
+    this.outcome = outcomeOfGeneration(generation);
+    this.shownGeneration = generation.id;
+    this.chosen = 0;
+    this.requestUpdate();
+  }
+
+  /** Show a past generation and take its parameters over, with a way back. @param {Generation} generation */
+  #reuse(generation) {
+    const { prompt, params, toasts } = this.session;
+    const before = { text: prompt.state.text, params: params.state };
+    this.#show(generation);
+    prompt.write(generation.prompt);
+    params.set(paramsOf(generation));
+    toasts.show(t('generate.reused'), { action: { label: t('toast.undo'), run: () => {
+      prompt.write(before.text);
+      params.set(before.params);
+    } } });
+  }
+
+  /** @override */
+  render() {
+    return html`<div class="page">
+      <div class="form scroll">
+        ${this.#notices()}
+        <slot name="prompt"></slot>
+        <lm-chosen></lm-chosen>
+        ${this.#fields()}
+      </div>
+      <div class="go">${this.#button()}</div>
+      <div class="result scroll">${this.#result()}</div>
+      ${this.history.length > 0 ? this.#strip() : nothing}
+    </div><lm-lightbox></lm-lightbox>`;
+  }
+
+  #notices() {
+    const { info } = this.session.host.state;
+    return html`
+      ${info?.cannot_generate ? html`<p class="tell bad">${icons.warn}<span>${info.cannot_generate}</span></p>` : nothing}
+      ${info?.model?.note ? html`<p class="tell">${icons.info}<span>${info.model.note}</span></p>` : nothing}`;
+  }
+
+  #fields() {
+    const { params, host } = this.session;
+    const change = (/** @type {Partial<Params>} */ patch) => params.set(patch);
+    const image = this.outcome?.images[this.chosen];
+    return html`${negativeField(params.state, change)}
+      ${sizeFields(params.state, change)}
+      ${stepFields(params.state, change)}
+      ${otherFields(params.state, host.state.info?.samplers ?? [], image?.seed ?? null, change)}`;
+  }
+
+  #button() {
+    const { info } = this.session.host.state;
+    const waiting = this.session.jobs.state.items.filter((job) => job.kind === 'generate' && isActive(job)).length;
+    return html`<button class="btn primary" ?disabled=${this.sending || !!info?.cannot_generate}
+      title=${t('generate.keys')} @click=${() => this.generate()}>
+      ${waiting > 0 ? t('generate.another') : t('generate.go')} <kbd>Ctrl ↵</kbd></button>
+      <span class="dim small clip">${info?.model ? info.model.name : nothing}</span>`;
+  }
+
+  /** The job to show: ours while it runs, else whichever runs. @returns {Job|undefined} */
+  get running() {
+    const { jobs } = this.session;
+    const ours = jobs.get(this.jobId);
+    return isActive(ours) && ours.state === 'running' ? ours : jobs.active('generate');
+  }
+
+  #result() {
+    const { session, outcome } = this;
+    const job = this.running;
+    const copy = (/** @type {string} */ text) => void copyText(session, text, t('generate.infotext_copied'));
+    return html`
+      ${job ? this.#progress(job) : nothing}
+      ${this.error ? html`<p class="tell bad">${icons.warn}<span>${sentence(this.error)}</span></p>` : nothing}
+      ${outcome ? html`<div class="outcome ${job ? 'older' : ''}">
+          ${pictures(session, outcome, this.chosen, {
+            choose: (index) => {
+              this.chosen = index;
+              this.requestUpdate();
+            },
+            enlarge: (index) => void this.lightbox.open(outcome.images.map((image) => image.id), index),
+          })}
+          <div class="account">${account(outcome, this.chosen, {
+            copy,
+            open: (id) => session.go('catalogue', { adapter: id }),
+            seed: (seed) => session.params.set({ seed }),
+          })}</div></div>`
+        : nothing}
+      ${!outcome && !job && !this.error ? notice({ icon: icons.image, title: t('generate.empty'), text: t('generate.empty_text') }) : nothing}`;
+  }
+
+  get lightbox() {
+    return /** @type {LmLightbox} */ (this.find('lm-lightbox'));
+  }
+
+  /** @param {Job} job */
+  #progress(job) {
+    const waiting = this.session.jobs.state.items.filter((one) => one.kind === 'generate' && isActive(one)).length - 1;
+    const step = job.total > 0 && job.state === 'running' ? t('job.step', { done: job.done, total: job.total }) : '';
+    return html`<div class="progress">
+      <div class="row"><span class="grow clip">${job.message || step || t('job.generate')}</span>
+        <span class="dim">${progressText(job)}${waiting > 0 ? ` · ${t('generate.waiting', { n: waiting })}` : nothing}</span>
+        <button class="btn tiny" @click=${() => this.#cancel(job)}>${t('job.cancel')}</button></div>
+      ${progressBar(job)}
+    </div>`;
+  }
+
+  #strip() {
+    return html`<div class="history" role="group" aria-label=${t('generate.history')}>
+      ${repeat(this.history, (one) => one.id, (one) => html`<button aria-pressed=${one.id === this.shownGeneration}
+        title=${`${t('generate.reuse')}\n${one.prompt}`} aria-label=${`${t('generate.reuse')}: ${one.prompt}`} @click=${() => this.#reuse(one)}>
+        ${one.images[0] ? html`<img alt="" loading="lazy" src=${this.session.api.imageThumbnailUrl(one.images[0].id, 128)}>` : icons.image}
+        ${one.images.length > 1 ? html`<span class="n">${one.images.length}</span>` : nothing}
+      </button>`)}
+    </div>`;
+  }
 }
 
-define('lm-generate', X);
+define('lm-generate', LmGenerate);

@@ -1,9 +1,138 @@
-/** The tab to come. */
+/** The Recommend tab: LoRAs that fit the prompt, each with its reason. */
 
+import * as format from '../core/format.js';
+import { toggleInPrompt } from '../core/actions.js';
+import { highlight } from '../core/highlight.js';
+import { parseTags } from '../core/prompt-tags.js';
+import { debounce, Latest } from '../core/timing.js';
 import { define, MountElement } from '../ui/element.js';
+import { icons } from '../ui/icons.js';
+import { errorNotice, notice, noticeStyles } from '../ui/notice.js';
+import { PromptBox, promptBoxStyles } from '../ui/prompt-box.js';
+import { thumb, thumbStyles } from '../ui/thumb.js';
+import { t } from '../strings.js';
+import { html, nothing, repeat } from '../vendor/lit.js';
+import { recommendStyles } from './recommend-styles.js';
+import '../strip/lm-strip.js';
 
-export class X extends MountElement {
-  static styles = MountElement.mountStyles();
+/** @import {Suggestion, Suggestions} from '../core/types.js' */
+
+const DELAY = 350;
+const LIMIT = 24;
+
+export class LmRecommend extends MountElement {
+  static styles = MountElement.mountStyles(noticeStyles, thumbStyles, promptBoxStyles, recommendStyles);
+
+  #latest = new Latest();
+  #askSoon = debounce(() => void this.ask(), DELAY);
+  #stop = () => {};
+  #asked = '';
+
+  constructor() {
+    super();
+    /** @type {Suggestions|null} */
+    this.answer = null;
+    /** @type {unknown} */
+    this.error = null;
+    this.box = new PromptBox(this);
+    this.watch(this.session.prompt, this.session.cards);
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#stop();
+    this.#stop = this.session.prompt.subscribe(() => this.#askSoon());
+    if (this.#words() !== this.#asked || this.answer === null) {
+      void this.ask();
+    }
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#stop();
+  }
+
+  /** The prompt without its tags: what the suggestions depend on. */
+  #words() {
+    const { text } = this.session.prompt.state;
+    return parseTags(text).reduceRight((rest, tag) => rest.slice(0, tag.start) + rest.slice(tag.end), text).trim();
+  }
+
+  /** @param {boolean} [again] ask even though the words are the same */
+  async ask(again = false) {
+    const words = this.#words();
+    if (words === this.#asked && this.answer && !again) {
+      return;
+    }
+    this.#asked = words;
+    this.error = null;
+    if (words === '') {
+      this.#latest.cancel();
+      this.answer = null;
+      this.requestUpdate();
+      return;
+    }
+    try {
+      const answer = await this.#latest.run((signal) => this.session.api.recommend(this.session.prompt.state.text, LIMIT, signal));
+      if (answer) {
+        this.session.cards.remember(answer.items);
+        this.answer = answer;
+      }
+    } catch (error) {
+      this.error = error;
+    }
+    this.requestUpdate();
+  }
+
+  /** @override */
+  render() {
+    return html`<div class="page scroll">
+      <div class="head">
+        <slot name="prompt"></slot>
+        <lm-strip></lm-strip>
+      </div>
+      ${this.#results()}
+    </div>`;
+  }
+
+  #results() {
+    const { answer, error } = this;
+    if (error) {
+      return errorNotice(error, () => void this.ask(true));
+    }
+    if (!answer) {
+      return this.#words() === ''
+        ? notice({ icon: icons.spark, title: t('recommend.start'), text: t('recommend.start_text') }) : nothing;
+    }
+    if (answer.items.length === 0) {
+      return notice({ icon: icons.spark, title: t('recommend.none'), text: answer.reason });
+    }
+    return html`<h2 class="title">${t('recommend.title')} <span class="dim">${answer.items.length}</span></h2>
+      <ul class="list">${repeat(answer.items, (item) => item.id, (item) => this.#item(item))}</ul>`;
+  }
+
+  /** @param {Suggestion} item */
+  #item(item) {
+    const used = this.session.prompt.find(item.id);
+    return html`<li class=${used ? 'used' : ''}>
+      <button class="look" aria-label=${t('recommend.open', { name: item.name })} title=${t('recommend.open', { name: item.name })}
+        @click=${() => this.session.go('catalogue', { adapter: item.id })}>${thumb(this.session, item, item.name, 256)}</button>
+      <div class="about">
+        <p class="name"><b class="clip">${item.name}</b>
+          ${item.base_model ? html`<span class="chip">${format.badge(item.base_model)}</span>` : nothing}
+          ${item.archetype ? html`<span class="chip">${item.archetype}</span>` : nothing}</p>
+        <p class="why">${highlight(item.reason, item.matched).map((piece) => (piece.hit ? html`<em>${piece.text}</em>` : piece.text))}</p>
+        <p class="dim small clip">${item.trigger_groups.flat().join(', ')}</p>
+      </div>
+      <div class="act">
+        <button class="btn ${used ? '' : 'primary'}" @click=${() => toggleInPrompt(this.session, item)}>
+          ${used ? html`${icons.check}${format.weight(used.weight)}` : t('recommend.insert', { weight: format.weight(item.weight) })}</button>
+        ${used ? html`<button class="btn quiet tiny" @click=${() => toggleInPrompt(this.session, item)}>${t('detail.remove')}</button>` : nothing}
+      </div>
+    </li>`;
+  }
 }
 
-define('lm-recommend', X);
+define('lm-recommend', LmRecommend);

@@ -2,6 +2,8 @@
 
 import { css } from '../vendor/lit.js';
 
+const chevron = css`url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='%23000' stroke-width='1.5' stroke-linecap='round' stroke-linejoin='round'%3E%3Cpath d='M4.5 6.500l3.500 3.500 3.500-3.500'/%3E%3C/svg%3E")`;
+
 export const controls = css`
   *,
   *::before,
@@ -155,16 +157,22 @@ export const controls = css`
     box-shadow: 0 0 0 1px var(--lm-accent);
   }
   .field::placeholder { color: var(--lm-dim); opacity: 1; }
-  select.field {
+  .select { position: relative; display: block; min-width: 0; }
+  .select::after {
+    content: '';
+    position: absolute;
+    right: 8px;
+    top: calc(50% - 8px);
+    width: 16px;
+    height: 16px;
+    background: var(--lm-dim);
+    mask: ${chevron} center / contain no-repeat;
+    pointer-events: none;
+  }
+  .select .field {
     appearance: none;
     padding-right: 28px;
-    background: var(--lm-panel)
-      linear-gradient(45deg, transparent 50%, var(--lm-dim) 50%) calc(100% - 16px) 50% / 5px 5px no-repeat;
-    background-image: linear-gradient(45deg, transparent 50%, var(--lm-dim) 50%),
-      linear-gradient(-45deg, transparent 50%, var(--lm-dim) 50%);
-    background-position: calc(100% - 16px) 54%, calc(100% - 11px) 54%;
-    background-size: 5px 5px;
-    background-repeat: no-repeat;
+    text-overflow: ellipsis;
     cursor: pointer;
   }
   input[type='number'] {

@@ -13,7 +13,6 @@ export class LmToasts extends MountElement {
       position: fixed;
       inset: auto 0 64px 0;
       z-index: 2000;
-      height: auto;
       display: grid;
       justify-items: center;
       gap: 8px;
@@ -23,6 +22,7 @@ export class LmToasts extends MountElement {
       contain: none;
       pointer-events: none;
     }
+    :host([fill]) { height: auto; }
     .toast {
       display: flex;
       align-items: center;
