@@ -31,6 +31,8 @@ def open_application(arguments: argparse.Namespace) -> Application:
     database = arguments.db or os.environ.get("LORA_MANAGER_DB")
     if not roots and not database:
         raise BadInputError("Name a LoRA folder with --lora-dir DIR (repeatable), or a database with --db FILE.")
+    if roots and not database and not any(root.is_dir() for root in roots):
+        raise BadInputError(f"The LoRA folder {roots[0]} does not exist. Check the path.")
     models = _models_dir(roots, database)
     location = _location(models, arguments.state_dir, database)
     config = StandaloneConfig(
