@@ -7,7 +7,7 @@ import { Store } from './store.js';
 /** @type {Record<JobState, number>} */
 const RANK = { queued: 0, running: 1, done: 2, failed: 2, cancelled: 2, interrupted: 2 };
 
-/** @param {Job|null|undefined} job @returns {job is Job} */
+/** @param {Job|null|undefined} job @returns {boolean} */
 export function isActive(job) {
   return !!job && RANK[job.state] < 2;
 }

@@ -11,7 +11,7 @@ import { t } from '../strings.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { negativeField, otherFields, sizeFields, stepFields } from './form.js';
 import { generateStyles } from './generate-styles.js';
-import { account, outcomeOfGeneration, outcomeOfResult, pictures } from './outcome.js';
+import { account, emptyFrame, outcomeOfGeneration, outcomeOfResult, pictures } from './outcome.js';
 import { paramsOf, requestOf } from './params.js';
 import './lm-chosen.js';
 import '../ui/lm-lightbox.js';
@@ -202,7 +202,7 @@ export class LmGenerate extends MountElement {
   get running() {
     const { jobs } = this.session;
     const ours = jobs.get(this.jobId);
-    return isActive(ours) && ours.state === 'running' ? ours : jobs.active('generate');
+    return ours?.state === 'running' ? ours : jobs.active('generate');
   }
 
   #result() {
@@ -212,7 +212,7 @@ export class LmGenerate extends MountElement {
     return html`
       ${job ? this.#progress(job) : nothing}
       ${this.error ? html`<p class="tell bad">${icons.warn}<span>${sentence(this.error)}</span></p>` : nothing}
-      ${outcome ? html`<div class="outcome ${job ? 'older' : ''}">
+      ${outcome ? html`<div class="outcome ${job ? 'older' : ''} ${outcome.images.length > 1 ? 'many' : ''}">
           ${pictures(session, outcome, this.chosen, {
             choose: (index) => {
               this.chosen = index;
@@ -226,6 +226,7 @@ export class LmGenerate extends MountElement {
             seed: (seed) => session.params.set({ seed }),
           })}</div></div>`
         : nothing}
+      ${!outcome && job ? html`<div class="outcome">${emptyFrame(session.params.state)}</div>` : nothing}
       ${!outcome && !job && !this.error ? notice({ icon: icons.image, title: t('generate.empty'), text: t('generate.empty_text') }) : nothing}`;
   }
 

@@ -114,7 +114,7 @@ export class LmLibrary extends MountElement {
         time: format.duration(result.seconds),
       })}</p>`;
     }
-    return html`<p class="last ${last.state === 'failed' ? 'bad' : 'dim'}">${last.error || t(`library.${last.state}`)}</p>`;
+    return html`<p class="last ${last.state === 'failed' ? 'bad' : 'dim'}">${last.error || t(last.state === 'failed' ? 'library.failed' : 'library.interrupted')}</p>`;
   }
 
   /** @param {Root} root */

@@ -75,7 +75,8 @@ export class LmRecommend extends MountElement {
       return;
     }
     try {
-      const answer = await this.#latest.run((signal) => this.session.api.recommend(this.session.prompt.state.text, LIMIT, signal));
+      const { api, prompt } = this.session;
+      const answer = await this.#latest.run((signal) => api.recommend(prompt.state.text, LIMIT, signal));
       if (answer) {
         this.session.cards.remember(answer.items);
         this.answer = answer;
@@ -127,9 +128,9 @@ export class LmRecommend extends MountElement {
         <p class="dim small clip">${item.trigger_groups.flat().join(', ')}</p>
       </div>
       <div class="act">
-        <button class="btn ${used ? '' : 'primary'}" @click=${() => toggleInPrompt(this.session, item)}>
-          ${used ? html`${icons.check}${format.weight(used.weight)}` : t('recommend.insert', { weight: format.weight(item.weight) })}</button>
-        ${used ? html`<button class="btn quiet tiny" @click=${() => toggleInPrompt(this.session, item)}>${t('detail.remove')}</button>` : nothing}
+        ${used ? html`<span class="in">${icons.check}${t('recommend.used', { weight: format.weight(used.weight) })}</span>` : nothing}
+        <button class="btn ${used ? 'quiet' : ''}" @click=${() => toggleInPrompt(this.session, item)}>
+          ${used ? t('detail.remove') : html`${t('detail.insert')} <span class="dim">${format.weight(item.weight)}</span>`}</button>
       </div>
     </li>`;
   }

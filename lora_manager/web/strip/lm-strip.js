@@ -34,6 +34,7 @@ export class LmStrip extends LmElement {
       }
       .open { display: flex; align-items: center; gap: 8px; min-width: 0; border-radius: 6px; }
       .open:hover .label { text-decoration: underline; text-underline-offset: 2px; }
+      .open:disabled { opacity: 1; }
       .label { max-width: 180px; }
       .missing { background: color-mix(in srgb, var(--lm-bad) 14%, var(--lm-panel)); }
       .missing .label { color: var(--lm-bad); }

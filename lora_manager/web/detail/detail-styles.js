@@ -1,0 +1,62 @@
+/** How the detail panel looks. */
+
+import { css } from '../vendor/lit.js';
+
+export const detailStyles = css`
+  :host { display: block; min-width: 0; background: var(--lm-bg); }
+  .panel { height: 100%; }
+  .waiting { height: 280px; background: var(--lm-raise); }
+  .picture { position: relative; display: flex; justify-content: flex-end; gap: 4px; padding: 8px; height: 280px; }
+  .picture.none { height: 120px; }
+  .picture .thumb {
+    --thumb-width: 100%;
+    --thumb-height: 100%;
+    --thumb-radius: 0;
+    position: absolute;
+    inset: 0;
+  }
+  .picture .thumb::before { font-size: 36px; }
+  .round {
+    position: relative;
+    width: 32px;
+    height: 32px;
+    display: grid;
+    place-items: center;
+    border-radius: 50%;
+    background: rgb(0 0 0 / 0.55);
+    color: #fff;
+  }
+  .round:hover { background: rgb(0 0 0 / 0.8); }
+  .round.on { color: #ffcf5c; }
+  .content { display: grid; gap: 16px; padding: 12px 16px 24px; grid-template-columns: minmax(0, 1fr); }
+  header h2 { font-size: 16px; overflow-wrap: anywhere; }
+  .rating { margin-top: 4px; min-height: 24px; }
+  h3 { display: flex; align-items: center; gap: 4px; min-height: 24px; margin-bottom: 4px; }
+  h3.spaced { margin-top: 12px; }
+  h3 .btn { margin-left: auto; font-weight: 400; }
+  .buttons { display: flex; gap: 8px; margin-top: 12px; }
+  .text { overflow-wrap: anywhere; white-space: pre-line; }
+  .notes { resize: vertical; min-height: 52px; display: block; field-sizing: content; max-height: 240px; }
+  .description {
+    max-height: 240px;
+    overflow: auto;
+    padding: 8px 12px;
+    border: 1px solid var(--lm-line);
+    border-radius: 8px;
+    background: var(--lm-panel);
+    contain: content;
+    overflow-wrap: anywhere;
+    scrollbar-width: thin;
+  }
+  .description :is(p, ul, ol, h1, h2, h3, pre, blockquote) { display: block; margin: 0 0 8px; min-height: 0; font-size: 13px; }
+  .description ul { list-style: disc; padding-left: 20px; }
+  .description ol { list-style: decimal; padding-left: 20px; }
+  .description > :last-child { margin-bottom: 0; }
+  .recent { display: grid; grid-template-columns: repeat(auto-fill, minmax(64px, 1fr)); gap: 4px; }
+  .recent button { border-radius: 6px; overflow: hidden; aspect-ratio: 1; background: var(--lm-raise); cursor: zoom-in; }
+  .recent img { display: block; width: 100%; height: 100%; object-fit: cover; }
+  .folds { border-top: 1px solid var(--lm-line); }
+  .fold { border-bottom: 1px solid var(--lm-line); }
+  .fold summary { padding: 8px 0; cursor: pointer; border-radius: 6px; }
+  .fold .inside { padding: 0 0 12px; }
+`;

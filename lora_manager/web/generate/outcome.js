@@ -1,0 +1,97 @@
+/** What came out of a generation, whether it just ended or is looked up in the history. */
+
+import * as format from '../core/format.js';
+import { t } from '../strings.js';
+import { icons } from '../ui/icons.js';
+import { html, nothing } from '../vendor/lit.js';
+
+/**
+ * @import {Session} from '../core/session.js'
+ * @import {Generation, GenerateResult, ImageRef} from '../core/types.js'
+ */
+
+/**
+ * @typedef {object} Outcome
+ * @property {ImageRef[]} images
+ * @property {{id: number|null, name: string, tag_name: string, weight: number}[]} applied
+ * @property {{tag_name: string, reason: string}[]} refused
+ * @property {string} infotext "" when only the history knows it
+ * @property {number|null} seconds
+ * @property {boolean} interrupted
+ * @property {string[]} notes
+ */
+
+/** @param {GenerateResult} result @returns {Outcome} */
+export function outcomeOfResult({ images, applied, refused, infotext, seconds, interrupted, notes }) {
+  return { images, applied, refused, infotext, seconds, interrupted, notes: notes ?? [] };
+}
+
+/** @param {Generation} generation @returns {Outcome} */
+export function outcomeOfGeneration(generation) {
+  const { images, uses, seconds, interrupted } = generation;
+  const applied = uses.map(({ id, name, tag_name, unet_weight: weight }) => ({ id, name, tag_name, weight }));
+  return { images, applied, refused: [], infotext: infotextOf(generation), seconds, interrupted, notes: [] };
+}
+
+/** The usual text of generation parameters, from the history's fields. @param {Generation} generation */
+function infotextOf(generation) {
+  const { prompt, negative_prompt: negative, steps, sampler, cfg_scale: cfg, seed, width, height, model } = generation;
+  const lines = [prompt, negative ? `Negative prompt: ${negative}` : ''];
+  lines.push(`Steps: ${steps}, Sampler: ${sampler}, CFG scale: ${cfg}, Seed: ${seed}, Size: ${width}x${height}, Model: ${model}`);
+  return lines.filter(Boolean).join('\n');
+}
+
+/** @param {{width: number, height: number}} size @returns {string} as large as the pane allows, without a shift */
+function shape({ width, height }) {
+  return `aspect-ratio:${width}/${height};max-width:calc(var(--tallest) * ${width / height})`;
+}
+
+/** Where the first picture will stand. @param {{width: number, height: number}} size */
+export function emptyFrame(size) {
+  return html`<div class="large frame" style=${shape(size)}></div>`;
+}
+
+/**
+ * @param {Session} session
+ * @param {Outcome} outcome
+ * @param {number} chosen which image is shown large
+ * @param {{choose: (index: number) => void, enlarge: (index: number) => void}} on
+ */
+export function pictures(session, outcome, chosen, on) {
+  const { images } = outcome;
+  const image = images[chosen] ?? images[0];
+  if (!image) {
+    return nothing;
+  }
+  return html`<button class="large" style=${shape(image)}
+      aria-label=${t('lightbox.open')} title=${t('lightbox.open')} @click=${() => on.enlarge(images.indexOf(image))}>
+      <img alt="" src=${session.api.imageUrl(image.id)}></button>
+    ${images.length > 1 ? html`<div class="thumbs">${images.map((one, index) => html`<button
+      aria-pressed=${one === image} aria-label=${t('generate.picture', { n: index + 1 })} @click=${() => on.choose(index)}>
+      <img alt="" src=${session.api.imageThumbnailUrl(one.id, 128)}></button>`)}</div>` : nothing}`;
+}
+
+/**
+ * @param {Outcome} outcome
+ * @param {number} chosen
+ * @param {{open: (id: number) => void, copy: (text: string) => void, seed: (seed: number) => void}} on
+ */
+export function account(outcome, chosen, on) {
+  const image = outcome.images[chosen] ?? outcome.images[0];
+  return html`
+    <div class="line">
+      ${image ? html`<button class="btn tiny" title=${t('generate.use_seed')} @click=${() => on.seed(image.seed)}>
+        ${t('generate.seed_is', { seed: String(image.seed) })}</button>` : nothing}
+      ${image ? html`<span class="dim small">${image.width} × ${image.height}</span>` : nothing}
+      ${outcome.seconds === null ? nothing : html`<span class="dim small">${format.duration(outcome.seconds)}</span>`}
+      ${outcome.interrupted ? html`<span class="warn small">${t('generate.interrupted')}</span>` : nothing}
+      <span class="grow"></span>
+      ${outcome.infotext ? html`<button class="btn quiet tiny" @click=${() => on.copy(outcome.infotext)}>${icons.copy}${t('generate.copy_infotext')}</button>` : nothing}
+    </div>
+    ${outcome.notes.map((note) => html`<p class="dim small">${note}</p>`)}
+    ${outcome.applied.length > 0 ? html`<div class="line"><span class="dim small">${t('generate.applied')}</span>
+      ${outcome.applied.map(({ id, name, tag_name, weight }) => html`<button class="chip" ?disabled=${id === null}
+        @click=${() => id !== null && on.open(id)}>${name || tag_name} <b>${format.weight(weight)}</b></button>`)}</div>` : nothing}
+    ${outcome.refused.map(({ tag_name, reason }) => html`<p class="small"><span class="bad">${t('generate.refused', { name: tag_name })}</span> ${reason}</p>`)}
+    ${outcome.infotext ? html`<details><summary class="dim small">${t('generate.infotext')}</summary><pre>${outcome.infotext}</pre></details>` : nothing}`;
+}

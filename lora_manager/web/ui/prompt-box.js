@@ -1,0 +1,87 @@
+/**
+ * The box in which the shared prompt is typed. It is a child of the mount in light DOM, shown through a slot, so that
+ * the tag-completion extensions of hosts find it like any other prompt box.
+ */
+
+import { t } from '../strings.js';
+import { css } from '../vendor/lit.js';
+
+/** @import {MountElement} from './element.js' */
+
+/** A host's own styles for text areas win over ours unless ours insist. */
+export const promptBoxStyles = css`
+  ::slotted(textarea) {
+    display: block !important;
+    width: 100% !important;
+    min-height: 76px !important;
+    max-height: 40vh !important;
+    box-sizing: border-box !important;
+    margin: 0 !important;
+    padding: 8px 12px !important;
+    border: 1px solid var(--lm-line) !important;
+    border-radius: 8px !important;
+    background: var(--lm-panel) !important;
+    color: var(--lm-text) !important;
+    font: 13px/20px system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif !important;
+    resize: vertical !important;
+    field-sizing: content;
+  }
+  ::slotted(textarea:focus) {
+    outline: none !important;
+    border-color: var(--lm-accent) !important;
+    box-shadow: 0 0 0 1px var(--lm-accent) !important;
+  }
+`;
+
+export class PromptBox {
+  /** @type {HTMLTextAreaElement|null} */
+  #box = null;
+  #stop = () => {};
+
+  /** @param {MountElement} host whose shadow holds a slot named "prompt" */
+  constructor(host) {
+    this.host = host;
+    host.addController(this);
+  }
+
+  hostConnected() {
+    const { prompt } = this.host.session;
+    this.#box ??= this.#adopt() ?? this.#make();
+    this.#stop();
+    this.#stop = prompt.subscribe(({ text }) => this.#show(text));
+    this.#show(prompt.state.text);
+  }
+
+  hostDisconnected() {
+    this.#stop();
+    this.#stop = () => {};
+  }
+
+  focus() {
+    this.#box?.focus();
+  }
+
+  /** The box a host moved along with us, if there is one. @returns {HTMLTextAreaElement|null} */
+  #adopt() {
+    return this.host.querySelector(':scope > textarea[slot="prompt"]');
+  }
+
+  #make() {
+    const box = document.createElement('textarea');
+    box.slot = 'prompt';
+    box.rows = 3;
+    box.spellcheck = false;
+    box.placeholder = t('prompt.placeholder');
+    box.setAttribute('aria-label', t('prompt.label'));
+    box.addEventListener('input', () => this.host.session.prompt.write(box.value));
+    this.host.append(box);
+    return box;
+  }
+
+  /** @param {string} text */
+  #show(text) {
+    if (this.#box && this.#box.value !== text) {
+      this.#box.value = text;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/** A weight as a slider with its number beside it. */
+
+import * as format from '../core/format.js';
+import { css, html, live } from '../vendor/lit.js';
+
+export const weightStyles = css`
+  .weight-field { display: flex; align-items: center; gap: 12px; }
+  .weight-field input[type='number'] { width: 64px; flex: none; text-align: center; font-weight: 600; }
+`;
+
+const LOW = 0;
+const HIGH = 2;
+
+/**
+ * @param {number} value
+ * @param {string} label
+ * @param {(value: number) => void} change while the slider moves, and when a number was typed
+ */
+export function weightField(value, label, change) {
+  const low = Math.min(LOW, Math.floor(value));
+  const high = Math.max(HIGH, Math.ceil(value));
+  const fill = (100 * (value - low)) / (high - low);
+  /** @param {Event} event */
+  const take = (event) => {
+    const number = /** @type {HTMLInputElement} */ (event.target).valueAsNumber;
+    if (Number.isFinite(number)) {
+      change(Math.round(number * 100) / 100);
+    }
+  };
+  return html`<div class="weight-field">
+    <input type="range" min=${low} max=${high} step="0.05" .value=${live(String(value))} style="--fill:${fill}%"
+      aria-label=${label} @input=${take}>
+    <input type="number" class="field" step="0.05" .value=${live(format.weight(value))} aria-label=${label} @change=${take}>
+  </div>`;
+}
