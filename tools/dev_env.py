@@ -167,7 +167,7 @@ def pip_install(python: Path, what: list[str]) -> None:
 
 def _progress(line: str) -> str:
     """What of pip's line is worth a line of ours: large downloads and the final unpacking."""
-    download = re.match(r"\s*Downloading (\S+?)(?:-py\d|-cp\d)?\S* \(([\d.]+) ([kMG])B", line)
+    download = re.match(r"\s*Downloading (?:\S*/)?([^/\s]+?-[^-\s]+)\S* \(([\d.]+) ([kMG])B", line)
     if download:
         megabytes = float(download.group(2)) * {"k": 0.001, "M": 1.0, "G": 1000.0}[download.group(3)]
         return f"  downloading {download.group(1)} ({megabytes:.0f} MB)" if megabytes >= LARGE_DOWNLOAD_MB else ""
