@@ -17,7 +17,7 @@ from lora_manager.hosts.standalone import StandaloneConfig, StandaloneHost
 
 @contextmanager
 def opened(arguments: argparse.Namespace) -> Iterator[Application]:
-    """Yield the application for --lora-dir, --db and --state-dir; closed at the end. Raises BadInputError."""
+    """Yield the application for --lora-dir, --db and --lora-manager-dir; closed at the end. Raises BadInputError."""
     app = open_application(arguments)
     try:
         yield app
