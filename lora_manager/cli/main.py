@@ -94,7 +94,9 @@ def _command(
         "--lora-dir", action="append", type=Path, default=[], metavar="DIR", help="LoRA folder, repeatable"
     )
     parser.add_argument("--db", metavar="URL", help="database file or SQLAlchemy URL; else beside the models")
-    parser.add_argument("--lora-manager-dir", dest="state_dir", metavar="DIR", help="folder for the database, thumbnails and backups")
+    parser.add_argument(
+        "--lora-manager-dir", dest="state_dir", metavar="DIR", help="folder for the database, thumbnails and backups"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--verbose", action="store_true", help="log more, to stderr")
     parser.set_defaults(run=run)
