@@ -27,18 +27,6 @@ from lora_manager.formats.sidecars.values import (
 )
 
 _MODELSPEC = "modelspec."
-# Longer values (buckets, tag counts, data sets, pictures) stay in the file: it can be read again when they are needed.
-_EXTRA_VALUE_LENGTH = 500
-_EXTRA_COUNT = 200
-_MODELSPEC_FIELDS = frozenset(
-    ("title", "description", "author", "date", "tags", "trigger_phrase", "usage_hint", "lora_default_weight")
-)
-_KOHYA_FIELDS = frozenset(
-    (
-        "ssmd_display_name", "ss_output_name", "name", "ssmd_version", "version", "ssmd_author", "ssmd_description",
-        "ssmd_tags", "ssmd_keywords", "format",
-    )
-)  # fmt: skip
 # Written by one trainer as a fixed text for each base model: the title and author of the base model, not of the file.
 _TEMPLATE_KEYS = ("ot_branch", "ot_revision", "ot_config")
 # A training site's job number, a hash, or what trainers write when nobody chose a name.
@@ -84,7 +72,6 @@ def _modelspec_record(fields: Mapping[str, str], is_template: bool) -> AdapterRe
         notes=storable(fields.get("usage_hint", "").strip()[:TEXT_LENGTH]) or None,
         # 0 is what an unset number looks like; as a weight it would switch the adapter off.
         weight=number_of(fields.get("lora_default_weight")) or None,
-        extra=_extra(Source.MODELSPEC, fields, _MODELSPEC_FIELDS),
     )
 
 
@@ -98,7 +85,6 @@ def _kohya_record(fields: Mapping[str, str]) -> AdapterRecord:
         author_username=_line(fields.get("ssmd_author")),
         tags=_list(fields.get("ssmd_tags")),
         trained_words=_words(fields.get("ssmd_keywords")) or _trained_words(fields),
-        extra=_extra(Source.KOHYA, fields, _KOHYA_FIELDS),
     )
 
 
@@ -130,15 +116,6 @@ def _words(text: str | None) -> tuple[str, ...]:
     """Trigger words verbatim, as one entry: splitting and cleaning are the business of trigger_words."""
     words = storable((text or "").strip()[:WORD_LENGTH])
     return (words,) if words else ()
-
-
-def _extra(source: Source, fields: Mapping[str, str], used: frozenset[str]) -> dict[str, Any] | None:
-    rest = [
-        (key, storable(value))
-        for key, value in fields.items()
-        if key not in used and len(value) <= _EXTRA_VALUE_LENGTH and len(key) <= TAG_LENGTH
-    ]
-    return {source.value: dict(rest[:_EXTRA_COUNT])} if rest else None
 
 
 def _trained_words(fields: Mapping[str, str]) -> tuple[str, ...]:

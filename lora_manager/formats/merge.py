@@ -42,16 +42,12 @@ class Merged:
     model_id: int | None = None
     version_id: int | None = None
     stats: dict[str, Any] | None = None
-    extra: dict[str, Any] | None = None
     sources: dict[str, Source] = field(default_factory=dict)
 
 
 _LISTS = ("tags", "trained_words")
-_OBJECTS = ("stats", "extra")
 _SINGLE = tuple(
-    each.name
-    for each in fields(AdapterRecord)
-    if each.name not in (*_LISTS, *_OBJECTS, "source", "archetype_confidence")
+    each.name for each in fields(AdapterRecord) if each.name not in (*_LISTS, "source", "stats", "archetype_confidence")
 )
 
 _ORDER = tuple(Source)
@@ -62,7 +58,7 @@ _MODEL_FIRST = (*_ORDER[:2], Source.CIVITAI_MODEL, Source.CIVITAI_VERSION, *_ORD
 def merge_records(records: Sequence[AdapterRecord]) -> Merged:
     """The merge of `records`: by the order of `Source`, of equal sources the one given first.
 
-    Lists are united in that order, no entry twice whatever its case; objects are united key by key.
+    Lists are united in that order, no entry twice whatever its case; counters are united key by key.
     """
     ordered = sorted(records, key=lambda record: _ORDER.index(record.source))
     values: dict[str, Any] = {}
@@ -79,8 +75,7 @@ def merge_records(records: Sequence[AdapterRecord]) -> Merged:
     for name in _LISTS:
         _unite_lists(name, ordered, values, sources)
     _base_model_of_civitai(ordered, values, sources)
-    _unite_objects("stats", sorted(ordered, key=lambda record: _MODEL_FIRST.index(record.source)), values, sources)
-    _unite_objects("extra", ordered, values, sources)
+    _unite_stats(ordered, values, sources)
     _join_descriptions(values, sources)
     return Merged(**values, sources=sources)
 
@@ -95,15 +90,15 @@ def _unite_lists(name: str, ordered: list[AdapterRecord], values: dict[str, Any]
         values[name] = tuple(united.values())[:_MAX_ENTRIES]
 
 
-def _unite_objects(name: str, ordered: list[AdapterRecord], values: dict[str, Any], sources: dict[str, Source]) -> None:
+def _unite_stats(ordered: list[AdapterRecord], values: dict[str, Any], sources: dict[str, Source]) -> None:
+    counting = [record for record in ordered if record.stats]
+    counting.sort(key=lambda record: _MODEL_FIRST.index(record.source))
     united: dict[str, Any] = {}
-    for record in ordered:
-        entries = getattr(record, name)
-        if entries:
-            sources.setdefault(name, record.source)
-            united = {**entries, **united}
+    for record in counting:
+        sources.setdefault("stats", record.source)
+        united = {**(record.stats or {}), **united}
     if united:
-        values[name] = united
+        values["stats"] = united
 
 
 def _base_model_of_civitai(ordered: list[AdapterRecord], values: dict[str, Any], sources: dict[str, Source]) -> None:

@@ -30,7 +30,7 @@ class AdapterRecord:
     weight: the multiplier the source recommends. nsfw_level: Civitai's bit mask (PG 1, PG13 2, R 4, X 8, XXX 16).
     published_at: ISO 8601, UTC. stats: counters as written. trained_words: verbatim, one entry per author's entry.
     description_html: the author's HTML, unsanitised; version_description_html what is said of this version only.
-    sha256: lower-case claim about the local file. extra: what has no field, by the name of the source.
+    sha256: lower-case claim about the local file. What has no field stays in the document, which the database keeps.
     """
 
     source: Source
@@ -58,4 +58,3 @@ class AdapterRecord:
     model_id: int | None = None
     version_id: int | None = None
     stats: dict[str, Any] | None = None
-    extra: dict[str, Any] | None = None

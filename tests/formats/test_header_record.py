@@ -51,7 +51,6 @@ def test_modelspec() -> None:
     assert record.tags == ("ink", "Style", "wash")
     assert record.trained_words == ("inkwash style",)
     assert record.weight == 0.8
-    assert record.extra == {"modelspec": {"sai_model_spec": "1.0.0", "architecture": "flux-1-dev/lora"}}
 
 
 def test_the_fixed_text_of_a_trainer_is_no_title() -> None:
@@ -59,7 +58,7 @@ def test_the_fixed_text_of_a_trainer_is_no_title() -> None:
         {"modelspec.title": "Z-Image LoRA", "modelspec.author": "Somebody", "ot_branch": "master"}
     )
     assert (modelspec.name, modelspec.author_username) == (None, None)
-    assert trainer.extra == {"kohya": {"ot_branch": "master"}}
+    assert trainer == AdapterRecord(source=Source.KOHYA)
 
 
 def test_kohya_with_the_editors_keys() -> None:
@@ -80,7 +79,6 @@ def test_kohya_with_the_editors_keys() -> None:
     assert (record.name, record.version, record.author_username) == ("Ink", "3", "Ann")
     assert record.tags == ("ink", "line")
     assert record.trained_words == ("inkwash, line art",)
-    assert record.extra == {"kohya": {"ss_network_dim": "32"}}
 
 
 @pytest.mark.parametrize(

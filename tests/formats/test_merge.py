@@ -22,7 +22,6 @@ records = st.builds(
     tags=lists,
     trained_words=lists,
     stats=counters,
-    extra=counters,
     weight=st.none() | st.just(0.0) | st.just(0.7),
     supports_generation=st.none() | st.booleans(),
     nsfw_level=st.none() | st.integers(1, 31),
@@ -56,12 +55,17 @@ def test_lists_are_united_in_order_without_doubles(given_records: list[AdapterRe
 
 
 @given(st.lists(records, max_size=5))
-def test_objects_are_united_key_by_key(given_records: list[AdapterRecord]) -> None:
+def test_counters_are_united_key_by_key_those_of_the_model_before_those_of_a_version(
+    given_records: list[AdapterRecord],
+) -> None:
+    model, version = ORDER.index(Source.CIVITAI_MODEL), ORDER.index(Source.CIVITAI_VERSION)
+    swapped = {model: version, version: model}
+    rank = {source: swapped.get(index, index) for index, source in enumerate(ORDER)}
     expected: dict[str, Any] = {}
-    for record in by_rank(given_records):
-        for key, value in (record.extra or {}).items():
+    for record in sorted(given_records, key=lambda record: rank[record.source]):
+        for key, value in (record.stats or {}).items():
             expected.setdefault(key, value)
-    assert merge_records(given_records).extra == (expected or None)
+    assert merge_records(given_records).stats == (expected or None)
 
 
 @given(st.permutations([AdapterRecord(source=source, name=source.value) for source in Source]))

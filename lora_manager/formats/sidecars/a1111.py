@@ -24,7 +24,6 @@ _ALL_KEYS = USER_KEYS | {
     "extensions",
     "unpackList",
 }
-_READ_KEYS = USER_KEYS | {"description", "tags", "modelId", "modelVersionId", "sha256"}
 _LARGEST_WEIGHT = 10.0
 
 
@@ -56,7 +55,6 @@ def read_user_keys(document: JsonObject, problems: Problems, *, own_description:
     if not own_description:
         return record
     description = values.read_text(document, "description", problems, values.HTML_LENGTH)
-    extra = values.leftovers(document, _READ_KEYS)
     return AdapterRecord(
         **{
             **vars(record),
@@ -66,7 +64,6 @@ def read_user_keys(document: JsonObject, problems: Problems, *, own_description:
             "model_id": values.integer_of(document.get("modelId")),
             "version_id": values.integer_of(document.get("modelVersionId")),
             "sha256": _sha256(document.get("sha256")),
-            "extra": {Source.A1111.value: extra} if extra else None,
         }
     )
 

@@ -37,29 +37,6 @@ _LEVELS = {"none": 1, "pg": 1, "pg13": 2, "soft": 2, "r": 4, "mature": 4, "x": 8
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SHA256_OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-# Made into fields, or too large to keep beside the file they lie in (images).
-_VERSION_KEYS = frozenset(
-    {
-        "id",
-        "modelId",
-        "name",
-        "baseModel",
-        "publishedAt",
-        "createdAt",
-        "availability",
-        "nsfwLevel",
-        "description",
-        "trainedWords",
-        "files",
-        "images",
-        "downloadUrl",
-        "model",
-        "creator",
-        "index",
-        "stats",
-    }
-)
-
 
 def read_version(version: JsonObject, file: JsonObject | None, local: LocalFile, problems: Problems) -> AdapterRecord:
     """The record of one version: `file` is its file record that the local file is taken for."""
@@ -84,7 +61,6 @@ def read_version(version: JsonObject, file: JsonObject | None, local: LocalFile,
         primary_file_name=values.read_line(file, "name", problems),
         version_id=values.read_integer(version, "id", problems),
         model_id=values.read_integer(version, "modelId", problems),
-        extra=_version_extra(version, file),
     )
 
 
@@ -153,10 +129,3 @@ def _sha256_claim(file: JsonObject, local: LocalFile) -> str | None:
         return None
     claim = claim.strip().lower()
     return claim if _SHA256.fullmatch(claim) and claim != _SHA256_OF_NOTHING else None
-
-
-def _version_extra(version: JsonObject, file: JsonObject) -> JsonObject | None:
-    kept = values.leftovers(version, _VERSION_KEYS) or {}
-    if file:
-        kept["file"] = values.bounded(file)
-    return {Source.CIVITAI_VERSION.value: kept} if kept else None

@@ -10,20 +10,6 @@ from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.values import JsonObject, Problems
 from lora_manager.formats.sidecars.version_choice import choose_version
 
-_MODEL_KEYS = frozenset(
-    {
-        "id",
-        "name",
-        "description",
-        "nsfwLevel",
-        "availability",
-        "supportsGeneration",
-        "stats",
-        "tags",
-        "modelVersions",
-    }
-)
-
 
 def matches(document: JsonObject) -> bool:
     """Whether this is a model record: also one whose list of versions is damaged."""
@@ -51,13 +37,12 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
     return records
 
 
-def read_model(model: JsonObject, problems: Problems, keys: frozenset[str] = _MODEL_KEYS) -> AdapterRecord:
-    """What holds for all versions. `keys`: those that are not worth keeping in `extra`."""
+def read_model(model: JsonObject, problems: Problems) -> AdapterRecord:
+    """What holds for all versions."""
     description = values.read_text(model, "description", problems, values.HTML_LENGTH)
     tags = civitai_common.read_tags(model, problems)
     archetype, confidence = civitai_common.archetype_of(tags)
     level = civitai_common.read_level(model, problems)
-    extra = values.leftovers(model, keys | a1111.USER_KEYS | {"creator"})
     return AdapterRecord(
         source=Source.CIVITAI_MODEL,
         name=values.read_line(model, "name", problems),
@@ -74,7 +59,6 @@ def read_model(model: JsonObject, problems: Problems, keys: frozenset[str] = _MO
         archetype_confidence=confidence,
         model_id=values.read_integer(model, "id", problems),
         stats=values.read_counters(model, "stats", problems),
-        extra={Source.CIVITAI_MODEL.value: extra} if extra else None,
     )
 
 

@@ -11,20 +11,6 @@ from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.values import JsonObject, Problems
 from lora_manager.formats.sidecars.version_choice import choose_file
 
-_MODEL_KEYS = frozenset(
-    {
-        "id",
-        "name",
-        "description",
-        "nsfwLevel",
-        "nsfw",
-        "availability",
-        "tags",
-        "stats",
-        "supportsGeneration",
-    }
-)
-
 
 def matches(document: JsonObject) -> bool:
     """Whether this is a version record."""
@@ -40,7 +26,7 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
         return []
     record = civitai_common.read_version(document, choose_file(document, local), local, problems)
     part = values.read_object(document, "model", problems)
-    model = read_model(_with_creator(part, document), problems, _MODEL_KEYS)
+    model = read_model(_with_creator(part, document), problems)
     records = [
         replace(
             record,

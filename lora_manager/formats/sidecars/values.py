@@ -229,33 +229,5 @@ def read_counters(record: JsonObject, key: str, problems: Problems) -> JsonObjec
     return kept or None
 
 
-def bounded(value: Any, depth: int = 4) -> Any:
-    """A copy of any JSON value that is small enough to keep: for `extra`."""
-    if isinstance(value, str):
-        return value if len(value) < 2_000 and value.isascii() and "\0" not in value else storable(value[:2_000])
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, (int, float)):
-        return value if number_of(value) is not None else None
-    if depth == 0:
-        return None
-    if isinstance(value, list):
-        return [bounded(entry, depth - 1) for entry in value[:20]]
-    if isinstance(value, dict):
-        entries = value.items() if len(value) <= 40 else list(value.items())[:40]
-        return {
-            key if key.isidentifier() and len(key) < 100 else storable(key[:100]): bounded(entry, depth - 1)
-            for key, entry in entries
-        }
-    return None
-
-
-def leftovers(record: JsonObject, known: frozenset[str]) -> JsonObject | None:
-    """The values of `record` under keys that no field was made of; empty ones are not worth keeping."""
-    kept = {key: value for key, value in record.items() if key not in known and value not in (None, "", [], {})}
-    result = bounded(kept)
-    return result if isinstance(result, dict) and result else None
-
-
 def _shown(value: Any) -> str:
     return repr(one_line(value, 40)) if isinstance(value, str) else kind_of(value)

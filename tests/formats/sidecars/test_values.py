@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lora_manager.formats.sidecars import values
 
@@ -72,30 +69,3 @@ def test_null_and_absent_are_no_problem(read: Any) -> None:
 def test_one_line_is_one_line() -> None:
     assert values.one_line("  a\u00a0\n b\u200b\x1b[31m ") == "a b[31m"
     assert values.one_line("x" * 900, 5) == "xxxxx"
-
-
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("\ud800\0"),
-    lambda inner: st.lists(inner, max_size=30) | st.dictionaries(st.text(max_size=5), inner, max_size=50),
-    max_leaves=60,
-)
-
-
-@given(anything)
-def test_what_is_kept_in_extra_is_small_and_plain_json(value: Any) -> None:
-    json.dumps(values.bounded(value), allow_nan=False, ensure_ascii=False).encode()
-
-
-def test_extra_is_bounded_in_depth_and_width() -> None:
-    deep: Any = "leaf"
-    for _ in range(500):
-        deep = {"in": [deep]}
-    assert "leaf" not in json.dumps(values.bounded(deep))
-    wide = values.bounded({f"key {n} " + "k" * 999: ["v" * 9_999] * 99 for n in range(999)})
-    assert len(json.dumps(wide)) < 40 * 20 * 2_200
-
-
-def test_leftovers_are_what_nobody_took() -> None:
-    record = {"name": "n", "odd": 1, "empty": "", "none": None, "list": []}
-    assert values.leftovers(record, frozenset({"name"})) == {"odd": 1}
-    assert values.leftovers({"name": "n"}, frozenset({"name"})) is None
