@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lora_manager.db.catalogue import Catalogue
-from lora_manager.db.engine import Database, sqlite_url
+from lora_manager.db.engine import Database, DatabaseUrl, sqlite_url
 from lora_manager.db.location import StateLocation, state_location
 from lora_manager.db.migrate import migrate
 from lora_manager.db.scan_state import root_ids
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 class Application:
     """Everything a page, an API or a command works with. Call `start` before jobs are submitted, `close` at the end."""
 
-    def __init__(self, host: Host, location: StateLocation, database_url: str | None = None) -> None:
+    def __init__(self, host: Host, location: StateLocation, database_url: DatabaseUrl | None = None) -> None:
         self.host = host
         self.location = location
         self.database = Database(database_url or sqlite_url(location.database))

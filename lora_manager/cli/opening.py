@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lora_manager.application import Application, open_location
-from lora_manager.db.engine import sqlite_url
+from lora_manager.db.engine import DatabaseUrl, sqlite_url
 from lora_manager.db.location import StateLocation
 from lora_manager.errors import BadInputError
 from lora_manager.hosts.standalone import StandaloneConfig, StandaloneHost
@@ -61,7 +61,7 @@ def _location(models: Path, state_dir: str | None, database: str | None) -> Stat
     return StateLocation(file, file.parent / f"{file.stem}-files")
 
 
-def _url(database: str | None) -> str | None:
+def _url(database: str | None) -> DatabaseUrl | None:
     if database is None or "://" in database:
         return database
     return sqlite_url(_file_of(database))

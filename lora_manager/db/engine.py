@@ -9,14 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from lora_manager.db.location import on_network_file_system
+from lora_manager.errors import BadInputError
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a statement waits for another process's write before it fails."""
 
 _WRITES = {"lora_manager_writes": True}
+
+DatabaseUrl = str | URL
+"""A SQLAlchemy URL, as text or parsed."""
 
 
 class Database:
@@ -26,12 +30,12 @@ class Database:
     BEGIN IMMEDIATE waits instead.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: DatabaseUrl) -> None:
         self.url = make_url(url)
         self._write_lock = threading.RLock()
         if self.path is not None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.engine = _make_engine(url, self.path)
+            _make_folder(self.path.parent)
+        self.engine = _make_engine(self.url, self.path)
 
     @property
     def path(self) -> Path | None:
@@ -58,13 +62,23 @@ class Database:
         self.engine.dispose()
 
 
-def sqlite_url(path: Path) -> str:
-    """Return the SQLAlchemy URL of a SQLite file."""
-    return f"sqlite:///{path}"
+def sqlite_url(path: Path) -> URL:
+    """Return the SQLAlchemy URL of a SQLite file: parsed, for as text a path with a "?" would end there."""
+    return URL.create("sqlite", database=str(path))
 
 
-def _make_engine(url: str, path: Path | None) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(
+            f"The catalogue cannot lie in {folder} ({error.strerror or error}). "
+            "Name another place with --db or LORA_MANAGER_DIR."
+        ) from error
+
+
+def _make_engine(url: URL, path: Path | None) -> Engine:
+    if url.get_backend_name() != "sqlite":
         return create_engine(url)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
     journal = "DELETE" if path is not None and on_network_file_system(path) else "WAL"

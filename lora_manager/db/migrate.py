@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from lora_manager.db.engine import Database
 from lora_manager.errors import LoraManagerError
@@ -30,13 +29,12 @@ class MigrationError(LoraManagerError):
 def migrate(database: Database) -> None:
     """Upgrade `database` in place, or do nothing when it is current.
 
-    Raises MigrationError when the database was written by a newer version, or when a migration fails; then the file
-    is what it was before.
+    Raises MigrationError when the file is no database, was written by a newer version, or when a migration fails; then
+    the file is what it was before.
     """
     config = _config()
     newest = ScriptDirectory.from_config(config).get_current_head()
-    with database.read() as connection:
-        current = _current_revision(connection)
+    current = _current_revision(database)
     if current == newest:
         return
     if current is not None and current not in _known_revisions(config):
@@ -64,8 +62,14 @@ def _config() -> Config:
     return config
 
 
-def _current_revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+def _current_revision(database: Database) -> str | None:
+    try:
+        with database.read() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as error:
+        raise MigrationError(
+            f"{database.url.database} cannot be opened as a catalogue ({error.orig}). Name another with --db."
+        ) from error
 
 
 def _known_revisions(config: Config) -> set[str]:
@@ -76,16 +80,14 @@ def _copy_before(database: Database, current: str | None) -> Path | None:
     if database.path is None or current is None:
         return None
     copy = database.path.with_name(f"{database.path.name}.before-{current}")
-    with database.write() as connection:
-        # VACUUM INTO and the backup API need no transaction; a checkpointed file under the write lock is complete.
-        connection.exec_driver_sql("SELECT 1")
+    temporary = copy.with_name(copy.name + ".part")
+    temporary.unlink(missing_ok=True)
     with database.engine.connect() as connection:
         raw = connection.connection.dbapi_connection
         if raw is None:
             raise MigrationError("The database connection was lost before the migration; start again.")
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    temporary = copy.with_name(copy.name + ".part")
-    shutil.copy2(database.path, temporary)
+        # One consistent state, whoever else writes meanwhile; it cannot run inside a transaction.
+        raw.execute("VACUUM INTO ?", (str(temporary),))
     os.replace(temporary, copy)
     return copy
 
