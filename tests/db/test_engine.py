@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from lora_manager.db.engine import Database, sqlite_url
+from lora_manager.errors import BadInputError
+from tests.helpers.at_once import at_once
+
+
+def pragma(database: Database, name: str) -> object:
+    with database.read() as connection:
+        return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
+def test_connections_are_set_up_for_two_programs_at_once(fresh_database: Database) -> None:
+    assert pragma(fresh_database, "journal_mode") == "wal"
+    assert pragma(fresh_database, "foreign_keys") == 1
+    assert int(str(pragma(fresh_database, "busy_timeout"))) >= 30_000
+
+
+@pytest.mark.parametrize("name", ["plain", "a b", "100%", "what?", "hash#", "ü星", "semi;colon", "a&b=c"])
+def test_the_file_lies_where_it_was_asked_for(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name / "library.sqlite3"
+    database = Database(sqlite_url(path))
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE t (x)"))
+    assert database.path == path
+    database.close()
+    assert path.stat().st_size
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
+
+
+def test_a_database_in_memory_has_no_path() -> None:
+    database = Database("sqlite://")
+    assert database.path is None
+    database.close()
+
+
+def test_a_place_that_cannot_be_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(BadInputError, match="--db"):
+        Database(sqlite_url(tmp_path / "file" / "library.sqlite3"))
+
+
+def test_a_write_is_all_or_nothing(fresh_database: Database) -> None:
+    insert = text("INSERT INTO tag (key, name) VALUES (:key, :key)")
+    with pytest.raises(IntegrityError), fresh_database.write() as connection:
+        connection.execute(insert, [{"key": "a"}, {"key": "a"}])
+    with fresh_database.write() as connection:
+        connection.execute(insert, {"key": "b"})
+    with fresh_database.read() as connection:
+        assert connection.execute(text("SELECT key FROM tag")).scalars().all() == ["b"]
+
+
+def test_a_reader_sees_one_state_while_others_write(fresh_database: Database) -> None:
+    count = text("SELECT count(*) FROM tag")
+    with fresh_database.read() as reader:
+        assert reader.execute(count).scalar() == 0
+        with fresh_database.write() as writer:
+            writer.execute(text("INSERT INTO tag (key, name) VALUES ('a', 'a')"))
+        assert reader.execute(count).scalar() == 0
+    with fresh_database.read() as reader:
+        assert reader.execute(count).scalar() == 1
+
+
+def test_two_programs_that_read_and_then_write_lose_nothing(fresh_database: Database) -> None:
+    """Deferred transactions would fail here at once: both read before they write."""
+    other = Database(fresh_database.url)
+    rounds = 40
+
+    def add_one(database: Database) -> None:
+        for _ in range(rounds):
+            with database.write() as connection:
+                value = int(connection.execute(text("SELECT value FROM state WHERE key = 'n'")).scalar_one())
+                time.sleep(0.0002)
+                connection.execute(text("UPDATE state SET value = :value WHERE key = 'n'"), {"value": str(value + 1)})
+
+    with fresh_database.write() as connection:
+        connection.execute(text("INSERT INTO state VALUES ('n', '0')"))
+    at_once([partial(add_one, database) for database in (fresh_database, fresh_database, other)])
+    with fresh_database.read() as connection:
+        assert connection.execute(text("SELECT value FROM state WHERE key = 'n'")).scalar() == str(3 * rounds)
+    other.close()

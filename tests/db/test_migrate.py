@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+
+from lora_manager.db import migrate as module
+from lora_manager.db.engine import Database, sqlite_url
+from lora_manager.db.migrate import MigrationError, migrate
+from lora_manager.db.tables import Base
+from tests.helpers.at_once import at_once
+
+SECOND = '''"""A migration of a test."""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade():
+    """Apply."""
+    op.execute("CREATE TABLE lantern (id INTEGER)")
+    op.execute("INSERT INTO state VALUES ('lantern', 'lit')")
+    {more}
+'''
+
+
+@pytest.fixture
+def scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the real migrations that a test may add to."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(module.SCRIPTS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(module, "SCRIPTS", folder)
+    return folder
+
+
+def add_second(scripts: Path, more: str = "") -> None:
+    (scripts / "versions" / "0002_lantern.py").write_text(SECOND.format(more=more), encoding="utf-8")
+
+
+def tables(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names())
+
+
+def dump(database: Database) -> str:
+    """Everything that the file says, as SQL."""
+    with database.engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        return hashlib.sha256("\n".join(raw.iterdump()).encode()).hexdigest()
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Database:
+    return Database(sqlite_url(tmp_path / "db" / "library.sqlite3"))
+
+
+def test_a_new_file_gets_every_table_with_the_columns_of_the_models(empty: Database) -> None:
+    migrate(empty)
+    inspector = inspect(empty.engine)
+    for table in Base.metadata.sorted_tables:
+        columns = {column["name"]: column for column in inspector.get_columns(table.name)}
+        assert set(columns) == set(table.columns.keys())
+        for column in table.columns:
+            assert columns[column.name]["nullable"] == (column.nullable or False), (table.name, column.name)
+        assert {index["name"] for index in inspector.get_indexes(table.name)} >= {i.name for i in table.indexes}
+    assert "adapter_fts" in tables(empty)
+    empty.close()
+
+
+def test_a_current_file_is_left_alone(empty: Database) -> None:
+    migrate(empty)
+    before = dump(empty)
+    migrate(empty)
+    assert dump(empty) == before
+    empty.close()
+
+
+def test_what_is_in_an_older_file_stays(empty: Database, scripts: Path) -> None:
+    migrate(empty)
+    with empty.write() as connection:
+        connection.execute(text("INSERT INTO tag (key, name) VALUES ('a', 'A')"))
+    add_second(scripts)
+    migrate(empty)
+    assert "lantern" in tables(empty)
+    with empty.read() as connection:
+        assert connection.execute(text("SELECT name FROM tag")).scalar() == "A"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0002"]
+    assert empty.path is not None
+    assert not list(empty.path.parent.glob("*before*"))
+    empty.close()
+
+
+@pytest.mark.parametrize("more", ["op.execute('CREATE TABLE lantern (id INTEGER)')", "raise RuntimeError('no oil')"])
+def test_a_migration_that_fails_leaves_the_file_as_it_was(empty: Database, scripts: Path, more: str) -> None:
+    migrate(empty)
+    with empty.write() as connection:
+        connection.execute(text("INSERT INTO tag (key, name) VALUES ('a', 'A')"))
+    before = dump(empty)
+    add_second(scripts, more)
+    with pytest.raises(MigrationError, match="left as it was"):
+        migrate(empty)
+    assert dump(empty) == before
+    assert empty.path is not None
+    assert not list(empty.path.parent.glob("*before*"))
+    empty.close()
+
+
+def test_a_file_of_a_newer_version_is_refused_untouched(empty: Database) -> None:
+    migrate(empty)
+    with empty.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    before = dump(empty)
+    with pytest.raises(MigrationError, match="newer version"):
+        migrate(empty)
+    assert dump(empty) == before
+    empty.close()
+
+
+def test_a_file_that_is_no_database_is_refused_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("lanterns " * 500, encoding="utf-8")
+    database = Database(sqlite_url(path))
+    with pytest.raises(MigrationError, match=r"notes\.txt"):
+        migrate(database)
+    database.close()
+    assert path.read_text(encoding="utf-8") == "lanterns " * 500
+
+
+def test_two_programs_that_start_at_once_migrate_once(empty: Database) -> None:
+    databases = [empty, *(Database(empty.url) for _ in range(3))]
+    at_once([partial(migrate, database) for database in databases])
+    assert "adapter" in tables(empty)
+    for database in databases:
+        database.close()
+
+
+def test_the_hosts_loggers_go_on_working(empty: Database) -> None:
+    """Alembic's own configuration file would silence them."""
+    logger = logging.getLogger("some.host")
+    migrate(empty)
+    assert not logger.disabled
+    assert logging.getLogger().handlers
+    empty.close()
