@@ -6,13 +6,14 @@ text width of 768, so that anyone who looks at the keys and shapes sees an SD 1.
 
 from __future__ import annotations
 
+import json
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
 
 CHANNELS = (32, 32, 64, 64)
 TEXT_WIDTH = 768
@@ -81,6 +82,11 @@ class NetworkPlan:
 
 def write_network(path: Path, plan: NetworkPlan, metadata: dict[str, str]) -> None:
     """Write the file at `path`; the same plan gives the same bytes."""
+    path.write_bytes(network_bytes(plan, metadata))
+
+
+def network_bytes(plan: NetworkPlan, metadata: dict[str, str]) -> bytes:
+    """What the file holds."""
     random = np.random.default_rng(plan.seed)
     tensors: dict[str, NDArray[np.float16]] = {}
     modules = list(unet_modules()) + (list(text_modules()) if plan.with_text_encoder else [])
@@ -93,4 +99,17 @@ def write_network(path: Path, plan: NetworkPlan, metadata: dict[str, str]) -> No
         tensors[f"{module.name}.lora_down.weight"] = down.astype(np.float16)
         tensors[f"{module.name}.lora_up.weight"] = up.astype(np.float16)
         tensors[f"{module.name}.alpha"] = np.array(plan.alpha, np.float16)
-    save_file(tensors, path, metadata)
+    return _serialise(tensors, metadata)
+
+
+def _serialise(tensors: dict[str, NDArray[np.float16]], metadata: dict[str, str]) -> bytes:
+    """The safetensors format by hand: the library writes the metadata in another order each time."""
+    header: dict[str, object] = {"__metadata__": metadata}
+    position = 0
+    for name, tensor in tensors.items():
+        header[name] = {"dtype": "F16", "shape": tensor.shape, "data_offsets": (position, position + tensor.nbytes)}
+        position += tensor.nbytes
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    parts = [tensor.astype("<f2", copy=False).tobytes() for tensor in tensors.values()]
+    return b"".join([struct.pack("<Q", len(text)), text, *parts])

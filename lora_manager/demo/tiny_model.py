@@ -29,6 +29,9 @@ def build_tiny_model(folder: Path, words: Iterable[str] = (), seed: int = 0) -> 
 
     Needs torch, diffusers and transformers; takes about a second after their import.
     """
+    import transformers
+
+    transformers.utils.logging.disable_progress_bar()
     from diffusers import StableDiffusionPipeline
 
     if folder.exists():
