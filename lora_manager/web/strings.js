@@ -55,7 +55,6 @@ const STRINGS = {
   'facet.missing': 'Missing',
   'facet.incomplete': 'Downloading',
   'facet.unknown_base': 'Unknown',
-  'facet.top_folder': 'Top folder',
   'facet.open_folder': 'Show the folders in {name}',
   'facet.more': '{n} more',
   'facet.less': 'Fewer',
@@ -139,6 +138,13 @@ const STRINGS = {
   'detail.sidecars': 'Records beside the file',
   'detail.sources': 'Where each value comes from',
   'detail.edited': 'edited by you',
+  'source.civitai': 'Civitai',
+  'source.civitai_model': 'Civitai',
+  'source.civitai_version': 'Civitai',
+  'source.a1111': 'A1111',
+  'source.header': 'file header',
+  'source.default': 'default',
+  'source.user': 'edited by you',
   'detail.extra': 'Everything else',
   'detail.recent': 'Recent images',
   'detail.copy': 'Copy',
@@ -276,6 +282,11 @@ const STRINGS = {
 };
 
 /** @typedef {keyof typeof STRINGS} StringName */
+
+/** @param {string} name @returns {name is StringName} */
+export function isString(name) {
+  return name in STRINGS;
+}
 
 /**
  * @param {StringName} name

@@ -27,11 +27,12 @@ export function ancestors(path) {
 /**
  * @param {FacetValue[]} folders every folder with its count; parents of a folder may be missing
  * @param {ReadonlySet<string>} opened
- * @returns {FolderRow[]} what is to be drawn, in order; the root's own top ("") first
+ * @returns {FolderRow[]} what is to be drawn, in order
  */
 export function folderRows(folders, opened) {
-  const counts = new Map(folders.map(({ value, count }) => [value, count]));
-  for (const { value } of folders) {
+  const named = folders.filter(({ value }) => value !== ''); // "" counts everything: as a filter it says nothing.
+  const counts = new Map(named.map(({ value, count }) => [value, count]));
+  for (const { value } of named) {
     for (const around of ancestors(value)) {
       counts.set(around, counts.get(around) ?? 0);
     }
@@ -39,7 +40,7 @@ export function folderRows(folders, opened) {
   /** @type {Map<string|null, string[]>} */
   const children = new Map();
   for (const path of [...counts.keys()].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }))) {
-    const parent = path === '' ? null : parentOf(path);
+    const parent = parentOf(path);
     children.set(parent, [...(children.get(parent) ?? []), path]);
   }
   /** @type {FolderRow[]} */
@@ -47,7 +48,7 @@ export function folderRows(folders, opened) {
   /** @param {string|null} parent @param {number} depth */
   const add = (parent, depth) => {
     for (const path of children.get(parent) ?? []) {
-      const branch = path !== '' && children.has(path);
+      const branch = children.has(path);
       const open = branch && opened.has(path);
       const label = path.slice(path.lastIndexOf('/') + 1);
       rows.push({ path, label, depth, count: counts.get(path) ?? 0, branch, open });

@@ -16,7 +16,6 @@ import { DENSITIES, rememberedDensity } from './lm-grid.js';
 import { EVERYTHING, filtersOf, SORTS } from './query.js';
 import { Results } from './results.js';
 import './lm-facets.js';
-import '../detail/lm-detail.js';
 import '../strip/lm-strip.js';
 
 /**
@@ -50,6 +49,11 @@ export class LmCatalogue extends MountElement {
   connectedCallback() {
     super.connectedCallback();
     this.results.start();
+  }
+
+  /** @override The details come when the grid stands: nobody opens them before. */
+  firstUpdated() {
+    void import('../detail/lm-detail.js');
   }
 
   get grid() {
@@ -141,7 +145,7 @@ export class LmCatalogue extends MountElement {
         <div class="body">
           <div class="veil" @click=${() => this.#close()}></div>
           <nav class="facets scroll" aria-label=${t('facet.label')}>
-            <lm-facets .results=${results} .changes=${this.#version()}></lm-facets>
+            <lm-facets .results=${results} .query=${results.state.query} .facets=${results.state.facets}></lm-facets>
           </nav>
           <main class="middle">
             <lm-grid .results=${results} .changes=${this.#version()} .density=${this.density} .openId=${this.openId}
@@ -162,10 +166,10 @@ export class LmCatalogue extends MountElement {
       </div>`;
   }
 
-  /** What the parts that draw the results have to follow. */
+  /** Differs whenever the grid has something new to draw. */
   #version() {
-    const { changes, asked, facets } = this.results.state;
-    return `${changes} ${asked} ${facets?.revision} ${this.results.cards.current}`;
+    const { changes, asked } = this.results.state;
+    return `${changes} ${asked}`;
   }
 
   /** @param {number} id */

@@ -8,10 +8,10 @@ import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
 import { ancestors, folderRows } from './folder-tree.js';
-import { toggled } from './query.js';
+import { EVERYTHING, toggled } from './query.js';
 
 /**
- * @import {FacetValue} from '../core/types.js'
+ * @import {Facets, FacetValue} from '../core/types.js'
  * @import {Results} from './results.js'
  * @import {Query} from './query.js'
  */
@@ -28,7 +28,7 @@ const MANY = 60;
  */
 
 export class LmFacets extends LmElement {
-  static properties = { results: { attribute: false }, changes: { attribute: false } };
+  static properties = { results: { attribute: false }, query: { attribute: false }, facets: { attribute: false } };
 
   static styles = [
     controls,
@@ -75,17 +75,16 @@ export class LmFacets extends LmElement {
     super();
     /** @type {Results|null} */
     this.results = null;
-    this.changes = '';
+    /** @type {Query} */
+    this.query = EVERYTHING;
+    /** @type {Facets|null} */
+    this.facets = null;
     /** @type {Record<string, boolean>} */
     this.closed = readPref('facets.closed', {});
     /** @type {Set<string>} */
     this.all = new Set();
     /** @type {Set<string>} */
     this.openFolders = new Set();
-  }
-
-  get query() {
-    return /** @type {Results} */ (this.results).state.query;
   }
 
   /** @param {Partial<Query>} change */
@@ -102,11 +101,10 @@ export class LmFacets extends LmElement {
 
   /** @override */
   render() {
-    const facets = this.results?.state.facets;
+    const { facets, query } = this;
     if (!facets) {
       return nothing;
     }
-    const { query } = this;
     return html`
       ${this.#group('base', t('facet.base'), this.#values(facets.base_models, query.bases, 'bases', t('facet.unknown_base')))}
       ${this.#folders(facets.folders)}
@@ -115,7 +113,7 @@ export class LmFacets extends LmElement {
     `;
   }
 
-  /** @param {import('../core/types.js').Facets} facets @returns {Line[]} */
+  /** @param {Facets} facets @returns {Line[]} */
   #mine(facets) {
     const { favourite, state } = this.query;
     /** @param {'missing'|'incomplete'} value @param {number} count */
@@ -194,7 +192,7 @@ export class LmFacets extends LmElement {
     const { folder } = this.query;
     const opened = new Set([...this.openFolders, ...(folder ? ancestors(folder) : [])]);
     const rows = folderRows(folders, opened);
-    if (rows.length === 0 || (rows.length === 1 && rows[0].path === '')) {
+    if (rows.length === 0) {
       return nothing;
     }
     const shown = rows.slice(0, this.all.has('folders') ? MANY : FEW + 4);
@@ -202,7 +200,7 @@ export class LmFacets extends LmElement {
       ${row.branch ? html`<button class="twist" aria-expanded=${row.open} aria-label=${t('facet.open_folder', { name: row.label })}
         @click=${() => this.#twist(row.path)}>${icons.chevron}</button>` : html`<span class="twist"></span>`}
       ${this.#line({
-        label: row.path === '' ? t('facet.top_folder') : row.label,
+        label: row.label,
         count: row.count,
         on: folder === row.path,
         pick: () => this.#ask({ folder: folder === row.path ? null : row.path }),

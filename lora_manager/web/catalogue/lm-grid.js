@@ -12,6 +12,7 @@ import { layoutOf, moveTo, rowTop, scrollFor, windowOf } from './virtual-window.
 /**
  * @import {Card} from '../core/types.js'
  * @import {Results} from './results.js'
+ * @import {Window} from './virtual-window.js'
  */
 
 const CAPTION = 68;
@@ -27,6 +28,11 @@ export const DENSITIES = { small: 124, medium: 160, large: 228 };
 export function rememberedDensity() {
   const density = readPref('density', 'medium');
   return density in DENSITIES ? /** @type {Density} */ (density) : 'medium';
+}
+
+/** @param {Window} one @param {Window} other @returns {boolean} whether both draw the same rows at the same places */
+function sameRows(one, other) {
+  return one.firstRow === other.firstRow && one.lastRow === other.lastRow && one.shift === other.shift;
 }
 
 /** Events: open {index, card}, toggle {card}, favourite {card}. */
@@ -163,8 +169,11 @@ export class LmGrid extends LmElement {
         this.#frame = 0;
         const box = this.find('.box');
         if (box && box.clientHeight > 0) {
+          const before = this.#window();
           this.scrolled = box.scrollTop;
-          this.requestUpdate();
+          if (!sameRows(before, this.#window())) {
+            this.requestUpdate();
+          }
         }
       });
     }

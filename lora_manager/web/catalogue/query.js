@@ -9,7 +9,7 @@ import { t } from '../strings.js';
  * @property {string} q
  * @property {string[]} bases
  * @property {string[]} tags
- * @property {string|null} folder null for all; "" is the root's own top
+ * @property {string|null} folder null for all
  * @property {boolean} favourite
  * @property {''|'missing'|'incomplete'} state
  * @property {string} sort "" for the default: relevance with words, else name
@@ -72,9 +72,7 @@ export function filtersOf(query) {
     })),
   ];
   if (query.folder !== null) {
-    filters.push({
-      key: 'folder', label: query.folder || t('facet.top_folder'), without: { ...query, folder: null },
-    });
+    filters.push({ key: 'folder', label: query.folder, without: { ...query, folder: null } });
   }
   if (query.favourite) {
     filters.push({ key: 'favourite', label: t('facet.favourites'), without: { ...query, favourite: false } });

@@ -69,22 +69,3 @@ export function withoutTag(prompt, index) {
 function joined(before, after) {
   return after.startsWith(',') ? before + after : `${before} ${after}`;
 }
-
-/**
- * The one stretch in which two texts differ: what an editor must replace to get from one to the other.
- * @param {string} from
- * @param {string} to
- * @returns {{start: number, end: number, text: string}} replace from[start..end] by text
- */
-export function difference(from, to) {
-  const shortest = Math.min(from.length, to.length);
-  let start = 0;
-  while (start < shortest && from[start] === to[start]) {
-    start += 1;
-  }
-  let tail = 0;
-  while (tail < shortest - start && from[from.length - 1 - tail] === to[to.length - 1 - tail]) {
-    tail += 1;
-  }
-  return { start, end: from.length - tail, text: to.slice(start, to.length - tail) };
-}

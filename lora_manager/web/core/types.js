@@ -64,9 +64,9 @@
  * @property {string} visibility
  * @property {string[]} tags
  * @property {string[]} trained_words
- * @property {string} activation_text
- * @property {string} negative_text
- * @property {string} notes
+ * @property {string|null} activation_text
+ * @property {string|null} negative_text
+ * @property {string|null} notes
  * @property {number|null} ordinal
  * @property {boolean|null} supports_generation
  * @property {string} sd_version
@@ -132,7 +132,7 @@
  * @property {string} created_at
  * @property {string|null} started_at
  * @property {string|null} finished_at
- * @property {string|null} error
+ * @property {string|null} error "" or null while nothing went wrong
  * @property {any} result
  *
  * @typedef {object} ScanResult

@@ -3,7 +3,7 @@
 import * as format from '../core/format.js';
 import { isWebLink } from '../core/safe-html.js';
 import { icons } from '../ui/icons.js';
-import { t } from '../strings.js';
+import { isString, t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
 
 /** @import {Detail, AdapterFile, Sidecar} from '../core/types.js' */
@@ -29,9 +29,15 @@ export const factStyles = css`
   pre { margin: 0; white-space: pre-wrap; font: 11px/16px ui-monospace, 'SF Mono', Consolas, monospace; overflow-wrap: anywhere; }
 `;
 
+/** @param {string} name as the server calls it @returns {string} as people do */
+export function sourceName(name) {
+  const key = `source.${name}`;
+  return isString(key) ? t(key) : name.replaceAll('_', ' ');
+}
+
 /** @param {Detail} detail @param {string} field */
 export function source(detail, field) {
-  const name = detail.edited.includes(field) ? t('detail.edited') : detail.sources[field];
+  const name = detail.edited.includes(field) ? t('detail.edited') : sourceName(detail.sources[field] ?? '');
   return name ? html`<span class="source">${name}</span>` : nothing;
 }
 
@@ -95,6 +101,6 @@ export function foldedFacts(detail) {
   return html`
     ${fold(t('detail.files'), detail.files.map(fileFacts), detail.files.length)}
     ${detail.sidecars.length > 0 ? fold(t('detail.sidecars'), detail.sidecars.map(sidecarFacts), detail.sidecars.length) : nothing}
-    ${sources.length > 0 ? fold(t('detail.sources'), html`<dl class="facts">${sources.map(([field, from]) => fact(field, from))}</dl>`) : nothing}
+    ${sources.length > 0 ? fold(t('detail.sources'), html`<dl class="facts">${sources.map(([field, from]) => fact(field.replaceAll('_', ' '), sourceName(from)))}</dl>`) : nothing}
     ${extra ? fold(t('detail.extra'), html`<pre>${JSON.stringify(detail.extra, null, 2)}</pre>`) : nothing}`;
 }

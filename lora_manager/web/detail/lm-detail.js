@@ -14,7 +14,7 @@ import { weightField, weightStyles } from '../ui/weight-field.js';
 import { t } from '../strings.js';
 import { guard, html, nothing } from '../vendor/lit.js';
 import { detailStyles } from './detail-styles.js';
-import { facts, factStyles, foldedFacts, source } from './facts.js';
+import { facts, factStyles, foldedFacts, source, sourceName } from './facts.js';
 import { allWords, defaultWords, wordStyles, wordToggles } from './words.js';
 import '../ui/lm-lightbox.js';
 
@@ -180,7 +180,7 @@ export class LmDetail extends LmElement {
         this.requestUpdate();
       })}
       <h3 class="spaced">${t('detail.weight')}
-        ${card.weight_source ? html`<span class="source">${card.weight_source}</span>` : nothing}
+        ${card.weight_source ? html`<span class="source">${sourceName(card.weight_source)}</span>` : nothing}
         ${this.weight === card.weight ? nothing : html`<button class="btn quiet tiny" @click=${() => set(card.weight)}>
           ${t('detail.weight_reset', { weight: format.weight(card.weight) })}</button>`}</h3>
       ${weightField(this.weight, t('detail.weight'), set)}
@@ -193,16 +193,17 @@ export class LmDetail extends LmElement {
 
   /** @param {Detail} detail */
   #more(detail) {
+    const negative = detail.negative_text ?? '';
     const copy = (/** @type {string} */ text) => void copyText(this.session, text, t('detail.copied'));
     return html`
-      ${detail.negative_text ? html`<section><h3>${t('detail.negative')}
+      ${negative ? html`<section><h3>${t('detail.negative')}
         <button class="btn quiet tiny icon" aria-label=${t('detail.copy')} title=${t('detail.copy')}
-          @click=${() => copy(detail.negative_text)}>${icons.copy}</button></h3>
-        <p class="text">${detail.negative_text}</p></section>` : nothing}
+          @click=${() => copy(negative)}>${icons.copy}</button></h3>
+        <p class="text">${negative}</p></section>` : nothing}
       <section>
         <h3>${t('detail.notes')} ${this.notesSaved ? html`<span class="dim small">${t('detail.notes_saved')}</span>` : nothing}</h3>
         <textarea class="field notes" rows="2" aria-label=${t('detail.notes')} placeholder=${t('detail.notes_placeholder')}
-          .value=${detail.notes}
+          .value=${detail.notes ?? ''}
           @input=${(/** @type {Event & {target: HTMLTextAreaElement}} */ event) => this.#saveNotes(detail, event.target.value)}
           @blur=${() => this.#saveNotes.flush()}></textarea>
       </section>
