@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from lora_manager.demo.networks import NetworkPlan, write_network
+from lora_manager.hosts.base import AdapterToApply
+from lora_manager.hosts.standalone import StandaloneConfig, StandaloneHost
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +28,19 @@ def networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_network(folder / "ink.safetensors", NetworkPlan(rank=4, alpha=2, seed=1), {})
     write_network(folder / "film.safetensors", NetworkPlan(rank=8, alpha=8, seed=2, with_text_encoder=True), {})
     return folder
+
+
+@pytest.fixture(scope="module")
+def host(tiny_model: Path, networks: Path, tmp_path_factory: pytest.TempPathFactory) -> StandaloneHost:
+    outputs = tmp_path_factory.mktemp("outputs")
+    return StandaloneHost(StandaloneConfig((networks,), tiny_model, tiny_model.parent, outputs))
+
+
+@pytest.fixture
+def ink(networks: Path) -> AdapterToApply:
+    return AdapterToApply("ink", networks / "ink.safetensors", 1.0, 1.0)
+
+
+@pytest.fixture
+def film(networks: Path) -> AdapterToApply:
+    return AdapterToApply("film", networks / "film.safetensors", 1.0, 1.0)

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+import pytest
+
+from lora_manager.demo import paint_subjects
+from tests.demo.painting import painters_of, paints
+
+
+@pytest.mark.parametrize("painter", painters_of(paint_subjects))
+def test_it_fills_the_picture_and_repeats_itself(painter: str) -> None:
+    assert paints(painter)
