@@ -9,7 +9,7 @@ from lora_manager.cli.output import print_json, print_line
 
 def make_demo(arguments: argparse.Namespace) -> None:
     """Make a demo library, and a tiny model that its LoRAs fit."""
-    from lora_manager.demo import make_demo as make
+    from lora_manager.demo.make import make_demo as make
 
     demo = make(arguments.folder, with_model=not arguments.light, count=arguments.count)
     found = {"lora_dir": str(demo.lora_dir), "model_dir": str(demo.model_dir) if demo.model_dir else None}
