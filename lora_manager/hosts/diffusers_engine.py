@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import os
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -136,6 +137,9 @@ class DiffusersEngine:
 
 
 def _load_pipeline(model: ModelOnDisk, allow_download: bool) -> Any:
+    if not allow_download:
+        # `local_files_only` alone is not heeded everywhere. The hub's library reads this when it is imported.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
     _quiet_libraries()
     import diffusers
     import torch
@@ -189,12 +193,13 @@ def _single_file_class(model: ModelOnDisk) -> Any:
 
 
 def _why_not_loaded(model: ModelOnDisk, error: Exception) -> str:
-    reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+    reason = str(error).strip().splitlines()[0][:200].rstrip(" .:") if str(error).strip() else type(error).__name__
     if model.is_folder:
-        return f"The model {model.name} could not be loaded: {reason}"
+        return f"The model {model.name} could not be loaded: {reason}."
     return (
-        f"The checkpoint {model.name} could not be loaded: {reason} A single file comes without its tokenizer and "
-        "configuration, which are looked for on this machine only. Name a diffusers folder of the model with --model."
+        f"The checkpoint {model.name} could not be loaded. A single file comes without its tokenizer and "
+        "configuration, which are looked for in this machine's Hugging Face cache only: name a diffusers folder of the "
+        f"model with --model. ({reason})"
     )
 
 
