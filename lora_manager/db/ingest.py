@@ -13,6 +13,8 @@ from lora_manager.db.full_text import FullText
 from lora_manager.db.natural_sort import natural_key
 from lora_manager.db.rows import AdapterRow, DescribedFile, SidecarRow
 from lora_manager.db.tables import Adapter, AdapterTag, NetworkFile, Sidecar, Tag, TriggerWord, UserEdit
+from lora_manager.formats.base_model import family_of
+from lora_manager.formats.html_text import html_to_text
 from lora_manager.search.card_text import CardText, card_text
 
 COLLECTIONS = frozenset({"tags", "trigger_groups"})
@@ -49,7 +51,11 @@ def forget_collections(connection: Connection, adapter_ids: Sequence[int]) -> No
 def write_tags(connection: Connection, tags: Iterable[tuple[int, Sequence[str]]]) -> None:
     """Write the tags of adapters that have none."""
     wanted = [(adapter_id, [(name.casefold(), name) for name in names]) for adapter_id, names in tags]
-    ids = _tag_ids(connection, {key: name for _, pairs in wanted for key, name in pairs})
+    names_by_key: dict[str, str] = {}
+    for _, pairs in wanted:
+        for key, name in pairs:
+            names_by_key.setdefault(key, name)
+    ids = _tag_ids(connection, names_by_key)
     rows = []
     for adapter_id, pairs in wanted:
         for position, key in enumerate(dict.fromkeys(key for key, _ in pairs)):
@@ -90,6 +96,10 @@ def _apply_user_edits(connection: Connection, items: Sequence[DescribedFile]) ->
             setattr(item, field, value)
         elif hasattr(item.adapter, field):
             item.adapter = replace(item.adapter, **{field: value})
+        if field == "base_model":
+            item.adapter.family = family_of(value)
+        elif field == "description":
+            item.description_text = html_to_text(value) if value else ""
         item.adapter.sources = {**item.adapter.sources, field: "user"}
 
 
