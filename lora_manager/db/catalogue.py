@@ -147,7 +147,9 @@ def _select_ids(
 def _in_folder(folder: str) -> ColumnElement[bool]:
     if not folder:
         return NetworkFile.folder.is_not(None)
-    return or_(NetworkFile.folder == folder, NetworkFile.folder.startswith(f"{folder}/", autoescape=True))
+    # Not LIKE, which takes "a" for "A" in SQLite: everything between "folder/" and "folder" with the sign after "/".
+    below = and_(NetworkFile.folder > f"{folder}/", NetworkFile.folder < f"{folder}0")
+    return or_(NetworkFile.folder == folder, below)
 
 
 def _has_tag(tag: str) -> ColumnElement[bool]:
