@@ -10,7 +10,6 @@ from lora_manager.db.full_text import WEIGHTS, FullText
 from lora_manager.search.card_text import FIELDS, CardText, card_text
 from lora_manager.search.match import all_words_match
 from lora_manager.search.words import split_words
-from tests.conftest import DatabaseFactory
 
 
 def text_of(name: str = "", **fields: str) -> CardText:
@@ -89,26 +88,20 @@ WORDS = st.sampled_from(
 NAMES = st.one_of(st.text(max_size=20), st.lists(WORDS, max_size=5).map("".join))
 
 
-@pytest.fixture(scope="module")
-def one_text(database_factory: DatabaseFactory) -> object:
-    with database_factory() as database:
-        yield database
-
-
 @settings(max_examples=200)
 @given(NAMES)
-def test_every_name_is_found_by_all_of_itself_and_by_each_of_its_words(one_text: Database, name: str) -> None:
-    with one_text.write() as connection:
+def test_every_name_is_found_by_all_of_itself_and_by_each_of_its_words(library_database: Database, name: str) -> None:
+    with library_database.write() as connection:
         FullText.replace(connection, [(1, text_of(name))])
-    with one_text.read() as connection:
+    with library_database.read() as connection:
         for query in (name, *split_words(name)):
             assert found(connection, query) == ([1] if all_words_match(query) else []), (name, query)
 
 
 @settings(max_examples=200)
 @given(st.text())
-def test_no_query_is_an_error(one_text: Database, query: str) -> None:
-    with one_text.read() as connection:
+def test_no_query_is_an_error(library_database: Database, query: str) -> None:
+    with library_database.read() as connection:
         found(connection, query)
 
 
