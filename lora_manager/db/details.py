@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import zlib
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, select
 from lora_manager.db.edits import tags_of
 from lora_manager.db.tables import Adapter, Generation, Image, NetworkFile, Problem, Root, Sidecar, Use, UserEdit
 from lora_manager.errors import NotFoundError
+from lora_manager.formats.json_file import parse_json
 
 _WITH_COLUMN = frozenset(
     {"name", "description", "tags", "creator", "stats", "trainedWords", "activation text", "negative text", "notes"}
@@ -162,7 +162,7 @@ def _unpack(blob: bytes | None) -> Any:
     raw = zlib.decompressobj().decompress(blob, MAX_EXTRA_BYTES)
     if len(raw) == MAX_EXTRA_BYTES:
         return {"too_long": f"more than {MAX_EXTRA_BYTES // 1024**2} MiB: open the file itself"}
-    return json.loads(raw.decode("utf-8-sig", "replace"))
+    return parse_json(raw)  # as it was parsed when it was read: in any of the encodings that were accepted then
 
 
 def _recent(connection: Connection, adapter_id: int) -> list[RecentImage]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from lora_manager.db.tables import NetworkFile, Problem, Root, Tag
+from lora_manager.db.tables import AdapterTag, NetworkFile, Problem, Root
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,12 @@ def library_totals(connection: Connection, root_ids: Sequence[int]) -> LibraryTo
     adapters = select(func.count(NetworkFile.adapter_id.distinct())).where(*present)
     files = select(func.count()).select_from(NetworkFile).where(*present)
     problems = select(func.count()).select_from(Problem).where(_of_roots(root_ids))
-    tags = select(func.count()).select_from(Tag)
+    # Only those in use: an edit that takes away a tag's last adapter leaves its spelling behind.
+    tags = (
+        select(func.count(AdapterTag.tag_id.distinct()))
+        .join(NetworkFile, NetworkFile.adapter_id == AdapterTag.adapter_id)
+        .where(*present)
+    )
     values = (connection.execute(statement).scalar_one() for statement in (adapters, files, problems, tags))
     return LibraryTotals(*values)
 
