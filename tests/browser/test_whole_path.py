@@ -1,0 +1,189 @@
+"""The main job in one go, as on a fresh machine: open, search, insert, generate, see the image and what was used.
+
+A real Chromium, the real server, the demo's LoRAs and its tiny model, which really runs.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.helpers.command_line import Library, command
+from tests.helpers.live_server import LiveServer, start_server
+
+pytestmark = [pytest.mark.browser, pytest.mark.torch]
+
+GENERATE_LIMIT_MS = 120_000
+
+
+class WatchedPage:
+    """A page together with everything that it complained of."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", lambda message: self._note(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self._note(str(error)))
+        page.on("requestfailed", lambda request: self._note(f"{request.url}: {request.failure}"))
+        page.on("response", lambda reply: self._note(f"{reply.url}: {reply.status}") if reply.status >= 400 else None)
+
+    def _note(self, text: str) -> None:
+        self.complaints.append(text)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The real server over the demo with its model, scanned."""
+    folder = tmp_path_factory.mktemp("demo")
+    made = subprocess.run(
+        command("make-demo", folder / "demo", "--json"), capture_output=True, text=True, check=True, timeout=170
+    )
+    demo = json.loads(made.stdout)
+    server = start_server(folder / "state", Path(demo["lora_dir"]), "--demo", "--model", demo["model_dir"])
+    server.scan()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def watched(browser: Browser, server: LiveServer) -> Iterator[WatchedPage]:
+    """The page, opened, with its first card there."""
+    context = browser.new_context(viewport={"width": 1500, "height": 900})
+    watched = WatchedPage(context.new_page())
+    watched.page.goto(server.url)
+    watched.page.locator("lm-grid .card:not(.skeleton) .name").first.wait_for()
+    yield watched
+    context.close()
+
+
+def _card(page: Page, name: str) -> Locator:
+    return page.locator("lm-grid .card:not(.skeleton)").filter(has_text=name)
+
+
+def _search(page: Page, server: LiveServer, words: str) -> None:
+    """Type a search and wait, as a person does, until its cards are there."""
+    page.get_by_role("searchbox").fill(words)
+    total = server.get(f"adapters?limit=1&q={quote(words)}")["total"]
+    expect(page.locator("lm-catalogue .count b")).to_have_text(str(total))
+
+
+def _insert(page: Page, server: LiveServer, name: str) -> None:
+    """Find a LoRA by its name and put it into the prompt by its card."""
+    _search(page, server, name)
+    card = _card(page, name).first
+    expect(card).to_be_visible()
+    card.hover()
+    card.locator(".insert").click()
+    expect(page.locator("lm-catalogue lm-strip")).to_contain_text(name)
+
+
+def _tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+def test_from_a_search_to_an_image_and_its_uses(watched: WatchedPage, server: LiveServer) -> None:
+    page = watched.page
+    first, second = (item["name"] for item in server.get("adapters?limit=2&sort=name")["items"])
+    expect(page.locator("lm-catalogue .count")).to_contain_text(str(server.get("library")["totals"]["adapters"]))
+    _insert(page, server, first)
+    _insert(page, server, second)
+
+    _tab(page, "Generate")
+    prompt = page.locator("lm-generate textarea").first
+    assert prompt.input_value().count("<lora:") == 2
+    page.get_by_role("spinbutton", name="Steps").fill("3")
+    page.locator("lm-generate .go button").click()
+    image = page.locator("lm-generate .outcome .large img")
+    image.wait_for(timeout=GENERATE_LIMIT_MS)
+    page.wait_for_function(
+        "(image) => image.complete && image.naturalWidth > 0", arg=image.element_handle(), timeout=10_000
+    )
+    for name in (first, second):
+        expect(page.locator("lm-generate .account")).to_contain_text(name)
+
+    _tab(page, "Analytics")
+    expect(page.locator("lm-analytics ol").first).to_contain_text(first)
+    expect(page.locator("lm-analytics ol").first).to_contain_text(second)
+    _tab(page, "Catalogue")
+    _search(page, server, first)
+    expect(_card(page, first).first).to_contain_text("1 use")
+
+    generation = server.get("generations")["items"][0]
+    assert {use["name"] for use in generation["uses"]} == {first, second}
+    assert generation["steps"] == 3
+    assert watched.complaints == []
+
+
+def test_inserting_twice_takes_it_out_again(watched: WatchedPage, server: LiveServer) -> None:
+    page = watched.page
+    name = server.get("adapters?limit=1&sort=-name")["items"][0]["name"]
+    _insert(page, server, name)
+    _card(page, name).first.locator(".insert").click()
+    expect(page.locator("lm-catalogue lm-strip")).not_to_contain_text(name)
+    assert watched.complaints == []
+
+
+def test_a_card_s_details_and_an_edit_that_stays(watched: WatchedPage, server: LiveServer) -> None:
+    page = watched.page
+    item = server.get("adapters?limit=3&sort=name")["items"][2]
+    _search(page, server, item["name"])
+    _card(page, item["name"]).first.locator(".name").click()
+    detail = page.locator("lm-detail")
+    expect(detail).to_contain_text(item["name"])
+    notes = detail.get_by_role("textbox", name="Notes")
+    notes.fill("at dusk only")
+    notes.blur()
+    expect(detail).to_contain_text("Saved")
+    server.scan()
+    assert server.get(f"adapters/{item['id']}")["notes"] == "at dusk only"
+    assert watched.complaints == []
+
+
+@pytest.mark.parametrize("tab", ["Recommend", "Generate", "Analytics", "Library"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1500])
+def test_every_tab_fits_and_complains_of_nothing(
+    browser: Browser, server: LiveServer, tab: str, scheme: str, width: int
+) -> None:
+    colours: Literal["light", "dark"] = "dark" if scheme == "dark" else "light"
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=colours)
+    watched = WatchedPage(context.new_page())
+    watched.page.goto(server.url)
+    _tab(watched.page, tab)
+    watched.page.locator(f"lm-{tab.lower()}").wait_for()
+    watched.page.wait_for_load_state("networkidle")
+    overflow = watched.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    context.close()
+    assert overflow <= 0
+    assert watched.complaints == []
+
+
+def test_recommend_names_the_words_that_matched(watched: WatchedPage, server: LiveServer) -> None:
+    page = watched.page
+    item = next(i for i in server.get("adapters?limit=60&sort=name")["items"] if i["trigger_groups"])
+    words = " ".join(item["trigger_groups"][0][:2])
+    _tab(page, "Recommend")
+    page.locator("lm-recommend textarea").first.fill(f"a picture of {words}")
+    expect(page.locator("lm-recommend")).to_contain_text(item["name"], timeout=10_000)
+    assert watched.complaints == []
+
+
+def test_an_empty_library_says_what_to_do(browser: Browser, tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    server = start_server(library.state, library.root)
+    try:
+        context = browser.new_context()
+        watched = WatchedPage(context.new_page())
+        watched.page.goto(server.url)
+        expect(watched.page.locator("lm-catalogue .nothing")).to_contain_text("No LoRA here yet")
+        context.close()
+    finally:
+        server.stop()
+    assert watched.complaints == []
