@@ -31,6 +31,8 @@ def build_tiny_model(folder: Path, words: Iterable[str] = (), seed: int = 0) -> 
     """
     import transformers
 
+    # Before diffusers is imported, which makes transformers say what image processors lack.
+    transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     from diffusers import StableDiffusionPipeline
 

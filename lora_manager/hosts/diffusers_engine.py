@@ -67,7 +67,7 @@ class DiffusersEngine:
 
         Raises HostError. Whatever happens, the next run finds the engine as this one found it.
         """
-        with _errors_of_the_run(), _known_warnings():
+        with _errors_of_the_run(), _known_warnings(), _threads_for(self._model):
             on_progress(Progress(0, request.steps * request.batch_size, "Applying LoRAs"))
             applied = self._adapters.apply(request.adapters)
             interrupted = False
@@ -215,6 +215,19 @@ def _errors_of_the_run() -> Iterator[None]:
     except (RuntimeError, ValueError, TypeError, KeyError, IndexError) as error:
         _LOG.exception("generation failed")
         raise HostError(f"Generation failed: {str(error).strip()[:300] or type(error).__name__}") from error
+
+
+@contextmanager
+def _threads_for(model: ModelOnDisk) -> Iterator[None]:
+    """One thread for the toy: its layers are so small that several spend their time waiting for one another."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1 if model.is_demo else before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @contextmanager
