@@ -87,17 +87,19 @@ def claimed_unit(units: list[Unit], claims: list[str]) -> Unit | None:
 
 
 def _attach_sidecars(folder: Folder, units: list[Unit], names: list[str]) -> dict[str, FileStat]:
-    by_key: dict[str, list[Unit]] = {}
+    exact: dict[str, list[Unit]] = {}
+    folded: dict[str, list[Unit]] = {}
     for unit in units:
-        for key in {unit.stem, unit.name, unit.stem.lower(), unit.name.lower()}:
-            by_key.setdefault(key, []).append(unit)
+        for key in (unit.stem, unit.name):
+            exact.setdefault(key, []).append(unit)
+            folded.setdefault(key.lower(), []).append(unit)
     orphans: dict[str, FileStat] = {}
     for name in names:
         is_text = name.lower().endswith(DESCRIPTION_SUFFIX)
         stem = name[: -len(DESCRIPTION_SUFFIX)] if is_text else sidecar_stem(name)
         if stem is None:
             continue
-        owners = by_key.get(stem) or by_key.get(stem.lower())
+        owners = exact.get(stem) or folded.get(stem.lower())
         if owners:
             for unit in owners:
                 unit.sidecars[name] = folder.files[name]
