@@ -34,8 +34,11 @@ log = logging.getLogger(__name__)
 class Application:
     """Everything a page, an API or a command works with. Call `start` before jobs are submitted, `close` at the end."""
 
-    def __init__(self, host: Host, location: StateLocation, database_url: DatabaseUrl | None = None) -> None:
+    def __init__(
+        self, host: Host, location: StateLocation, database_url: DatabaseUrl | None = None, *, is_demo: bool = False
+    ) -> None:
         self.host = host
+        self.is_demo = is_demo
         self.location = location
         self.database = Database(database_url or sqlite_url(location.database))
         migrate(self.database)

@@ -12,8 +12,6 @@ from lora_manager.api.route import Route, json_response
 from lora_manager.application import Application
 from lora_manager.db.library_state import library_totals, problems, root_states
 
-_DEFAULT_SIDE = {"SD 1.5": 512, "SD 2.x": 768}
-
 
 def library_router(app: Application, web_version: str) -> APIRouter:
     """Return the routes `library`, `problems`, `host` and `health`."""
@@ -32,7 +30,7 @@ def library_router(app: Application, web_version: str) -> APIRouter:
                 "data_dir": str(app.location.folder),
                 "output_dir": str(app.host.output_dir()),
                 "host": {"name": app.host.name, "version": app.host.version},
-                "demo": bool(getattr(app.host, "demo", False)),
+                "demo": app.is_demo,
                 "version": __version__,
             }
         )
@@ -61,23 +59,13 @@ def library_router(app: Application, web_version: str) -> APIRouter:
 def _host(app: Application) -> dict[str, Any]:
     host = app.host
     model = host.loaded_model()
-    samplers = list(host.samplers())
-    side = _DEFAULT_SIDE.get(model.family, 1024) if model is not None else 512
-    if getattr(host, "demo", False):
-        side = 256
     return {
         "name": host.name,
         "version": host.version,
         "state": host.state().value,
         "model": vars(model) if model is not None else None,
-        "samplers": samplers,
-        "defaults": {
-            "width": side,
-            "height": side,
-            "steps": 20,
-            "cfg_scale": 7.0,
-            "sampler": samplers[0] if samplers else "",
-        },
+        "samplers": list(host.samplers()),
+        "defaults": vars(host.defaults()),
         "cannot_generate": host.cannot_generate(),
     }
 

@@ -35,14 +35,15 @@ def open_application(arguments: argparse.Namespace) -> Application:
         raise BadInputError(f"The LoRA folder {roots[0]} does not exist. Check the path.")
     models = _models_dir(roots, database)
     location = _location(models, arguments.state_dir, database)
+    is_demo = bool(getattr(arguments, "demo", False))
     config = StandaloneConfig(
         roots=roots,
         model_path=getattr(arguments, "model", None),
         models_dir=models,
         output_dir=getattr(arguments, "output_dir", None) or location.folder / "outputs",
-        demo=bool(getattr(arguments, "demo", False)),
+        demo=is_demo,
     )
-    return Application(StandaloneHost(config), location, _url(database))
+    return Application(StandaloneHost(config), location, _url(database), is_demo=is_demo)
 
 
 def _models_dir(roots: tuple[Path, ...], database: str | None) -> Path:

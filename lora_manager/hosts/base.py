@@ -72,6 +72,17 @@ class GenerationRequest:
 
 
 @dataclass(frozen=True)
+class GenerationDefaults:
+    """What a generation form starts with: pixels that suit the loaded model, steps, guidance, sampler."""
+
+    width: int = 512
+    height: int = 512
+    steps: int = 20
+    cfg_scale: float = 7.0
+    sampler: str = "Euler a"
+
+
+@dataclass(frozen=True)
 class AppliedAdapter:
     """An adapter the host really applied, by its own account."""
 
@@ -155,6 +166,9 @@ class Host(Protocol):
 
     def samplers(self) -> Sequence[str]:
         """Sampler names that `GenerationRequest.sampler` accepts, the default first."""
+
+    def defaults(self) -> GenerationDefaults:
+        """What a form starts with, for the model that would be used now."""
 
     def state(self) -> HostState:
         """Idle, or busy with a generation of ours or of the user."""

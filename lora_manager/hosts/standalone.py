@@ -9,8 +9,8 @@ import random
 import struct
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,11 +21,11 @@ from lora_manager.errors import BadInputError, HostError, MissingDependencyError
 from lora_manager.formats import infotext
 from lora_manager.formats.infotext import Infotext
 from lora_manager.formats.lora_tags import format_weight
-from lora_manager.formats.walk import walk
 from lora_manager.hosts.base import (
     AppliedAdapter,
     Cancelled,
     GeneratedImage,
+    GenerationDefaults,
     GenerationRequest,
     GenerationResult,
     HostState,
@@ -43,7 +43,9 @@ _LOG = logging.getLogger(__name__)
 DEMO_NOTE = (
     "The demo model draws noise. Name a real one with --model DIR (a diffusers folder or a .safetensors checkpoint)."
 )
-_NETWORK_SUFFIXES = (".safetensors", ".pt", ".ckpt", ".bin")
+_TRAINED_SIDE = {"SD 1.5": 512, "SD 2.x": 768}
+_OTHER_SIDE = 1024
+_DEMO_SIDE = 256
 _LARGEST_SIDE = 4096
 _MOST_STEPS = 200
 _MOST_IMAGES = 64
@@ -63,13 +65,6 @@ class StandaloneConfig:
     allow_download: bool = False
 
 
-@dataclass
-class _Owners:
-    """For each file stem the one file that the plain tag name means."""
-
-    by_stem: dict[str, tuple[Path, str]] = field(default_factory=dict)
-
-
 class StandaloneHost:
     """Implements the Host protocol with our own engine; the model is loaded on the first generation and kept."""
 
@@ -77,7 +72,6 @@ class StandaloneHost:
         self._config = config
         self._lock = threading.Lock()
         self._engine: DiffusersEngine | None = None
-        self._owners: _Owners | None = None
         self._hashes: dict[tuple[str, int, int], str] = {}
 
     @property
@@ -103,19 +97,13 @@ class StandaloneHost:
         return Path(os.path.abspath(self._config.output_dir))
 
     def tag_name(self, location: NetworkLocation) -> str:
-        """The file's stem; if several files share it, the first has it and the others go by their path.
+        """The file's stem; of several files that share it, the first has it and the others go by their path.
 
-        First: in the order of the roots, then of the relative path. The others' tag name is their path below the root,
-        with `/`, without the extension. The host itself is handed files, not names: whoever composes a request resolves
-        the tags through the mapping that this rule gives.
+        That is the path below the root, with `/`, without the extension. The host itself is handed files, not names:
+        whoever composes a request resolves the tags by this rule.
         """
-        relative = location.relative_path.replace("\\", "/")
-        stem = os.path.splitext(os.path.basename(relative))[0]
-        if self._owners is None:
-            self.refresh_networks()
-        owner = self._owners.by_stem.get(stem) if self._owners else None
-        root = Path(os.path.abspath(location.root))
-        return stem if owner in (None, (root, relative)) else os.path.splitext(relative)[0]
+        without_extension = os.path.splitext(location.relative_path.replace("\\", "/"))[0]
+        return without_extension.rpartition("/")[2] if location.first_of_stem else without_extension
 
     def loaded_model(self) -> LoadedModel | None:
         """The model that was named, whether it is in memory yet or not; None if none was named or it is no model."""
@@ -130,6 +118,15 @@ class StandaloneHost:
             return FLOW_SAMPLERS if self._model().is_flow else tuple(SAMPLERS)
         except HostError:
             return tuple(SAMPLERS)
+
+    def defaults(self) -> GenerationDefaults:
+        """Squares of the size the model's family was trained at; small ones for the demo's toy."""
+        try:
+            model = self._model()
+        except HostError:
+            return GenerationDefaults(sampler=self.samplers()[0])
+        side = _DEMO_SIDE if model.is_demo else _TRAINED_SIDE.get(model.family, _OTHER_SIDE)
+        return GenerationDefaults(width=side, height=side, sampler=self.samplers()[0])
 
     def state(self) -> HostState:
         """Busy while a generation holds the lock."""
@@ -180,13 +177,7 @@ class StandaloneHost:
         )
 
     def refresh_networks(self) -> None:
-        """Look again which file each plain tag name means."""
-        owners = _Owners()
-        for root in self.roots():
-            for relative in sorted(_network_files(root)):
-                stem = os.path.splitext(os.path.basename(relative))[0]
-                owners.by_stem.setdefault(stem, (root, relative))
-        self._owners = owners
+        """Nothing to do: requests name files, and each is looked at when it is used."""
 
     def _model(self) -> ModelOnDisk:
         if self._config.model_path is None:
@@ -260,16 +251,6 @@ def _check_size(request: GenerationRequest, step: int) -> None:
             raise BadInputError(
                 f"{label} must be a multiple of {step} up to {_LARGEST_SIDE}: {value} is not, {nearest} is."
             )
-
-
-def _network_files(root: Path) -> Iterator[str]:
-    try:
-        for folder in walk(root, []):
-            for name in folder.files:
-                if name.lower().endswith(_NETWORK_SUFFIXES):
-                    yield f"{folder.path}/{name}" if folder.path else name
-    except OSError as error:
-        _LOG.warning("the LoRA folder %s cannot be read: %s", root, error)
 
 
 def _tensor_hash(path: Path) -> str:

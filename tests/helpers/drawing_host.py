@@ -17,6 +17,7 @@ from lora_manager.hosts.base import (
     AppliedAdapter,
     Cancelled,
     GeneratedImage,
+    GenerationDefaults,
     GenerationRequest,
     GenerationResult,
     HostState,
@@ -74,6 +75,9 @@ class DrawingHost:
 
     def samplers(self) -> Sequence[str]:
         return ("Euler a", "DDIM")
+
+    def defaults(self) -> GenerationDefaults:
+        return GenerationDefaults(sampler=self.samplers()[0])
 
     def state(self) -> HostState:
         return HostState.BUSY if self._drawing.locked() else HostState.IDLE

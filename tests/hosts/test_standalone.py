@@ -36,45 +36,25 @@ def test_it_is_a_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert host.samplers() == tuple(SAMPLERS)
 
 
-def test_tag_names_are_stems_and_paths_where_stems_collide(tmp_path: Path) -> None:
-    first, second = tmp_path / "a", tmp_path / "b"
-    for path in (
-        first / "z/ink.safetensors",
-        first / "b/ink.pt",
-        second / "ink.safetensors",
-        second / "v1.5 x.safetensors",
-    ):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    host = make_host(tmp_path, first, second, tmp_path / "missing")
-    names = {
-        (root.name, relative): host.tag_name(NetworkLocation(root, relative))
-        for root, relative in [
-            (first, "b/ink.pt"),
-            (first, "z/ink.safetensors"),
-            (second, "ink.safetensors"),
-            (second, "v1.5 x.safetensors"),
-            (second, "new.safetensors"),
-        ]
-    }
-    assert names == {
-        ("a", "b/ink.pt"): "ink",
-        ("a", "z/ink.safetensors"): "z/ink",
-        ("b", "ink.safetensors"): "ink",
-        ("b", "v1.5 x.safetensors"): "v1.5 x",
-        ("b", "new.safetensors"): "new",
-    }
+def test_tag_names_are_stems_and_paths_where_another_file_has_the_stem(tmp_path: Path) -> None:
+    host = make_host(tmp_path)
+    root = tmp_path / "loras"
+    names = [
+        host.tag_name(NetworkLocation(root, relative, first))
+        for relative, first in (
+            ("b/ink.pt", True),
+            ("z/ink.safetensors", False),
+            ("z\\ink.safetensors", False),
+            ("v1.5 x.safetensors", True),
+        )
+    ]
+    assert names == ["ink", "z/ink", "z/ink", "v1.5 x"]
 
 
-def test_refreshing_sees_what_came_and_went(tmp_path: Path) -> None:
-    root = tmp_path / "a"
-    (root / "z").mkdir(parents=True)
-    (root / "z/ink.safetensors").touch()
-    host = make_host(tmp_path, root)
-    assert host.tag_name(NetworkLocation(root, "z/ink.safetensors")) == "ink"
-    (root / "ink.safetensors").touch()
-    host.refresh_networks()
-    assert host.tag_name(NetworkLocation(root, "z/ink.safetensors")) == "z/ink"
+def test_defaults_suit_the_model(tmp_path: Path) -> None:
+    assert make_host(tmp_path).defaults().width == 512
+    xl = make_host(tmp_path, model=make_model(tmp_path / "sdxl", "StableDiffusionXLPipeline")).defaults()
+    assert (xl.width, xl.height) == (1024, 1024)
 
 
 def test_the_model_is_known_before_it_is_loaded(tmp_path: Path) -> None:
