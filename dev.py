@@ -77,11 +77,13 @@ def make_demo(python: Path, *, light: bool) -> dict[str, str]:
     demo = _read_demo(stamp)
     if demo.get("version") == _version() and (light or demo.get("model_dir")):
         return demo
-    say("Making the demo library in demo/ ...")
+    what = "LoRAs" if light else "LoRAs and a tiny model that draws noise"
+    say(f"Making the demo in demo/: about 60 {what} ...")
     command = [str(python), "-m", "lora_manager", "make-demo", str(DEMO), "--json", *(["--light"] if light else [])]
-    made = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     if made.returncode != 0:
-        raise DevError("The demo could not be made (see above). Name your own folder with --lora-dir.")
+        said = "\n".join(made.stderr.strip().splitlines()[-15:])
+        raise DevError(f"The demo could not be made:\n{said}\nName your own folder with --lora-dir.")
     demo = {**json.loads(made.stdout), "version": _version()}
     stamp.write_text(json.dumps(demo), encoding="utf-8")
     return demo
