@@ -6,16 +6,16 @@ import html
 import re
 
 # `[^<>]*`, not `[^>]*`: a text of nothing but `<a<a<a` must not cost quadratic time.
-_BLOCK = re.compile(
-    r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|pre|blockquote|hr|section|article)\b[^<>]*>", re.IGNORECASE
+_TAG = re.compile(r"<(/?[a-zA-Z!]\w*(?!\w))[^<>]*>")
+_BLOCKS = (
+    *("p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th", "table"),
+    *("pre", "blockquote", "hr", "section", "article"),
 )
-_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_LINE_BREAKS = {slash + name: "\n" for name in _BLOCKS for slash in ("", "/")}
 _HIDDEN = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _END = {name: re.compile(rf"</{name}[^<>]*>", re.IGNORECASE) for name in ("script", "style")}
-# What nearly all descriptions are made of, replaced at a fifth of what the expressions cost.
-_BREAKS = ("</p>", "<br />", "<li>", "</li>")
-_INLINE = ("<p>", "<strong>", "</strong>", "</a>", "<code>", "</code>")
 _INVISIBLE = "\u200b\u200c\u2060\ufeff\u00ad\0"
+_LONGEST_ENTITY = 40
 _MARKUP = re.compile(
     r"</?(?:p|br|div|li|ul|ol|h[1-6]|a|b|i|em|strong|span|code|pre|img|blockquote)\b[^<>]*>", re.IGNORECASE
 )
@@ -24,17 +24,36 @@ _MARKUP = re.compile(
 def html_to_text(source: str) -> str:
     """The readable text: one line per block, entities resolved, white space normalised, scripts and styles dropped."""
     if "<" in source:
-        for tag in _BREAKS:
-            source = source.replace(tag, "\n")
-        for tag in _INLINE:
-            source = source.replace(tag, "")
-        source = _TAG.sub("", _BLOCK.sub("\n", _without_hidden(source)))
+        parts = _TAG.split(_without_hidden(source))  # text, name of a tag, text, name of a tag ...
+        parts[1::2] = [_LINE_BREAKS.get(name.lower(), "") for name in parts[1::2]]
+        source = "".join(parts)
     if "&" in source:
         source = html.unescape(source.replace("&nbsp;", " "))
     if not source.isascii():
         for character in _INVISIBLE:
             source = source.replace(character, "")
-    return "\n".join(filter(None, map(" ".join, map(str.split, source.split("\n")))))
+    return _tidy(source)
+
+
+def beginning_of_html(source: str, length: int) -> str:
+    """The first `length` characters of the readable text; costs what those cost, however long the source is."""
+    window = 2 * length + _LONGEST_ENTITY
+    while window < len(source):
+        # No tag and no entity holds a "<", so before one there is nothing to cut in two.
+        text = html_to_text(source[: max(0, source.rfind("<", 0, window))])
+        if len(text) > length + _LONGEST_ENTITY:  # one that tags cut in two may be unresolved at the end
+            return text[:length]
+        window *= 4
+    return html_to_text(source)[:length]
+
+
+def _tidy(text: str) -> str:
+    lines = list(filter(None, map(str.strip, text.split("\n"))))
+    joined = "\n".join(lines)
+    # Most texts are tidy then; to take every line apart costs three times as much.
+    if "  " in joined or not all(map(str.isprintable, lines)):
+        joined = "\n".join(filter(None, map(" ".join, map(str.split, lines))))
+    return joined
 
 
 def plain_to_html(text: str) -> str:

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 _MAX_LENGTH = 20_000
 _MAX_MENTIONS = 50
-_WINDOW = 160
+_WINDOW = 160  # characters round a mention, markup included
+_NEAR_BEFORE, _NEAR_AFTER = slice(-30, None), slice(60)  # what of it can name a weight, markup removed
 _LARGEST = 2.0
 _STEP = 0.05
 
 _MENTIONS = ("weight", "strength", "multiplier", "权重", "權重", "强度", "強度")
-_ELEMENT = re.compile(r"<[^<>]*>")
-_MARKS = str.maketrans(dict.fromkeys("*_`\"'“”\u200b\u00a0", " "))
+_MARKUP = re.compile("<[^<>]*>|&nbsp;|[*_`\"'“”\u200b\u00a0]")
 _SUFFIX = re.compile(r"(?:s|ing)?(?![a-z])")
-_CUT_TAG = re.compile(r"^[^<>]*>")  # the end of a tag in which a window begins
+_CUT_TAG = re.compile(r"[^<>]*>")  # the end of a tag in which a window begins
 _TAG = re.compile(r"(?:<|&lt;)(?:lora|lyco|locon):[^<>:&]{1,300}:\s*(\d?\.\d{1,3}|[12])\s*(?=[:>&])")
 
 # A whole number counts only as one end of a range or right beside the mention: "weight 1", not "weight and 2 people".
@@ -74,13 +74,13 @@ def _mentions(lowered: str) -> Iterator[tuple[str, str]]:
                 continue  # strengthen, lightweight
             end = suffix.end()
         before, after = lowered[max(0, start - _WINDOW) : start], lowered[end : end + _WINDOW]
-        yield _plain(_CUT_TAG.sub("", before))[-30:], _plain(after)[:60]
+        cut_tag = _CUT_TAG.match(before)
+        yield _plain(before[cut_tag.end() :] if cut_tag else before, _NEAR_BEFORE), _plain(after, _NEAR_AFTER)
 
 
-def _plain(window: str) -> str:
-    if "<" in window:
-        window = _ELEMENT.sub(" ", window)
-    return window.replace("&nbsp;", " ").translate(_MARKS)
+def _plain(window: str, near: slice) -> str:
+    """The text of a window without markup, cut down to what lies near the mention."""
+    return _MARKUP.sub(" ", window)[near]
 
 
 def _pairs(before: str, after: str) -> Iterator[tuple[float, float] | None]:
