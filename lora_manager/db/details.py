@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from lora_manager.db.edits import tags_of
 from lora_manager.db.tables import Adapter, Generation, Image, NetworkFile, Problem, Root, Sidecar, Use, UserEdit
 from lora_manager.errors import NotFoundError
 from lora_manager.formats.json_file import parse_json
+from lora_manager.formats.packing import unpack
 
 _WITH_COLUMN = frozenset(
     {"name", "description", "tags", "creator", "stats", "trainedWords", "activation text", "negative text", "notes"}
@@ -159,7 +159,7 @@ def _extra(connection: Connection, adapter_id: int) -> dict[str, Any]:
 def _unpack(blob: bytes | None) -> Any:
     if blob is None:
         return None
-    raw = zlib.decompressobj().decompress(blob, MAX_EXTRA_BYTES)
+    raw = unpack(blob, MAX_EXTRA_BYTES)
     if len(raw) == MAX_EXTRA_BYTES:
         return {"too_long": f"more than {MAX_EXTRA_BYTES // 1024**2} MiB: open the file itself"}
     return parse_json(raw)  # as it was parsed when it was read: in any of the encodings that were accepted then

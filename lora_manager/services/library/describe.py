@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +14,11 @@ from lora_manager.db.rows import AdapterRow, DescribedFile, FileRow, FoundProble
 from lora_manager.errors import IncompleteFileError, UnreadableFileError
 from lora_manager.formats.base_model import resolve_base_model
 from lora_manager.formats.header_record import records_of_header
-from lora_manager.formats.html_text import html_to_text
+from lora_manager.formats.html_text import beginning_of_html
 from lora_manager.formats.json_file import parse_json, read_bytes, read_json_object
 from lora_manager.formats.merge import Merged, merge_records
 from lora_manager.formats.network_file import NetworkInfo, describe_network
+from lora_manager.formats.packing import pack, unpack
 from lora_manager.formats.record import AdapterRecord, Source
 from lora_manager.formats.safetensors_header import SafetensorsHeader, read_header, read_scalar
 from lora_manager.formats.sidecars.a1111 import read_description
@@ -28,6 +28,7 @@ from lora_manager.formats.sidecars.table import read_records
 from lora_manager.formats.sidecars.version_choice import file_names_of
 from lora_manager.formats.trigger_words import trigger_groups
 from lora_manager.formats.walk import FileStat
+from lora_manager.search.card_text import MAX_DESCRIPTION
 from lora_manager.services.library.units import Unit, join
 
 MAX_TEXT_SIDECAR = 1024 * 1024
@@ -61,7 +62,7 @@ def describe(root: Path, root_id: int, unit: Unit, stored: Mapping[str, StoredSi
         tags=list(merged.tags),
         trigger_groups=trigger_groups(merged),
         sidecars=sidecars,
-        description_text=html_to_text(merged.description_html) if merged.description_html else "",
+        description_text=beginning_of_html(merged.description_html or "", MAX_DESCRIPTION),
     )
     return Reading(described, problems)
 
@@ -122,11 +123,11 @@ def _read_sidecars(
 
 def _current_or_read(path: Path, info: FileStat, stored: StoredSidecar | None) -> tuple[Any, bytes]:
     if stored is not None and stored.document is not None and stored.is_current(info.size, info.mtime_ns):
-        raw = zlib.decompress(stored.document)
+        raw = unpack(stored.document)
         value = raw.decode("utf-8-sig", "replace") if stored.format == "text" else parse_json(raw)
         return value, stored.document
     value, raw = read_sidecar_file(path)
-    return value, zlib.compress(raw, 1)
+    return value, pack(raw)
 
 
 def _embedded_autov3(header: SafetensorsHeader | None) -> str | None:
@@ -176,7 +177,7 @@ def _file_row(
     if unit.preview_stat is not None:
         row.preview_version = f"{unit.preview_stat.mtime_ns & 0xFFFFFFFFFFFF:x}-{unit.preview_stat.size:x}"
     if header is not None and header.metadata:
-        row.header = zlib.compress(json.dumps(header.metadata).encode(), 1)
+        row.header = pack(json.dumps(header.metadata).encode())
     if network is not None:
         row.algorithm, row.rank, row.rank_max = network.algorithm, network.rank, network.rank_max
         row.alpha, row.dtype = network.alpha, network.dtype

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from lora_manager.db.rows import StoredSidecar
+from lora_manager.formats.packing import unpack
+from lora_manager.formats.walk import walk
+from lora_manager.services.library.describe import Reading, canonical_version, describe, read_sidecar_file
+from lora_manager.services.library.units import group_folder
+from tests.helpers.network_files import (
+    a1111_metadata,
+    civitai_model,
+    civitai_version,
+    network_file_bytes,
+    write_adapter,
+    write_json,
+    write_network_file,
+)
+from tests.helpers.network_files import write_raw_header as raw
+from tests.helpers.shelf import keep_times
+
+
+def read(root: Path, stored: dict[str, StoredSidecar] | None = None) -> Reading:
+    """Describe the one network file in a folder."""
+    (unit,) = [unit for folder in walk(root, []) for unit in group_folder(folder).units]
+    return describe(root, 1, unit, stored or {})
+
+
+def kinds(reading: Reading) -> list[str]:
+    return [problem.kind for problem in reading.problems]
+
+
+def test_a_file_alone_is_known_by_its_name_and_header(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "s" / "amber_v2.safetensors", metadata={"ss_network_dim": "4"})
+    reading = read(tmp_path)
+    file, adapter = reading.described.file, reading.described.adapter
+    assert (file.relative_path, file.folder, file.name, file.stem) == (
+        "s/amber_v2.safetensors", "s", "amber_v2.safetensors", "amber_v2",
+    )  # fmt: skip
+    assert (file.state, file.algorithm, file.rank, file.alpha, file.dtype) == ("present", "LoRA", 4, 4.0, "F16")
+    assert (adapter.name, adapter.sources["name"]) == ("amber_v2", "file_name")
+    assert (adapter.base_model, adapter.family) == ("SD 1.5", "SD 1.5")
+    assert file.header is not None
+    assert json.loads(unpack(file.header)) == {"ss_network_dim": "4"}
+    assert reading.problems == []
+
+
+def test_what_its_record_says_is_taken(tmp_path: Path) -> None:
+    write_adapter(tmp_path, "amber", civitai_model("Amber Lantern", "amber.safetensors"), preview=True)
+    reading = read(tmp_path)
+    adapter, file = reading.described.adapter, reading.described.file
+    assert (adapter.name, adapter.version, adapter.canonical_version_name) == ("Amber Lantern", "v1.0", "v1.0")
+    assert (adapter.author_username, adapter.weight, adapter.visibility) == ("paper_moth", 0.7, "Public")
+    assert (adapter.model_id, adapter.version_id, adapter.supports_generation) == (11, 21, True)
+    assert adapter.trained_words == ["lantern light"]
+    assert reading.described.tags == ["lantern", "style"]
+    assert reading.described.trigger_groups == [["lantern light"]]
+    assert "Draws lanterns at dusk" in reading.described.description_text
+    assert file.preview == "amber.preview.png"
+    assert file.preview_version
+    assert (file.download_url, file.published_name) == ("https://models.example/files/31", "amber.safetensors")
+    (sidecar,) = reading.described.sidecars
+    assert (sidecar.relative_path, sidecar.format, sidecar.claims) == (
+        "amber.json", "civitai_model", ["amber.safetensors"],
+    )  # fmt: skip
+
+
+def test_several_records_are_merged_by_precedence(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "a.safetensors")
+    write_json(tmp_path / "a.json", a1111_metadata())
+    write_json(tmp_path / "a.civitai.info", civitai_version("Amber", "a.safetensors"))
+    (tmp_path / "a.txt").write_text("my own words on it", encoding="utf-8")
+    described = read(tmp_path).described
+    assert (described.adapter.name, described.adapter.weight) == ("Amber", 0.8)
+    assert described.adapter.sources["weight"] == "a1111"
+    assert described.adapter.negative_text == "daylight"
+    assert described.trigger_groups[0] == ["lantern light", "dusk"]
+    assert "my own words" in described.description_text
+    assert {sidecar.format for sidecar in described.sidecars} == {"a1111", "civitai_version", "text"}
+
+
+def test_a_claimed_hash_is_a_claim(tmp_path: Path) -> None:
+    digest = "AB" * 32
+    write_adapter(tmp_path, "a", civitai_model("A", "a.safetensors", file_hashes={"SHA256": digest}))
+    file = read(tmp_path).described.file
+    assert (file.sha256, file.sha256_state) == (digest.lower(), "claimed")
+
+
+def test_an_embedded_hash_is_kept(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "a.safetensors", metadata={"sshs_model_hash": "0x" + "aB" * 32})
+    assert read(tmp_path).described.file.autov3 == "abababababab"
+
+
+@pytest.mark.parametrize("name", ["a.pt", "a.ckpt", "a.bin", "A.PT"])
+def test_a_pickle_is_listed_and_never_opened(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\x80\x04 not even a pickle")
+    reading = read(tmp_path)
+    assert (reading.described.file.state, reading.problems) == ("present", [])
+    assert reading.described.file.header is None
+
+
+def test_a_file_shorter_than_its_header_says_is_incomplete(tmp_path: Path) -> None:
+    (tmp_path / "a.safetensors").write_bytes(network_file_bytes()[:-10])
+    reading = read(tmp_path)
+    assert (reading.described.file.state, reading.problems) == ("incomplete", [])
+
+
+def test_a_broken_header_is_a_problem_and_the_record_is_used(tmp_path: Path) -> None:
+    raw(tmp_path / "a.safetensors", b"not json", body=b"\0" * 64)
+    write_json(tmp_path / "a.json", civitai_model("Amber", "a.safetensors"))
+    reading = read(tmp_path)
+    assert kinds(reading) == ["bad_header"]
+    assert (reading.described.adapter.name, reading.described.file.state) == ("Amber", "present")
+
+
+def test_a_broken_record_is_a_problem_and_the_others_are_used(tmp_path: Path) -> None:
+    write_adapter(tmp_path, "a", civitai_model("Amber", "a.safetensors"))
+    (tmp_path / "a.civitai.info").write_text('{"name": ', encoding="utf-8")
+    reading = read(tmp_path)
+    assert kinds(reading) == ["broken_json"]
+    assert reading.described.adapter.name == "Amber"
+    unreadable = next(row for row in reading.described.sidecars if row.relative_path == "a.civitai.info")
+    assert (unreadable.format, unreadable.document) == ("unreadable", None)
+
+
+def test_a_record_that_is_read_in_part_says_which_part(tmp_path: Path) -> None:
+    write_adapter(tmp_path, "a", civitai_model("Amber", "a.safetensors", tags="style", nsfwLevel=[]))
+    reading = read(tmp_path)
+    assert kinds(reading) == ["partly_read"]
+    assert reading.described.adapter.name == "Amber"
+
+
+def test_a_known_format_that_is_not_read_yet_is_no_problem(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "a.safetensors")
+    write_json(tmp_path / "a.swarm.json", {"modelspec.title": "Amber"})
+    reading = read(tmp_path)
+    assert reading.problems == []
+    assert reading.described.sidecars[0].format == "swarmui"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot hold such a name")
+@pytest.mark.parametrize("stem", ["a:b", "a<b", "a>b", "a\nb", "a\x7fb"])
+def test_a_name_that_no_tag_can_hold_is_a_problem(tmp_path: Path, stem: str) -> None:
+    write_network_file(tmp_path / f"{stem}.safetensors")
+    assert kinds(read(tmp_path)) == ["name_not_for_tags"]
+
+
+def stored_of(reading: Reading) -> dict[str, StoredSidecar]:
+    """What the database would hold after this reading."""
+    return {
+        row.relative_path: StoredSidecar(row.size, row.mtime_ns, row.format, row.claims, row.document)
+        for row in reading.described.sidecars
+    }
+
+
+def test_a_record_of_the_same_size_and_time_is_not_read_again(tmp_path: Path) -> None:
+    write_adapter(tmp_path, "a", civitai_model("Amber", "a.safetensors"))
+    stored = stored_of(read(tmp_path))
+    keep_times(tmp_path / "a.json", (tmp_path / "a.json").read_bytes().replace(b"Amber", b"Other"))
+    assert read(tmp_path, stored).described.adapter.name == "Amber"
+    assert read(tmp_path).described.adapter.name == "Other"
+    write_json(tmp_path / "a.json", civitai_model("A longer name", "a.safetensors"))
+    assert read(tmp_path, stored).described.adapter.name == "A longer name"
+
+
+@pytest.mark.parametrize("text", ["words, no JSON", "", "\ufeffwith a mark"])
+def test_a_text_beside_a_file_is_its_description(tmp_path: Path, text: str) -> None:
+    write_network_file(tmp_path / "a.safetensors")
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    first = read(tmp_path)
+    again = read(tmp_path, stored_of(first))
+    assert first.described.description_text == again.described.description_text == text.lstrip("\ufeff")
+    assert first.problems == again.problems == []
+
+
+def test_a_record_that_could_not_be_read_is_tried_again(tmp_path: Path) -> None:
+    write_adapter(tmp_path, "a")
+    path = tmp_path / "a.json"
+    path.write_text('{"name": "x"', encoding="utf-8")
+    stored = stored_of(read(tmp_path))
+    assert kinds(read(tmp_path, stored)) == ["broken_json"]
+
+
+def test_a_text_that_is_too_long_is_a_problem(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "a.safetensors")
+    (tmp_path / "a.txt").write_text("x" * (1024 * 1024 + 1), encoding="utf-8")
+    assert kinds(read(tmp_path)) == ["too_large"]
+
+
+def test_reading_a_sidecar_gives_the_value_and_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b'\xef\xbb\xbf{"a": 1}')
+    assert read_sidecar_file(tmp_path / "a.json") == ({"a": 1}, b'\xef\xbb\xbf{"a": 1}')
+    (tmp_path / "a.TXT").write_bytes(b"caf\xe9")
+    assert read_sidecar_file(tmp_path / "a.TXT") == ("caf\ufffd", b"caf\xe9")
+
+
+@pytest.mark.parametrize(
+    ("version", "canonical"),
+    [
+        (None, None),
+        ("", None),
+        ("  ", None),
+        ("v2.1", "v2.1"),
+        ("V2.1", "v2.1"),
+        ("Version 2.1", "v2.1"),
+        ("ver 2_1", "v2.1"),
+        ("version-3", "v3"),
+        ("2.1", "2.1"),
+        ("SDXL  Final", "sdxl final"),
+        ("v2 beta", "v2 beta"),
+        ("v" + "9" * 5000, "v" + "9" * 79),
+    ],
+)
+def test_a_versions_name_has_one_spelling(version: str | None, canonical: str | None) -> None:
+    assert canonical_version(version) == canonical
