@@ -78,13 +78,14 @@ class SidecarRow:
 
 @dataclass(frozen=True)
 class StoredSidecar:
-    """A sidecar as the database holds it from the last scan."""
+    """A sidecar as the database holds it from the last scan; `attached` when it belongs to a network file."""
 
     size: int
     mtime_ns: int
     format: str
     claims: list[str]
     document: bytes | None
+    attached: bool = False
 
     def is_current(self, size: int, mtime_ns: int) -> bool:
         """Say whether the file on disk is still the one that was read."""

@@ -70,7 +70,15 @@ def known_files(connection: Connection, root_id: int) -> dict[str, KnownFile]:
 def sidecars_of(connection: Connection, root_id: int, relative_paths: Sequence[str]) -> dict[str, StoredSidecar]:
     """Return the sidecars with these paths, by path."""
     found: dict[str, StoredSidecar] = {}
-    columns = (Sidecar.relative_path, Sidecar.size, Sidecar.mtime_ns, Sidecar.format, Sidecar.claims, Sidecar.document)
+    columns = (
+        Sidecar.relative_path,
+        Sidecar.size,
+        Sidecar.mtime_ns,
+        Sidecar.format,
+        Sidecar.claims,
+        Sidecar.document,
+        Sidecar.network_file_id.is_not(None),
+    )
     for part in _chunks(relative_paths):
         where = (Sidecar.root_id == root_id, Sidecar.relative_path.in_(part))
         for path, *values in connection.execute(select(*columns).where(*where)):

@@ -23,6 +23,7 @@ class OrphanSidecars:
     changed: list[SidecarRow] = field(default_factory=list)
     problems: list[FoundProblem] = field(default_factory=list)
     unmatched: set[str] = field(default_factory=set)
+    _of_missing_files: set[str] = field(default_factory=set)
     _found: dict[str, tuple[FileStat, list[Unit]]] = field(default_factory=dict)
 
     def add(self, folder: str, grouped: FolderUnits) -> None:
@@ -38,8 +39,10 @@ class OrphanSidecars:
         """Attach each orphan to the unit it speaks of; what has none is a problem. Reads what is new or changed."""
         for path, (info, units) in self._found.items():
             last = stored.get(path)
-            if last is not None and last.is_current(info.size, info.mtime_ns) and not force:
-                claims, problem = last.claims, None
+            current = last is not None and last.is_current(info.size, info.mtime_ns)
+            if last is not None and current and not force:
+                # One that belonged to a file until now has no problem on record yet.
+                claims, problem = last.claims, self._missing_model(path, last.claims) if last.attached else None
             else:
                 claims, problem = self._read(path, info)
             unit = claimed_unit(units, claims)
@@ -47,12 +50,18 @@ class OrphanSidecars:
                 unit.sidecars[path.rpartition("/")[2]] = info
                 continue
             self.unmatched.add(path)
+            if last is not None and last.attached and current:
+                self._of_missing_files.add(path)
             if problem is not None:
                 self.problems.append(problem)
 
     def unmatched_rows(self) -> list[SidecarRow]:
-        """Return the rows of the orphans that were read now and have no network file."""
-        return [row for row in self.changed if row.relative_path in self.unmatched]
+        """Return the rows of the orphans that were read now and have no network file.
+
+        The record of a file that is gone is left with the missing file's row, which may come back.
+        """
+        orphans = self.unmatched - self._of_missing_files
+        return [row for row in self.changed if row.relative_path in orphans]
 
     def _read(self, path: str, info: FileStat) -> tuple[list[str], FoundProblem]:
         shown = str(self.root / path)
@@ -65,9 +74,12 @@ class OrphanSidecars:
         known = identify(value)
         row.format = known.name if known is not None else "unknown"
         row.claims = list(file_names_of(value))
-        speaks_of = f", nor one it speaks of ({', '.join(row.claims[:3])})," if row.claims else ""
+        return row.claims, self._missing_model(path, row.claims)
+
+    def _missing_model(self, path: str, claims: list[str]) -> FoundProblem:
+        speaks_of = f", nor one it speaks of ({', '.join(claims[:3])})," if claims else ""
         message = (
             f"No model file of this name{speaks_of} lies in this folder. "
             "Put the model file beside it, or delete this file."
         )
-        return row.claims, FoundProblem(shown, "missing_model", message)
+        return FoundProblem(str(self.root / path), "missing_model", message)

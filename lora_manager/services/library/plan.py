@@ -19,7 +19,10 @@ class Task:
 
 @dataclass
 class Plan:
-    """The work for one root. `back` are files that were missing and are as they were."""
+    """The work for one root. `back` are files without sidecars that were missing and are as they were.
+
+    One with sidecars is read: while it was missing, they were problems, and may have been given to another file.
+    """
 
     tasks: list[Task] = field(default_factory=list)
     unchanged: int = 0
@@ -37,10 +40,12 @@ def make_plan(units: Iterable[Unit], known: Mapping[str, KnownFile], *, force: b
         seen.add(path)
         if row is None or force or row.state == "incomplete" or row.fingerprint != unit.fingerprint():
             plan.tasks.append(Task(unit, row))
-        elif row.state == "missing":
-            plan.back.append(row)
-        else:
+        elif row.state != "missing":
             plan.unchanged += 1
+        elif unit.sidecars:
+            plan.tasks.append(Task(unit, row))
+        else:
+            plan.back.append(row)
     plan.gone = [row for path, row in known.items() if path not in seen]
     return plan
 
