@@ -160,13 +160,11 @@ def test_a_folder_of_ours_is_left_out(tmp_path: Path) -> None:
     assert listed(tmp_path, frozenset({str(tmp_path / "lora_manager")})) == (["a.pt"], [])
 
 
-NAMES = st.text(st.characters(codec="utf-8", exclude_characters="/\0\\:*?\"<>|."), min_size=1, max_size=8)
+NAMES = st.text(st.characters(codec="utf-8", exclude_characters='/\0\\:*?"<>|.'), min_size=1, max_size=8)
 
 
 @given(
-    st.sets(
-        st.lists(st.sampled_from(["a", "b", "C c", "ü", "星"]), min_size=1, max_size=4).map("/".join), max_size=12
-    )
+    st.sets(st.lists(st.sampled_from(["a", "b", "C c", "ü", "星"]), min_size=1, max_size=4).map("/".join), max_size=12)
 )
 def test_every_file_is_listed_once_with_its_path(tmp_path_factory: pytest.TempPathFactory, paths: set[str]) -> None:
     root = tmp_path_factory.mktemp("walk")

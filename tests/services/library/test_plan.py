@@ -41,6 +41,16 @@ def test_a_file_that_is_back_as_it_was_is_not_read() -> None:
     assert [task.unit.name for task in plan.tasks] == ["b.pt"]
 
 
+def test_a_file_that_is_back_with_a_record_is_read() -> None:
+    """While it was missing, its record was a problem, or given to another file."""
+    back = unit("a.pt")
+    back.sidecars["a.json"] = FileStat(1, 1, 1)
+    row = KnownFile(1, 10, "a.pt", "a.pt", 5, 10, 1, "missing", back.fingerprint())
+    plan = plan_of([back], [row])
+    assert [task.known for task in plan.tasks] == [row]
+    assert (plan.back, plan.gone) == ([], [])
+
+
 def test_an_incomplete_file_is_tried_again() -> None:
     plan = plan_of([unit("a.pt")], [known("a.pt", state="incomplete")])
     assert [task.unit.name for task in plan.tasks] == ["a.pt"]
