@@ -11,7 +11,7 @@ from lora_manager.search.match import MAX_WORDS, all_words_match, any_word_match
     ("query", "expression"),
     [
         ("", None),
-        (" -*\"():^ ", None),
+        (' -*"():^ ', None),
         ("lantern", '"lantern"*'),
         ("lantern ", '"lantern"'),
         ("amber lantern", '"amber" AND "lantern"*'),
