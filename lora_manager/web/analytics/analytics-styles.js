@@ -6,7 +6,7 @@ export const analyticsStyles = css`
   .page { height: 100%; padding: 16px 16px 32px; }
   .column { max-width: 1180px; margin: 0 auto; display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
   .head { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; }
-  .spans { display: flex; gap: 4px; }
+  .spans { display: flex; flex-wrap: wrap; gap: 4px; }
   .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 12px; }
   .tile, section { background: var(--lm-panel); box-shadow: 0 0 0 1px var(--lm-line); border-radius: 8px; }
   .tile { padding: 8px 12px 10px; }

@@ -87,7 +87,7 @@ export class LmAnalytics extends MountElement {
         ${this.#tile(t('analytics.never_used'), format.count(tiles.never_used))}
         ${this.#tile(t('analytics.generations'), format.count(tiles.generations))}
         ${this.#tile(t('analytics.images'), format.count(tiles.images))}
-        ${this.#tile(t('analytics.time'), format.duration(tiles.seconds) || '0 s')}
+        ${this.#tile(t('analytics.time'), format.duration(tiles.seconds))}
       </dl>
       ${tiles.generations === 0 && tiles.uses === 0 ? notice({
         icon: icons.image,

@@ -10,7 +10,7 @@ import uPlot from '../vendor/uplot.js';
 
 /** @import {Analytics} from '../core/types.js' */
 
-const HEIGHT = 220;
+const HEIGHT = 208;
 /** Counts have no halves. */
 const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 const FONT = '11px system-ui, sans-serif';
@@ -111,11 +111,11 @@ export class LmChart extends LmElement {
       legend: { show: false },
       hooks: { setCursor: [(plot) => this.#point(plot.cursor.idx ?? null)] },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
-      axes: [{ ...axis, grid: { show: false }, values: dayNames }, { ...axis, size: 40, incrs: WHOLE }],
+      axes: [{ ...axis, size: 28, grid: { show: false }, values: dayNames }, { ...axis, size: 40, incrs: WHOLE }],
       series: [
         {},
         { ...line(t('analytics.images'), colour('accent')), fill: `color-mix(in srgb, ${colour('accent')} 14%, transparent)` },
-        line(t('analytics.uses'), colour('warn')),
+        { ...line(t('analytics.uses'), colour('dim')), dash: [5, 4] },
       ],
     }, columns(this.data), box);
   }
@@ -126,7 +126,7 @@ export class LmChart extends LmElement {
     const entry = (/** @type {string} */ token, /** @type {string} */ name, /** @type {number|undefined} */ n) => html`<span>
       <i style="background:var(--lm-${token})"></i>${name} ${n === undefined ? nothing : html`<b>${format.count(n)}</b>`}</span>`;
     return html`<link rel="stylesheet" href=${assetUrl('vendor/uplot.css')}>
-      <div class="legend">${entry('accent', t('analytics.images'), day?.images)}${entry('warn', t('analytics.uses'), day?.uses)}
+      <div class="legend">${entry('accent', t('analytics.images'), day?.images)}${entry('dim', t('analytics.uses'), day?.uses)}
         ${day ? html`<span>${dayName(Date.parse(day.day) / 1000)}</span>` : nothing}</div>
       <div class="plot"></div>`;
   }

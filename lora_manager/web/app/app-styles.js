@@ -49,7 +49,8 @@ export const appStyles = css`
     border-radius: 2px 2px 0 0;
     background: var(--lm-accent);
   }
-  section { flex: 1 1 auto; min-height: 0; position: relative; }
+  main { flex: 1 1 0; min-height: 0; position: relative; }
+  section { position: absolute; inset: 0; }
   section[hidden] { display: none; }
   ::slotted(*) { position: absolute; inset: 0; }
   .work { max-width: 240px; min-width: 0; flex: 0 1 auto; }

@@ -1,6 +1,8 @@
 /** The shell of the standalone page: the tabs, the theme, and news that concern all of it. */
 
 import { isTab, loadTab, TABS } from '../core/elements.js';
+import { readPref, writePref } from '../core/prefs.js';
+import { debounce } from '../core/timing.js';
 import { rememberReload } from '../core/version-check.js';
 import { WEB_VERSION } from '../core/base.js';
 import { define, MountElement } from '../ui/element.js';
@@ -14,6 +16,7 @@ import '../catalogue/lm-catalogue.js';
 
 /** @import {Tab} from '../core/elements.js' */
 
+const KEEP_DELAY = 400;
 const NEXT_THEME = /** @type {const} */ ({ auto: 'light', light: 'dark', dark: 'auto' });
 const THEME_ICON = { auto: icons.auto, light: icons.sun, dark: icons.moon };
 
@@ -21,6 +24,7 @@ export class LmApp extends MountElement {
   static styles = MountElement.mountStyles(appStyles);
 
   #wish = 0;
+  #kept = false;
   #onHash = () => this.#show(this.#tabOfAddress());
   #onKey = (/** @type {KeyboardEvent} */ event) => this.#strayKey(event);
 
@@ -35,6 +39,7 @@ export class LmApp extends MountElement {
   connectedCallback() {
     this.setAttribute('fill', '');
     super.connectedCallback();
+    this.#keepPrompt();
     window.addEventListener('hashchange', this.#onHash);
     document.addEventListener('keydown', this.#onKey);
     this.#show(this.tab);
@@ -45,6 +50,16 @@ export class LmApp extends MountElement {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.#onHash);
     document.removeEventListener('keydown', this.#onKey);
+  }
+
+  /** Here nobody else keeps the prompt: it outlives a reload. */
+  #keepPrompt() {
+    const { prompt } = this.session;
+    if (!this.#kept) {
+      this.#kept = true;
+      prompt.write(readPref('prompt', ''));
+      prompt.subscribe(debounce(({ text }) => writePref('prompt', text), KEEP_DELAY));
+    }
   }
 
   /** @returns {Tab} */
@@ -118,8 +133,8 @@ export class LmApp extends MountElement {
         ${this.#themeButton()}
       </header>
       ${this.#news()}
-      ${TABS.map((tab) => html`<section role="tabpanel" id="panel-${tab}" aria-labelledby="tab-${tab}"
-        ?hidden=${tab !== this.tab}><slot name=${tab}></slot></section>`)}
+      <main>${TABS.map((tab) => html`<section role="tabpanel" id="panel-${tab}" aria-labelledby="tab-${tab}"
+        ?hidden=${tab !== this.tab}><slot name=${tab}></slot></section>`)}</main>
     </div>`;
   }
 

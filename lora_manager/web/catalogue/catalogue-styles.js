@@ -59,7 +59,7 @@ export const catalogueStyles = css`
   .count b { color: var(--lm-text); font-weight: 600; }
   .body {
     position: relative;
-    flex: 1 1 auto;
+    flex: 1 1 0;
     min-height: 0;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
@@ -71,6 +71,7 @@ export const catalogueStyles = css`
   lm-grid { position: absolute; inset: 0; }
   lm-grid[hidden] { display: block; visibility: hidden; }
   .nothing { position: absolute; inset: 0; display: flex; }
+  .top, .chips, .shelf { flex: none; }
   .shelf {
     display: flex;
     align-items: center;
@@ -109,8 +110,10 @@ export const catalogueStyles = css`
     .shelf { padding: 0 8px; }
   }
   @container (max-width: 330px) {
-    .density, .search kbd { display: none; }
-    .sort { width: 84px; }
+    .search kbd { display: none; }
+    .top { flex-wrap: wrap; }
+    .search { order: -1; flex-basis: 100%; }
+    .sort { flex: 1 1 80px; }
   }
   @container (min-width: 600px) {
     .detail { left: auto; width: 344px; border-left: 1px solid var(--lm-line); box-shadow: -8px 0 32px rgb(0 0 0 / 0.25); }

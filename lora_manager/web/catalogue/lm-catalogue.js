@@ -39,6 +39,7 @@ export class LmCatalogue extends MountElement {
     this.density = rememberedDensity();
     this.facetsOpen = readPref('facets.open', true);
     this.drawerOpen = false;
+    this.following = false;
     /** @type {number|null} */
     this.openId = null;
     this.watch(this.results, this.session.nav, this.session.jobs, this.session.prompt, this.session.library);
@@ -147,7 +148,7 @@ export class LmCatalogue extends MountElement {
           <nav class="facets scroll" aria-label=${t('facet.label')}>
             <lm-facets .results=${results} .query=${results.state.query} .facets=${results.state.facets}></lm-facets>
           </nav>
-          <main class="middle">
+          <div class="middle">
             <lm-grid .results=${results} .changes=${this.#version()} .density=${this.density} .openId=${this.openId}
               ?hidden=${empty !== null}
               @open=${(/** @type {CustomEvent<{card: Card}>} */ event) => this.#openOrClose(event.detail.card.id)}
@@ -156,7 +157,7 @@ export class LmCatalogue extends MountElement {
               @favourite=${(/** @type {CustomEvent<{card: Card}>} */ event) => toggleFavourite(session, event.detail.card)}
             ></lm-grid>
             ${empty ? html`<div class="nothing scroll">${empty}</div>` : nothing}
-          </main>
+          </div>
           ${this.openId === null ? nothing : html`<lm-detail class="detail" .adapterId=${this.openId}
             @close=${() => this.#close()}
             @tag=${(/** @type {CustomEvent<{tag: string}>} */ event) => results.ask({ ...EVERYTHING, tags: [event.detail.tag] })}
@@ -179,7 +180,17 @@ export class LmCatalogue extends MountElement {
 
   /** @param {Card|undefined} card with details open, they follow the keyboard */
   #moved(card) {
+    this.following = this.openId !== null && !card;
     if (card && this.openId !== null) {
+      this.#followSoon(card.id);
+    }
+  }
+
+  /** @override The keyboard went where the cards had not come yet: the details follow when they have. */
+  updated() {
+    const card = this.following ? this.grid?.activeCard : undefined;
+    if (card) {
+      this.following = false;
       this.#followSoon(card.id);
     }
   }
@@ -215,7 +226,7 @@ export class LmCatalogue extends MountElement {
     const { query, libraryTotal } = results.state;
     const scan = session.jobs.active('scan');
     const filters = filtersOf(query);
-    const broken = results.cards.error && total !== null;
+    const broken = results.cards.error && results.cards.current; // Else the notice in the middle says it.
     return html`<div class="chips">
       <span class="count" role="status">${total === null ? nothing : html`<b>${format.count(total)}</b>
         ${total === libraryTotal ? t('count.loras', { n: total }) : t('count.of', { n: libraryTotal })}`}</span>

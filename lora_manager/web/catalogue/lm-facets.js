@@ -56,13 +56,15 @@ export class LmFacets extends LmElement {
         padding: 0 8px;
         border-radius: 6px;
       }
+      .line + .line, .folder + .folder { margin-top: 1px; }
       .line:hover, .head:hover { background: var(--lm-raise); }
       .line .n { color: var(--lm-dim); font-size: 12px; }
       .line.on { background: color-mix(in srgb, var(--lm-accent) 20%, var(--lm-bg)); }
       .line.on .n { color: var(--lm-text); }
       .line.none { color: var(--lm-dim); }
       .folder { display: flex; align-items: center; padding-left: calc(var(--depth) * 12px); }
-      .folder .line { padding-left: 4px; min-width: 0; }
+      .folder .line { min-width: 0; }
+      .twist + .line { padding-left: 4px; }
       .twist { width: 20px; height: 26px; flex: none; display: grid; place-items: center; color: var(--lm-dim); }
       .twist svg { width: 12px; transition: transform 0.12s; }
       .twist[aria-expanded='true'] svg { transform: rotate(90deg); }
@@ -195,10 +197,11 @@ export class LmFacets extends LmElement {
     if (rows.length === 0) {
       return nothing;
     }
+    const tree = rows.some((row) => row.branch);
     const shown = rows.slice(0, this.all.has('folders') ? MANY : FEW + 4);
     const lines = shown.map((row) => html`<div class="folder" style="--depth:${row.depth}">
       ${row.branch ? html`<button class="twist" aria-expanded=${row.open} aria-label=${t('facet.open_folder', { name: row.label })}
-        @click=${() => this.#twist(row.path)}>${icons.chevron}</button>` : html`<span class="twist"></span>`}
+        @click=${() => this.#twist(row.path)}>${icons.chevron}</button>` : tree ? html`<span class="twist"></span>` : nothing}
       ${this.#line({
         label: row.label,
         count: row.count,

@@ -72,6 +72,7 @@ export class LmGrid extends LmElement {
   #measure = new ResizeObserver(() => this.#resized());
   #frame = 0;
   #asked = 0;
+  #entering = false;
   #box = { width: 0, height: 0 };
 
   constructor() {
@@ -119,12 +120,16 @@ export class LmGrid extends LmElement {
     this.find('.box')?.focus({ preventScroll: true });
   }
 
-  /** Come in from the search box: stand on the first card unless the keyboard stands on one already. */
+  /** Come in from the search box: stand on the first card as soon as the answer to what was typed is there. */
   enter() {
     this.focus();
-    if (this.active < 0 && this.total > 0) {
-      this.activate(0);
-    }
+    this.#entering = true;
+    this.requestUpdate();
+  }
+
+  /** Whether the cards in sight answer the present question. Those of the question before are not to be acted on. */
+  get #settled() {
+    return this.results !== null && this.results.cards.current && this.results.state.asked === this.#asked;
   }
 
   /** @param {number} index */
@@ -193,7 +198,7 @@ export class LmGrid extends LmElement {
       this.emit('moved', { index: target, card: this.results?.cards.get(target) });
       return;
     }
-    const card = this.activeCard;
+    const card = this.#settled ? this.activeCard : undefined;
     const action = { Enter: 'toggle', f: 'favourite', ' ': 'open', i: 'open' }[event.key];
     if (card && action) {
       event.preventDefault();
@@ -206,7 +211,7 @@ export class LmGrid extends LmElement {
     const target = /** @type {Element} */ (event.target);
     const index = Number(target.closest('.card')?.getAttribute('data-index') ?? -1);
     const card = this.results?.cards.get(index);
-    if (!card) {
+    if (!card || !this.#settled) {
       return;
     }
     const button = target.closest('button')?.dataset.do;
@@ -226,6 +231,10 @@ export class LmGrid extends LmElement {
       if (box) {
         box.scrollTop = 0;
       }
+    }
+    if (this.#entering && this.#settled) {
+      this.#entering = false;
+      this.active = this.active < 0 && this.total > 0 ? 0 : this.active;
     }
   }
 

@@ -75,8 +75,14 @@ export class PageCache {
    * @param {number} last
    */
   want(first, last) {
-    this.#wanted = { first: Math.max(0, first), last };
-    this.#fetchMissing();
+    const elsewhere = first !== this.#wanted.first || last !== this.#wanted.last;
+    this.#wanted = { first, last };
+    if (elsewhere && this.error && !this.#outdated) {
+      this.error = null;
+    }
+    if (!this.error) {
+      this.#fetchMissing(); // After an error not before the view moves or the user asks: it would be asked for ever.
+    }
   }
 
   /** Another question: what is held is outdated, the first answer replaces it. As much as was in sight is asked for. */

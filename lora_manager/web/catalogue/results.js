@@ -27,7 +27,7 @@ const REFRESH_DELAY = 1500;
 export class Results extends Store {
   #facets = new Latest();
   #askSoon = debounce(() => this.#ask(), SEARCH_DELAY);
-  #refreshSoon = debounce(() => this.refresh(), REFRESH_DELAY);
+  #refreshDue = false;
   #revision = -1;
 
   /** @param {Session} session */
@@ -79,6 +79,17 @@ export class Results extends Store {
   refresh() {
     this.cards.refresh();
     void this.#askFacets();
+  }
+
+  /** During a scan the library changes all the time: follow it, but not more often than this. */
+  #refreshSoon() {
+    if (!this.#refreshDue) {
+      this.#refreshDue = true;
+      setTimeout(() => {
+        this.#refreshDue = false;
+        this.refresh();
+      }, REFRESH_DELAY);
+    }
   }
 
   retry() {

@@ -45,7 +45,7 @@ export function duration(seconds) {
     return '';
   }
   if (seconds < 9.95) {
-    return `${Math.max(0, seconds).toFixed(seconds < 1 ? 1 : 0)} s`;
+    return `${Math.max(0, seconds).toFixed(seconds > 0 && seconds < 1 ? 1 : 0)} s`;
   }
   if (seconds < 90) {
     return `${Math.round(seconds)} s`;
@@ -114,9 +114,10 @@ const BADGES = [
   [/flux/i, 'Flux'],
   [/hunyuan/i, 'Hunyuan'],
   [/sd ?xl|stable diffusion xl/i, 'XL'],
-  [/sd ?1(\.\d)?/i, 'SD 1'],
-  [/sd ?2(\.\d)?/i, 'SD 2'],
-  [/sd ?3(\.\d)?/i, 'SD 3'],
+  [/sd ?1\.4/i, 'SD 1.4'],
+  [/sd ?1/i, 'SD 1.5'],
+  [/sd ?2/i, 'SD 2'],
+  [/sd ?3/i, 'SD 3'],
 ];
 
 /**

@@ -80,7 +80,6 @@ export const generateStyles = css`
   .pair { display: grid; grid-template-columns: minmax(0, 1fr) 96px; gap: 12px; }
   .outcome { display: grid; gap: 12px; justify-items: center; grid-template-columns: minmax(0, 1fr); }
   .outcome.older .large { opacity: 0.35; }
-  .frame { position: relative; border: 1px dashed var(--lm-line); background: none; cursor: default; }
   .large {
     width: 100%;
     border-radius: 8px;
@@ -89,6 +88,7 @@ export const generateStyles = css`
     cursor: zoom-in;
     transition: opacity 0.2s;
   }
+  .frame { border: 1px dashed var(--lm-line-strong); background: none; cursor: default; opacity: 0.5; }
   .large img { display: block; width: 100%; height: 100%; object-fit: contain; }
   .thumbs { display: flex; flex-wrap: wrap; gap: 4px; justify-content: center; }
   .thumbs button { width: 64px; height: 64px; border-radius: 6px; overflow: hidden; background: var(--lm-raise); }
@@ -110,6 +110,13 @@ export const generateStyles = css`
   }
   .progress { display: grid; gap: 8px; margin-bottom: 12px; grid-template-columns: minmax(0, 1fr); }
 
+  @container (max-width: 340px) {
+    .form, .result { padding: 8px; }
+    .presets { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+    .presets i { display: none; }
+    .go { padding: 8px; }
+    .go kbd { display: none; }
+  }
   @container (min-width: 760px) {
     .page {
       display: grid;

@@ -239,7 +239,7 @@ export class LmGenerate extends MountElement {
     const waiting = this.session.jobs.state.items.filter((one) => one.kind === 'generate' && isActive(one)).length - 1;
     const step = job.total > 0 && job.state === 'running' ? t('job.step', { done: job.done, total: job.total }) : '';
     return html`<div class="progress">
-      <div class="row"><span class="grow clip">${job.message || step || t('job.generate')}</span>
+      <div class="row"><span class="grow clip">${[step, job.message].filter(Boolean).join(' · ') || t('job.generate')}</span>
         <span class="dim">${progressText(job)}${waiting > 0 ? ` · ${t('generate.waiting', { n: waiting })}` : nothing}</span>
         <button class="btn tiny" @click=${() => this.#cancel(job)}>${t('job.cancel')}</button></div>
       ${progressBar(job)}

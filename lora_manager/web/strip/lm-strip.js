@@ -66,7 +66,7 @@ export class LmStrip extends LmElement {
   render() {
     const { adapters } = this.session.prompt.state;
     if (adapters.length === 0) {
-      return html`<span class="empty">${t('strip.empty')}</span>`;
+      return html`<div class="empty clip">${t('strip.empty')}</div>`;
     }
     return html`<ul aria-label=${t('strip.label')}>
       ${repeat(adapters, (adapter, index) => `${adapter.tagName} ${index}`, (adapter, index) => this.#chip(adapter, index))}

@@ -131,9 +131,8 @@ export const controls = css`
     font-size: 11px;
     line-height: 16px;
     padding: 0 5px;
-    border: 1px solid currentColor;
+    border: 1px solid color-mix(in srgb, currentColor 45%, transparent);
     border-radius: 4px;
-    opacity: 0.6;
   }
   input, select, textarea {
     font: inherit;

@@ -14,10 +14,10 @@ function scrollerOf(element) {
   return document.scrollingElement ?? document.documentElement;
 }
 
-/** @param {Node} node @returns {Element|null} */
-function parentOf(node) {
-  const parent = node.parentNode;
-  return parent instanceof ShadowRoot ? parent.host : /** @type {Element|null} */ (parent);
+/** @param {Element} element @returns {Element|null} the element around it, also out of a shadow; null at the top */
+function parentOf(element) {
+  const parent = element.parentNode;
+  return parent instanceof ShadowRoot ? parent.host : element.parentElement;
 }
 
 /**

@@ -131,6 +131,9 @@ test('an error is kept and can be tried again', async () => {
   await settle();
   assert.match(String(cache.error), /down/);
   assert.equal(changes.count, 1);
+  cache.want(0, 59);
+  cache.want(0, 59);
+  assert.equal(calls.length, 1, 'drawing the error does not ask again');
   cache.retry();
   assert.equal(cache.error, null);
   calls[1].answer();

@@ -21,7 +21,9 @@ test('weights have one or two decimals and no rounding dust', () => {
 });
 
 test('durations grow from seconds to hours', () => {
-  const cases = [[0.42, '0.4 s'], [4.4, '4 s'], [89, '89 s'], [240, '4 min'], [3600, '1 h'], [3900, '1 h 5 min']];
+  const cases = [
+    [0, '0 s'], [0.42, '0.4 s'], [4.4, '4 s'], [89, '89 s'], [240, '4 min'], [3600, '1 h'], [3900, '1 h 5 min'],
+  ];
   for (const [seconds, text] of cases) {
     assert.equal(format.duration(seconds), text);
   }
@@ -47,7 +49,7 @@ test('percentages are whole and never above 100', () => {
 test('base models get a badge of a few letters', () => {
   const cases = [
     ['SDXL 1.0', 'XL'], ['Pony', 'Pony'], ['Illustrious', 'IL'], ['NoobAI', 'Noob'], ['Flux.1 D', 'Flux'],
-    ['SD 1.5', 'SD 1'], ['Wan Video', 'Wan'], ['', ''],
+    ['SD 1.5', 'SD 1.5'], ['SD 1.5 LCM', 'SD 1.5'], ['Wan Video', 'Wan'], ['', ''],
   ];
   for (const [name, badge] of cases) {
     assert.equal(format.badge(name), badge);
