@@ -62,8 +62,9 @@ class ChangingFolder:
             self.present.remove(path)
 
 
-def _kill_a_scan(library: Library, seconds: float, *words: str) -> bool:
-    """Start a scan and kill it after so long; whether it was still running."""
+def _kill_a_scan(library: Library, seconds: float, *words: str) -> float | None:
+    """Start a scan and kill it after so long; None, or how long it took when it was quicker."""
+    begun = time.perf_counter()
     scan = subprocess.Popen(
         library.arguments("scan", *words),
         stdout=subprocess.DEVNULL,
@@ -76,8 +77,8 @@ def _kill_a_scan(library: Library, seconds: float, *words: str) -> bool:
     except subprocess.TimeoutExpired:
         scan.kill()
         scan.wait()
-        return True
-    return False
+        return None
+    return time.perf_counter() - begun
 
 
 def _seconds(library: Library, *words: str) -> float:
@@ -118,7 +119,6 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, live_server: Start
     folder = ChangingFolder(library.root, seed=20)
     folder.grow(START)
     library.scan()
-    started = _seconds(library)
     whole = _seconds(library, "--force")
 
     server = live_server(library.root, state=library.state)
@@ -133,10 +133,12 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, live_server: Start
         folder.grow(GROWTH if len(folder.present) < MOST_FILES else 5)
         folder.change(keep=edited)
         force = ("--force",) if folder.rng.random() < 0.6 else ()  # reads all again: several transactions
-        killed += _kill_a_scan(library, folder.rng.uniform(0.6 * started, whole), *force)
+        took = _kill_a_scan(library, folder.rng.uniform(0.5, 1.0) * whole, *force)
+        killed += took is None
+        whole = whole if took is None else min(whole, took)  # the machine may have other work at one time than another
         _assert_sound(library.database)
     report = library.scan()
-    figure(f"{killed} of {rounds} scans killed; {report['found']} files; a start is {started:.2f} s, all {whole:.2f} s")
+    figure(f"{killed} of {rounds} scans killed; {report['found']} files at the end; a whole scan took {whole:.2f} s")
     assert killed == KILLS
     assert report["found"] == len(folder.present)
     assert report["problems"] == []
