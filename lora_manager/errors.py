@@ -35,9 +35,16 @@ class UnreadableFileError(LoraManagerError):
 
 
 class IncompleteFileError(LoraManagerError):
-    """A network file is shorter than its header says: most likely still being downloaded. Retried, not a problem."""
+    """A network file is shorter than its header says: most likely still being downloaded. Retried at every scan.
+
+    `begun` is False when not even the header is whole.
+    """
 
     code = "incomplete_file"
+
+    def __init__(self, message: str, *, begun: bool = True) -> None:
+        super().__init__(message)
+        self.begun = begun
 
 
 class MissingDependencyError(LoraManagerError):

@@ -32,6 +32,8 @@ def scan(arguments: argparse.Namespace) -> None:
         f"{report.found} files: {report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
         f"{report.removed} gone; {report.seconds:.2f} s, {report.files_per_second:.0f} files/s"
     )
+    if report.incomplete:
+        print_line(f"{report.incomplete} still being downloaded, as it seems; they are read again at the next scan")
     for path in report.roots_offline:
         print_line(f"offline: {path}")
     for problem in report.problems:

@@ -113,7 +113,7 @@ def _header_length(first: bytes, size: int) -> int:
         # A length that could be right proves little, since other files begin with small numbers too: the brace does.
         if first[8:].lstrip()[:1] not in (b"{", b""):
             raise _bad_header("it does not begin like a safetensors file")
-        raise _incomplete("its header is cut off")
+        raise _incomplete("its header is cut off", begun=False)
     return length
 
 
@@ -122,7 +122,7 @@ def _read_exactly(descriptor: int, count: int) -> bytes:
     while count > 0:
         part = os.read(descriptor, count)
         if not part:
-            raise _incomplete("its header is cut off")
+            raise _incomplete("its header is cut off", begun=False)
         parts.append(part)
         count -= len(part)
     return b"".join(parts)
@@ -169,10 +169,9 @@ def _bad_header(reason: str) -> UnreadableFileError:
     return UnreadableFileError("bad_header", f"This is not a usable safetensors file: {reason}. Download it again.")
 
 
-def _incomplete(reason: str) -> IncompleteFileError:
-    return IncompleteFileError(
-        f"The file is not complete: {reason}. If no download is running any more, download it again."
-    )
+def _incomplete(reason: str, *, begun: bool = True) -> IncompleteFileError:
+    message = f"The file is not complete: {reason}. If no download is running any more, download it again."
+    return IncompleteFileError(message, begun=begun)
 
 
 def _unpack(layout: str) -> Callable[[bytes], float]:

@@ -9,6 +9,7 @@ import json
 import os
 import pickle
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,13 @@ def _pickle(path: Path) -> None:
     path.write_bytes(pickle.dumps(Bomb()))
 
 
+def _old_and_short(path: Path) -> None:
+    """A download that ended early, an hour ago."""
+    path.write_bytes(network_file_bytes()[:-100])
+    an_hour_ago = time.time() - 3600
+    os.utime(path, (an_hour_ago, an_hour_ago))
+
+
 def _tensor(**changes: object) -> bytes:
     entry = {"dtype": "F16", "shape": [4, 4], "data_offsets": [0, 32], **changes}
     return json.dumps({"a.lora_down.weight": entry}).encode()
@@ -95,7 +103,8 @@ CASES: dict[str, Case] = {
     "negative_offset.safetensors": Case(lambda p: raw(p, _tensor(data_offsets=[-32, 0])), "bad_header"),
     "huge_shape.safetensors": Case(lambda p: raw(p, _tensor(shape=[1 << 62, 1 << 62])), "bad_header"),
     "truncated.safetensors": Case(lambda p: p.write_bytes(network_file_bytes()[:-100]), ""),
-    "cut_header.safetensors": Case(lambda p: p.write_bytes(network_file_bytes()[:100]), ""),
+    "cut_header.safetensors": Case(lambda p: p.write_bytes(network_file_bytes()[:100]), "incomplete"),
+    "truncated_long_ago.safetensors": Case(_old_and_short, "incomplete"),
     "nothing.safetensors": Case(lambda p: p.write_bytes(b""), ""),
     "bomb.pt": Case(_pickle, ""),
     "sidecar_200_mb.safetensors": Case(_sparse_sidecar, "too_large"),

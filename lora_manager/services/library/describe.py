@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,8 @@ from lora_manager.search.card_text import MAX_DESCRIPTION
 from lora_manager.services.library.units import Unit, join
 
 MAX_TEXT_SIDECAR = 1024 * 1024
+STALE_SECONDS = 600
+"""After so long without a byte an incomplete file is a problem: its download ended early."""
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f:<>]")
 _VERSION = re.compile(r"^\s*(?:v|ver|version)[\s._-]*(\d+(?:[._]\d+)*)\s*$", re.IGNORECASE)
 
@@ -84,12 +87,19 @@ def _read_network(
     path = os.path.join(root, unit.relative_path)
     try:
         header = read_header(path, unit.stat.size)
-    except IncompleteFileError:
+    except IncompleteFileError as error:
+        if not error.begun or _is_stale(unit.stat):
+            problems.append(FoundProblem(path, "incomplete", str(error)))
         return None, None, "incomplete"
     except UnreadableFileError as error:
         problems.append(FoundProblem(path, error.kind, str(error)))
         return None, None, "present"
     return header, describe_network(header, lambda name: read_scalar(path, header, name)), "present"
+
+
+def _is_stale(info: FileStat) -> bool:
+    """Say whether nothing was written to a file for so long that no download can be under way."""
+    return time.time_ns() - info.mtime_ns > STALE_SECONDS * 1_000_000_000
 
 
 def _read_sidecars(

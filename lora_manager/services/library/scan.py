@@ -37,13 +37,17 @@ Cancelled = Callable[[], bool]
 
 @dataclass
 class ScanReport:
-    """What a scan did, in network files. `problems` are all that are open now, also of files that did not change."""
+    """What a scan did, in network files. `problems` are all that are open now, also of files that did not change.
+
+    `incomplete` files are still being downloaded, as far as one can tell; they are read again at every scan.
+    """
 
     found: int = 0
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
+    incomplete: int = 0
     problems: list[FoundProblem] = field(default_factory=list)
     seconds: float = 0.0
     files_per_second: float = 0.0
@@ -140,6 +144,7 @@ def _read_and_write(
                 report.cancelled = True
                 return
             work.scan.write(work.batch, readings)
+            report.incomplete += sum(reading.described.file.state == "incomplete" for reading in readings)
             _count(work.batch, report)
             done += len(work.batch)
             on_progress(done, total, f"Reading {work.scan.root.name}")
