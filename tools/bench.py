@@ -71,11 +71,12 @@ def _scans(library: Path, database: str, state: Path, figures: dict[str, float])
     figures["first scan s"] = report["seconds"]
     figures["first scan with start s"] = first.seconds
     figures["first scan files/s"] = report["files_per_second"]
-    figures["first scan peak RSS MB"] = first.peak_rss_mb
+    figures["first scan CPU s"], figures["first scan peak RSS MB"] = first.cpu_seconds, first.peak_rss_mb
     figures["files"], figures["problems"] = report["found"], len(report["problems"])
     _say(
         f"first scan: {report['found']} files in {report['seconds']:.2f} s = {report['files_per_second']:.0f} files/s,"
-        f" with start {first.seconds:.2f} s; {len(report['problems'])} problems; peak RSS {first.peak_rss_mb:.0f} MB"
+        f" with start {first.seconds:.2f} s, CPU {first.cpu_seconds:.2f} s; {len(report['problems'])} problems;"
+        f" peak RSS of all its processes {first.peak_rss_mb:.0f} MB"
     )
     walks, rescans, starts = [], [], []
     for _ in range(RESCANS):

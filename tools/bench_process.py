@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -18,17 +19,18 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024 * 1024
-POLL_S = 0.02
+POLL_S = 0.03
 READY_LIMIT_S = 120
 PREFIX = "/lora-manager/api/v1/"
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished command."""
+    """A finished command: its output, time by the clock, CPU time and memory with those of its helper processes."""
 
     out: str
     seconds: float
+    cpu_seconds: float
     peak_rss_mb: float
 
 
@@ -49,6 +51,38 @@ def _peak_mb(process: psutil.Process) -> float:
         return 0.0
 
 
+class _Watcher:
+    """Looks at a process and its children again and again: their memory together, the CPU time of each."""
+
+    def __init__(self, process: psutil.Process) -> None:
+        self._process = process
+        self._cpu: dict[int, float] = {}
+        self._ended = threading.Event()
+        self.peak_mb = 0.0
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> float:
+        """End the watch; the CPU seconds of all."""
+        self._ended.set()
+        self._thread.join()
+        return sum(self._cpu.values())
+
+    def _watch(self) -> None:
+        while not self._ended.wait(POLL_S):
+            with contextlib.suppress(psutil.Error):
+                self._look([self._process, *self._process.children(recursive=True)])
+
+    def _look(self, processes: list[psutil.Process]) -> None:
+        together = 0.0
+        for process in processes:
+            with contextlib.suppress(psutil.Error):
+                times = process.cpu_times()
+                self._cpu[process.pid] = times.user + times.system
+                together += process.memory_info().rss / MEGABYTE
+        self.peak_mb = max(self.peak_mb, together)
+
+
 def measured_run(words: list[str], state: Path) -> Run:
     """Run `python -m lora_manager WORDS` to its end; raises when it fails."""
     started = time.perf_counter()
@@ -56,22 +90,13 @@ def measured_run(words: list[str], state: Path) -> Run:
     process = psutil.Popen(
         command, cwd=state, env=_environment(state), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    peak = [0.0]
-    ended = threading.Event()
-
-    def watch() -> None:
-        while not ended.wait(POLL_S):
-            peak[0] = max(peak[0], _peak_mb(process))
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
+    watcher = _Watcher(process)
     out, err = process.communicate()
     seconds = time.perf_counter() - started
-    ended.set()
-    watcher.join()
+    cpu_seconds = watcher.stop()
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(words)} failed:\n{err[-3000:]}")
-    return Run(out, seconds, peak[0])
+    return Run(out, seconds, cpu_seconds, watcher.peak_mb)
 
 
 class Server:
