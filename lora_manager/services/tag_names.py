@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from lora_manager.db.cards import Card
 from lora_manager.db.catalogue import Catalogue
@@ -37,28 +37,36 @@ class TagNames:
         return [self._of(shared, roots[card.root], card.relative_path, card.stem) for card in cards]
 
     def resolve(self, connection: Connection, names: Iterable[str]) -> dict[str, ReachedFile]:
-        """Return the file of each tag name that reaches one: a stem, or a path below its root without extension."""
-        wanted = set(names)
-        found: dict[str, ReachedFile] = {}
+        """Return the file of each tag name that reaches one.
+
+        A name is a file's own one on this host, else its path below its root without extension, else its stem; SDNext
+        writes "." as "_", so that spelling of a stem comes last.
+        """
+        wanted = {name for name in names if _is_speakable(name)}
         if not wanted:
-            return found
-        # SDNext writes "." as "_"; both spellings name the file there, so both are looked up.
+            return {}
         stems = {os.path.basename(name) for name in wanted}
         spelled = func.replace(NetworkFile.stem, ".", "_")
         columns = (Root.path, NetworkFile.relative_path, NetworkFile.stem, NetworkFile.adapter_id)
         statement = (
             select(*columns)
             .join(Root, Root.id == NetworkFile.root_id)
-            .where(NetworkFile.state == "present", or_(NetworkFile.stem.in_(stems), spelled.in_(stems)))
-            .order_by(NetworkFile.root_id, NetworkFile.relative_path)
+            .where(*self._nameable(), or_(NetworkFile.stem.in_(stems), spelled.in_(stems)))
+            .order_by(*_FIRST_COMES)
         )
         shared = self._first_of_stem(connection)
+        spellings: list[tuple[str, str, str, str]] = []
+        files: list[ReachedFile] = []
         for root, relative, stem, adapter_id in connection.execute(statement):
-            file = ReachedFile(adapter_id, Path(root) / relative)
-            for name in {self._of(shared, Path(root), relative, stem), os.path.splitext(relative)[0]} & wanted:
-                found.setdefault(name, file)
-            for name in {stem, stem.replace(".", "_")} & wanted:
-                found.setdefault(name, file)
+            own = self._of(shared, Path(root), relative, stem)
+            spellings.append((own, os.path.splitext(relative)[0], stem, stem.replace(".", "_")))
+            files.append(ReachedFile(adapter_id, Path(root) / relative))
+        # All own names first: another file's second spelling never takes one away.
+        found: dict[str, ReachedFile] = {}
+        for kind in range(4):
+            for names_of_file, file in zip(spellings, files, strict=True):
+                if names_of_file[kind] in wanted:
+                    found.setdefault(names_of_file[kind], file)
         return found
 
     def _of(self, shared: Mapping[str, tuple[str, str]], root: Path, relative: str, stem: str) -> str:
@@ -68,16 +76,45 @@ class TagNames:
 
     def _first_of_stem(self, connection: Connection) -> dict[str, tuple[str, str]]:
         """Return, for each stem that several files share, the root and relative path of the first."""
-        return self._catalogue.cached(connection, ("first_of_stem",), lambda: _read_first_of_stem(connection))
+        where = self._nameable()
+        key = ("first_of_stem", tuple(self._host.roots()))
+        return self._catalogue.cached(connection, key, lambda: _read_first_of_stem(connection, where))
+
+    def _nameable(self) -> tuple[ColumnElement[bool], ...]:
+        """Return the conditions of a file that this host can be told of: whole, and in one of its own roots."""
+        roots = [os.path.abspath(root) for root in self._host.roots()]
+        present = NetworkFile.state == "present"
+        return (present, NetworkFile.root_id.in_(select(Root.id).where(Root.path.in_(roots)))) if roots else (present,)
 
 
-def _read_first_of_stem(connection: Connection) -> dict[str, tuple[str, str]]:
-    present = NetworkFile.state == "present"
-    shared = select(NetworkFile.stem).where(present).group_by(NetworkFile.stem).having(func.count() > 1)
+# Which of the files that share a stem has the plain name: one in the root itself, whose path is no other name than its
+# stem; then safetensors before pickles, for the same reason; then the first.
+_FIRST_COMES = (
+    NetworkFile.folder != "",
+    NetworkFile.root_id,
+    NetworkFile.name.not_ilike("%.safetensors"),
+    NetworkFile.relative_path,
+)
+
+
+def _read_first_of_stem(connection: Connection, where: tuple[ColumnElement[bool], ...]) -> dict[str, tuple[str, str]]:
+    shared = select(NetworkFile.stem).where(*where).group_by(NetworkFile.stem).having(func.count() > 1)
     statement = (
         select(NetworkFile.stem, Root.path, NetworkFile.relative_path)
         .join(Root, Root.id == NetworkFile.root_id)
-        .where(present, NetworkFile.stem.in_(shared))
-        .order_by(NetworkFile.root_id.desc(), NetworkFile.relative_path.desc())
+        .where(*where, NetworkFile.stem.in_(shared))
+        .order_by(*_FIRST_COMES)
     )
-    return {stem: (root, relative) for stem, root, relative in connection.execute(statement)}
+    first: dict[str, tuple[str, str]] = {}
+    for stem, root, relative in connection.execute(statement):
+        first.setdefault(stem, (root, relative))
+    return first
+
+
+def _is_speakable(name: str) -> bool:
+    """Say whether a name can be looked up: half a surrogate pair, which JSON may hold, is no text."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
