@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ MAX_LONG = 100_000
 MAX_TAGS = 200
 MAX_GROUPS = 100
 MAX_WORDS = 200
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+"""JSON can hold half of a surrogate pair; no database can."""
 
 
 class Editor:
@@ -33,7 +36,7 @@ class Editor:
 
     def edit(self, adapter_id: int, values: Mapping[str, Any]) -> None:
         """Set fields of an adapter. Raises BadInputError naming the field, NotFoundError."""
-        checked = {field: check_value(field, value) for field, value in values.items()}
+        checked = _check(values)
         if not checked:
             raise BadInputError(f"Nothing to change. Fields: {', '.join(sorted(EDITABLE))}.")
         with self._database.write() as connection:
@@ -42,8 +45,9 @@ class Editor:
     def add_by_hand(self, path: Path, values: Mapping[str, Any]) -> int:
         """Make a record for a network file that has none, or take the one it has; returns the adapter's id.
 
-        Raises BadInputError when the file is no network file or lies outside the LoRA folders.
+        Raises BadInputError when a value cannot be, when the file is no network file or lies outside the LoRA folders.
         """
+        checked = _check(values)
         file = Path(os.path.abspath(path))
         if file.suffix.lower() not in MODEL_EXTENSIONS:
             raise BadInputError(f"{file.name} is no network file; one ends in {', '.join(MODEL_EXTENSIONS)}.")
@@ -61,8 +65,8 @@ class Editor:
             raise NotFoundError(f"{file} could not be read; see Problems in Library.")
         with self._database.write() as connection:
             connection.execute(update(Adapter).where(Adapter.id == adapter_id).values(made_by_hand=True))
-        if values:
-            self.edit(adapter_id, values)
+            if checked:
+                edit_adapter(connection, adapter_id, checked)
         return adapter_id
 
     def _adapter_of(self, root: Path, relative: str) -> int | None:
@@ -70,6 +74,10 @@ class Editor:
         statement = select(NetworkFile.adapter_id).join(Root, Root.id == NetworkFile.root_id).where(*where)
         with self._database.read() as connection:
             return connection.execute(statement).scalar()
+
+
+def _check(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: check_value(field, value) for field, value in values.items()}
 
 
 def check_value(field: str, value: Any) -> Any:
@@ -89,7 +97,7 @@ def _text(most: int, *, required: bool = False) -> Callable[[Any], str | None]:
             return None
         if not isinstance(value, str):
             raise TypeError("must be text")
-        cleaned = value.replace("\x00", "").strip()
+        cleaned = _HALF_PAIR.sub("\ufffd", value.replace("\x00", "")).strip()
         if required and not cleaned:
             raise ValueError("must not be empty")
         if len(cleaned) > most:
@@ -117,7 +125,7 @@ def _flag(value: Any) -> bool:
 def _weight(value: Any) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or abs(value) > 100:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 100 or math.isnan(value):
         raise ValueError("must be a number from -100 to 100")
     return float(value)
 
@@ -126,8 +134,11 @@ def _words(value: Any, most: int) -> list[str]:
     if not isinstance(value, list) or len(value) > most:
         raise ValueError(f"must be a list of at most {most} words")
     word = _text(MAX_SHORT, required=True)
-    cleaned = [text for text in map(word, value) if text is not None]
-    return list({text.casefold(): text for text in reversed(cleaned)}.values())[::-1]
+    kept: dict[str, str] = {}
+    for text in map(word, value):
+        if text is not None:
+            kept.setdefault(text.casefold(), text)
+    return list(kept.values())
 
 
 def _groups(value: Any) -> list[list[str]]:
