@@ -115,7 +115,7 @@ def serve_command(python: Path, options: argparse.Namespace) -> list[str]:
         folders, model = [Path(demo["lora_dir"])], model or (None if options.light else demo["model_dir"])
     for folder in folders:
         command += ["--lora-dir", str(folder.resolve())]
-    return [*command, "--model", str(model)] if model else command
+    return [*command, "--model", str(Path(model).resolve())] if model else command
 
 
 def run(options: argparse.Namespace) -> int:
