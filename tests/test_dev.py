@@ -34,7 +34,8 @@ def test_a_lora_dir_that_does_not_exist_ends_at_once(tmp_path: Path, capsys: pyt
 
 
 def test_several_folders_and_a_model_reach_the_server(tmp_path: Path) -> None:
-    words = ["run", "--lora-dir", str(tmp_path), "--lora-dir", str(tmp_path), "--model", str(tmp_path / "m"), "--port", "7999"]
+    folders = ["--lora-dir", str(tmp_path), "--lora-dir", str(tmp_path)]
+    words = ["run", *folders, "--model", str(tmp_path / "m"), "--port", "7999"]
     command = dev.serve_command(Path("python"), dev.parser().parse_args(words))
     assert command[1:4] == ["-m", "lora_manager", "serve"]
     assert command.count("--lora-dir") == 2
