@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from lora_manager.db.cards import Card, cards
 from lora_manager.db.engine import Database
 from lora_manager.errors import BadInputError, NotFoundError
-from lora_manager.formats.lora_tags import find_tags
+from lora_manager.formats.lora_tags import LoraTag, find_tags
 from lora_manager.services.compose_text import Insertion, insert, remove
 from lora_manager.services.finding import DEFAULT_WEIGHT
 from lora_manager.services.tag_names import ReachedFile, TagNames
 
 MAX_PROMPT = 100_000
 MAX_WEIGHT = 100.0
+MAX_CHANGES = 500
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Composer:
         """
         if len(prompt) > MAX_PROMPT:
             raise BadInputError(f"The prompt is longer than {MAX_PROMPT} characters.")
+        if len(add) + len(remove_ids) > MAX_CHANGES:
+            raise BadInputError(f"At most {MAX_CHANGES} LoRAs can be put in or taken out at once.")
         with self._database.read() as connection:
             wanted = self._cards(connection, [*remove_ids, *(item.adapter_id for item in add)])
             for adapter_id in remove_ids:
@@ -115,11 +118,13 @@ class Composer:
     def _resolve(
         self, connection: Connection, prompt: str
     ) -> list[tuple[AdapterInPrompt, ReachedFile | None, float]]:
-        tags = {tag.name: tag for tag in reversed(find_tags(prompt))}
+        tags: dict[str, LoraTag] = {}
+        for tag in find_tags(prompt):
+            tags.setdefault(tag.name, tag)
         files = self._tag_names.resolve(connection, tags)
         known = {card.id: card for card in cards(connection, [file.adapter_id for file in files.values()])}
         found = []
-        for name, tag in reversed(tags.items()):
+        for name, tag in tags.items():
             file = files.get(name)
             card = known.get(file.adapter_id) if file is not None else None
             item = AdapterInPrompt(
