@@ -263,7 +263,6 @@ const STRINGS = {
   'toast.updated': 'Updated {name} in the prompt',
   'toast.removed': 'Took {name} out',
   'toast.undo': 'Undo',
-  'toast.undo_too_late': 'The prompt has changed since, so it was left as it is.',
   'toast.copy_failed': 'The browser did not allow copying.',
   'toast.dismiss': 'Close this message',
 

@@ -113,7 +113,7 @@ export class LmAnalytics extends MountElement {
           ${data.top.length === 0 ? html`<p class="dim">${t('analytics.no_top')}</p>` : nothing}
           <ol>${data.top.map((item) => html`<li><button class="item" title=${t('recommend.open', { name: item.name })}
             @click=${() => this.session.go('catalogue', { adapter: item.id })}>
-            ${thumb(this.session, item, item.name)}
+            ${thumb(this.session, item)}
             <span class="grow"><span class="clip name">${item.name}</span>
               <span class="meter"><i style="width:${(100 * item.uses) / mostUsed}%"></i></span></span>
             <span class="n">${t('card.uses', { n: item.uses })}<br><span class="dim">${format.weight(item.weight)}</span></span>

@@ -58,7 +58,9 @@ export class LmApp extends MountElement {
     if (!this.#kept) {
       this.#kept = true;
       prompt.write(readPref('prompt', ''));
-      prompt.subscribe(debounce(({ text }) => writePref('prompt', text), KEEP_DELAY));
+      const keep = debounce((/** @type {string} */ text) => writePref('prompt', text), KEEP_DELAY);
+      prompt.subscribe(({ text }) => keep(text));
+      window.addEventListener('pagehide', () => keep.flush());
     }
   }
 

@@ -127,7 +127,7 @@ export class Results extends Store {
   /** Cards edited elsewhere on the page. */
   #follow() {
     this.cards.update((card) => {
-      const known = this.session.cards.peek(card.id);
+      const known = this.session.cards.get(card.id);
       return known && known !== card ? known : null;
     });
   }

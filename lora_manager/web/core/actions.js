@@ -17,20 +17,23 @@ export function sentence(error) {
 }
 
 /**
+ * Say what was done. Undo puts the prompt back letter by letter, or, when it has changed since, does the opposite.
  * @param {Session} session
  * @param {string} before the prompt to go back to
  * @param {string} text what was done
+ * @param {() => Promise<unknown>} opposite
  */
-function sayWithUndo(session, before, text) {
-  const after = session.prompt.state.text;
+function sayWithUndo(session, before, text, opposite) {
+  const { prompt, toasts } = session;
+  const after = prompt.state.text;
   const undo = () => {
-    if (session.prompt.state.text === after) {
-      session.prompt.write(before);
+    if (prompt.state.text === after) {
+      prompt.write(before);
     } else {
-      session.toasts.show(t('toast.undo_too_late'));
+      opposite().catch((error) => toasts.show(sentence(error), { kind: 'error' }));
     }
   };
-  session.toasts.show(text, { action: { label: t('toast.undo'), run: undo } });
+  toasts.show(text, { action: { label: t('toast.undo'), run: undo } });
 }
 
 /**
@@ -39,11 +42,13 @@ function sayWithUndo(session, before, text) {
  * @param {{weight?: number, triggers?: string[]}} [options]
  */
 export async function insertAdapter(session, card, options = {}) {
-  const again = session.prompt.find(card.id) !== undefined;
+  const { prompt } = session;
+  const old = prompt.find(card.id);
   try {
-    const before = await session.prompt.insert({ id: card.id, ...options });
-    if (session.prompt.find(card.id)) {
-      sayWithUndo(session, before, t(again ? 'toast.updated' : 'toast.inserted', { name: card.name }));
+    const before = await prompt.insert({ id: card.id, ...options });
+    if (prompt.find(card.id)) {
+      const opposite = () => (old ? prompt.insert({ id: card.id, weight: old.weight }) : prompt.remove(card.id));
+      sayWithUndo(session, before, t(old ? 'toast.updated' : 'toast.inserted', { name: card.name }), opposite);
     }
   } catch (error) {
     session.toasts.show(sentence(error), { kind: 'error' });
@@ -55,9 +60,12 @@ export async function insertAdapter(session, card, options = {}) {
  * @param {Pick<Card, 'id'|'name'>} card
  */
 export async function removeAdapter(session, card) {
+  const { prompt } = session;
+  const weight = prompt.find(card.id)?.weight;
   try {
-    const before = await session.prompt.remove(card.id);
-    sayWithUndo(session, before, t('toast.removed', { name: card.name }));
+    const before = await prompt.remove(card.id);
+    const opposite = () => prompt.insert({ id: card.id, weight });
+    sayWithUndo(session, before, t('toast.removed', { name: card.name }), opposite);
   } catch (error) {
     session.toasts.show(sentence(error), { kind: 'error' });
   }

@@ -1,11 +1,8 @@
-/** Cards by id, so that the prompt's chips can show pictures without asking for what some list already brought. */
+/** Cards by id, as some list last brought them or the user last changed them: every part shows the same. */
 
 import { Store } from './store.js';
 
-/**
- * @import {Api} from './api.js'
- * @import {Card} from './types.js'
- */
+/** @import {Card} from './types.js' */
 
 const MOST = 2000;
 
@@ -13,13 +10,9 @@ const MOST = 2000;
 export class Cards extends Store {
   /** @type {Map<number, Card>} */
   #known = new Map();
-  /** @type {Set<number>} */
-  #asked = new Set();
 
-  /** @param {Api} api */
-  constructor(api) {
+  constructor() {
     super({ changes: 0 });
-    this.api = api;
   }
 
   /** @param {Card[]} cards */
@@ -36,41 +29,14 @@ export class Cards extends Store {
     }
   }
 
-  /**
-   * @param {number|null} id
-   * @returns {Card|undefined} undefined at first for a card not seen yet; listeners hear when it came
-   */
-  get(id) {
-    if (id === null) {
-      return undefined;
-    }
-    const card = this.#known.get(id);
-    if (!card && !this.#asked.has(id)) {
-      this.#asked.add(id);
-      void this.#fetch(id);
-    }
-    return card;
-  }
-
   /** Something about an adapter changed here: lists that show it follow. @param {Card} card */
   changed(card) {
     this.remember([card]);
     this.set({ changes: this.state.changes + 1 });
   }
 
-  /** @param {number} id @returns {Card|undefined} without asking the server */
-  peek(id) {
-    return this.#known.get(id);
-  }
-
-  /** @param {number} id */
-  async #fetch(id) {
-    try {
-      this.changed(await this.api.adapter(id));
-    } catch {
-      // Gone, or no server: the chip shows its placeholder.
-    } finally {
-      setTimeout(() => this.#asked.delete(id), 10_000);
-    }
+  /** @param {number|null} id @returns {Card|undefined} */
+  get(id) {
+    return id === null ? undefined : this.#known.get(id);
   }
 }

@@ -11,6 +11,7 @@
  * @property {(revision: number) => void} catalogue
  * @property {(server: {version: string, web_version: string}) => void} hello
  * @property {(reachable: boolean) => void} reachable
+ * @property {() => void} missed the socket was away for a while: whatever may have changed is to be asked for
  * @property {() => boolean} busy whether a job is known to run: then polling is quicker
  */
 
@@ -28,6 +29,7 @@ export class Events {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #retryTimer;
   #started = false;
+  #wasAway = false;
 
   /**
    * @param {Api} api
@@ -71,12 +73,18 @@ export class Events {
     socket.onopen = () => {
       this.#retry = FIRST_RETRY;
       this.handlers.reachable(true);
+      if (this.#wasAway) {
+        this.#wasAway = false;
+        this.handlers.missed();
+        void this.#readJobs();
+      }
     };
     socket.onmessage = (event) => this.#receive(String(event.data));
     socket.onclose = () => this.#reopenLater();
   }
 
   #reopenLater() {
+    this.#wasAway = true;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.#open(), this.#retry);
     this.#retry = Math.min(LAST_RETRY, this.#retry * 2);
@@ -101,16 +109,20 @@ export class Events {
     }
   }
 
+  async #readJobs() {
+    try {
+      const { items } = await this.api.jobs();
+      this.handlers.reachable(true);
+      items.reverse().forEach((job) => this.handlers.job(job));
+    } catch (error) {
+      const status = /** @type {{status?: number}} */ (error).status;
+      this.handlers.reachable(status !== 0);
+    }
+  }
+
   async #poll() {
     if (!this.live) {
-      try {
-        const { items } = await this.api.jobs();
-        this.handlers.reachable(true);
-        items.reverse().forEach((job) => this.handlers.job(job));
-      } catch (error) {
-        const status = /** @type {{status?: number}} */ (error).status;
-        this.handlers.reachable(status !== 0);
-      }
+      await this.#readJobs();
     }
     clearTimeout(this.#pollTimer);
     this.#pollTimer = setTimeout(() => this.#poll(), this.handlers.busy() && !this.live ? POLL_BUSY : POLL_IDLE);

@@ -16,6 +16,7 @@ import { debounce, Latest } from './timing.js';
  * @property {number|null} id
  * @property {string} name
  * @property {boolean|null} known null while the server has not been asked
+ * @property {string|null} preview version of its picture, null without one
  */
 
 /**
@@ -32,7 +33,7 @@ const RESOLVE_DELAY = 150;
 
 /** @extends {Store<PromptState>} */
 export class Prompt extends Store {
-  /** @type {Map<string, {id: number|null, name: string, known: boolean}>} */
+  /** @type {Map<string, Pick<ComposedAdapter, 'id'|'name'|'known'|'preview'>>} */
   #resolved = new Map();
   #resolving = new Latest();
   #resolveSoon = debounce(() => void this.#resolve(), RESOLVE_DELAY);
@@ -136,8 +137,8 @@ export class Prompt extends Store {
 
   /** @param {ComposedAdapter[]} adapters */
   #learn(adapters) {
-    for (const { tag_name: tagName, id, name, known } of adapters) {
-      this.#resolved.set(tagName, { id, name, known });
+    for (const { tag_name: tagName, id, name, known, preview } of adapters) {
+      this.#resolved.set(tagName, { id, name, known, preview });
     }
   }
 
@@ -153,7 +154,14 @@ export class Prompt extends Store {
   #describe(text) {
     return parseTags(text).map(({ name: tagName, weight }) => {
       const found = this.#resolved.get(tagName);
-      return { tagName, weight, id: found?.id ?? null, name: found?.name || tagName, known: found?.known ?? null };
+      return {
+        tagName,
+        weight,
+        id: found?.id ?? null,
+        name: found?.name || tagName,
+        known: found?.known ?? null,
+        preview: found?.preview ?? null,
+      };
     });
   }
 

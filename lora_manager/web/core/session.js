@@ -42,7 +42,7 @@ export class Session {
     this.api = api;
     this.prompt = new Prompt(api);
     this.jobs = new Jobs();
-    this.cards = new Cards(api);
+    this.cards = new Cards();
     this.toasts = new Toasts();
     this.server = new Store(/** @type {ServerState} */ (
       { reachable: true, version: '', webVersion: '', advice: '', revision: 0 }
@@ -57,6 +57,7 @@ export class Session {
       catalogue: (revision) => this.#catalogueIs(revision),
       hello: (server) => this.#serverIs(server.version, server.web_version),
       reachable: (reachable) => this.server.set({ reachable }),
+      missed: () => this.#libraryMayDiffer(),
       busy: () => this.jobs.state.items.some(isActive),
     });
     this.jobs.onFinished((job) => this.#afterJob(job.kind));
@@ -132,9 +133,13 @@ export class Session {
     void this.readHost();
     if (kind === 'scan') {
       void this.readLibrary();
-      // Without the WebSocket nobody tells the new revision: any other number makes the lists ask again.
-      this.#catalogueIs(this.server.state.revision + 0.5);
+      this.#libraryMayDiffer();
     }
+  }
+
+  /** Nobody told the new revision (no WebSocket then): any other number makes the lists ask again. */
+  #libraryMayDiffer() {
+    this.#catalogueIs(this.server.state.revision + 0.5);
   }
 }
 

@@ -107,6 +107,7 @@
  * @property {string} tag_name
  * @property {number} weight
  * @property {boolean} known
+ * @property {string|null} [preview]
  *
  * @typedef {object} Composed
  * @property {string} prompt

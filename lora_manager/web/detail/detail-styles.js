@@ -36,7 +36,7 @@ export const detailStyles = css`
   h3 .btn { margin-left: auto; font-weight: 400; }
   .buttons { display: flex; gap: 8px; margin-top: 12px; }
   .text { overflow-wrap: anywhere; white-space: pre-line; }
-  .notes { resize: vertical; min-height: 52px; display: block; field-sizing: content; max-height: 240px; }
+  .notes { resize: vertical; min-height: 52px; display: block; max-height: 240px; field-sizing: content; }
   .description {
     max-height: 240px;
     overflow: auto;

@@ -12,6 +12,7 @@ export const factStyles = css`
   .facts { display: grid; grid-template-columns: minmax(72px, auto) minmax(0, 1fr); gap: 4px 12px; }
   .facts dt { color: var(--lm-dim); }
   .facts dd { overflow-wrap: anywhere; }
+  .facts .btn { margin: -2px 0; vertical-align: middle; }
   .source {
     margin-left: 4px;
     padding: 0 4px;

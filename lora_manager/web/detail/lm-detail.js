@@ -77,8 +77,7 @@ export class LmDetail extends LmElement {
 
   /** What is known at once, from the list. @returns {Card|undefined} */
   get card() {
-    const known = this.adapterId === null ? undefined : this.session.cards.peek(this.adapterId);
-    return known ?? this.detail ?? undefined;
+    return this.session.cards.get(this.adapterId) ?? this.detail ?? undefined;
   }
 
   /** @param {Card} card */
@@ -139,7 +138,7 @@ export class LmDetail extends LmElement {
   /** @param {Card} card */
   #picture(card) {
     return html`<div class="picture ${card.preview ? '' : 'none'}">
-      ${thumb(this.session, card, card.name, 512)}
+      ${thumb(this.session, card, 512)}
       <button class="round favourite ${card.favourite ? 'on' : ''}" aria-pressed=${card.favourite}
         aria-label=${t('card.favourite')} title=${t('card.favourite_key')}
         @click=${() => toggleFavourite(this.session, card)}>${card.favourite ? icons.starFull : icons.star}</button>

@@ -69,7 +69,7 @@ export const generateStyles = css`
   .tell.bad svg { color: var(--lm-bad); }
   .labelled { display: grid; gap: 4px; grid-template-columns: minmax(0, 1fr); min-width: 0; }
   .label { color: var(--lm-dim); font-size: 12px; line-height: 16px; }
-  .negative { resize: vertical; display: block; min-height: 52px; field-sizing: content; max-height: 200px; }
+  .negative { resize: vertical; display: block; min-height: 52px; max-height: 200px; field-sizing: content; }
   .presets { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 4px; margin-bottom: 4px; }
   .presets i { border: 1px solid currentColor; border-radius: 1px; opacity: 0.7; }
   .presets .btn[aria-pressed='true'] { border-color: var(--lm-accent); }

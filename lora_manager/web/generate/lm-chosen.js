@@ -66,7 +66,7 @@ export class LmChosen extends LmElement {
     const open = () => adapter.id !== null && this.session.go('catalogue', { adapter: adapter.id });
     return html`<li class=${missing ? 'missing' : ''}>
       <button class="look" tabindex="-1" aria-hidden="true" ?disabled=${adapter.id === null} @click=${open}>${
-        missing && !card ? html`<span class="bad">${icons.warn}</span>` : thumb(this.session, card, name)}</button>
+        missing && !card ? html`<span class="bad">${icons.warn}</span>` : thumb(this.session, card ?? adapter)}</button>
       <button class="name clip" ?disabled=${adapter.id === null} title=${name} @click=${open}>${
         missing ? t('strip.not_installed', { name }) : name}</button>
       <button class="btn quiet tiny icon" aria-label=${t('strip.remove', { name })} title=${t('strip.remove', { name })}

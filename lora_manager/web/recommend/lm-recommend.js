@@ -119,7 +119,7 @@ export class LmRecommend extends MountElement {
     const used = this.session.prompt.find(item.id);
     return html`<li class=${used ? 'used' : ''}>
       <button class="look" aria-label=${t('recommend.open', { name: item.name })} title=${t('recommend.open', { name: item.name })}
-        @click=${() => this.session.go('catalogue', { adapter: item.id })}>${thumb(this.session, item, item.name, 256)}</button>
+        @click=${() => this.session.go('catalogue', { adapter: item.id })}>${thumb(this.session, item, 256)}</button>
       <div class="about">
         <p class="name"><b class="clip">${item.name}</b>
           ${item.base_model ? html`<span class="chip">${format.badge(item.base_model)}</span>` : nothing}

@@ -81,7 +81,7 @@ export class LmStrip extends LmElement {
     const label = missing ? t('strip.not_installed', { name }) : name;
     return html`<li class=${missing ? 'missing' : ''}>
       <button class="open" title=${label} ?disabled=${adapter.id === null} @click=${() => this.#open(adapter)}>
-        ${missing && !card ? html`<span class="bad">${icons.warn}</span>` : thumb(this.session, card, name)}
+        ${missing && !card ? html`<span class="bad">${icons.warn}</span>` : thumb(this.session, card ?? adapter)}
         <span class="label clip">${label}</span>
       </button>
       ${missing ? nothing : this.#weight(adapter, index, name)}

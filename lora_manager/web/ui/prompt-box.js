@@ -24,7 +24,6 @@ export const promptBoxStyles = css`
     color: var(--lm-text) !important;
     font: 13px/20px system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif !important;
     resize: vertical !important;
-    field-sizing: content;
   }
   ::slotted(textarea:focus) {
     outline: none !important;
@@ -33,10 +32,18 @@ export const promptBoxStyles = css`
   }
 `;
 
+/** As high as its text, within what the styles allow. Not while hidden: then there is nothing to measure. */
+function grow(/** @type {HTMLTextAreaElement} */ box) {
+  if (box.scrollHeight > box.clientHeight && box.clientHeight > 0) {
+    box.style.height = `${box.scrollHeight + 2}px`;
+  }
+}
+
 export class PromptBox {
   /** @type {HTMLTextAreaElement|null} */
   #box = null;
   #stop = () => {};
+  #seen = new IntersectionObserver(() => this.#box && grow(this.#box));
 
   /** @param {MountElement} host whose shadow holds a slot named "prompt" */
   constructor(host) {
@@ -46,7 +53,8 @@ export class PromptBox {
 
   hostConnected() {
     const { prompt } = this.host.session;
-    this.#box ??= this.#adopt() ?? this.#make();
+    this.#box ??= this.#make();
+    this.#seen.observe(this.#box);
     this.#stop();
     this.#stop = prompt.subscribe(({ text }) => this.#show(text));
     this.#show(prompt.state.text);
@@ -55,15 +63,7 @@ export class PromptBox {
   hostDisconnected() {
     this.#stop();
     this.#stop = () => {};
-  }
-
-  focus() {
-    this.#box?.focus();
-  }
-
-  /** The box a host moved along with us, if there is one. @returns {HTMLTextAreaElement|null} */
-  #adopt() {
-    return this.host.querySelector(':scope > textarea[slot="prompt"]');
+    this.#seen.disconnect();
   }
 
   #make() {
@@ -73,7 +73,10 @@ export class PromptBox {
     box.spellcheck = false;
     box.placeholder = t('prompt.placeholder');
     box.setAttribute('aria-label', t('prompt.label'));
-    box.addEventListener('input', () => this.host.session.prompt.write(box.value));
+    box.addEventListener('input', () => {
+      this.host.session.prompt.write(box.value);
+      grow(box);
+    });
     this.host.append(box);
     return box;
   }
@@ -82,6 +85,7 @@ export class PromptBox {
   #show(text) {
     if (this.#box && this.#box.value !== text) {
       this.#box.value = text;
+      grow(this.#box);
     }
   }
 }

@@ -3,10 +3,7 @@
 import { css, html, keyed, nothing } from '../vendor/lit.js';
 import { hue, initials } from './placeholder.js';
 
-/**
- * @import {Session} from '../core/session.js'
- * @import {Card} from '../core/types.js'
- */
+/** @import {Session} from '../core/session.js' */
 
 export const thumbStyles = css`
   .thumb {
@@ -46,12 +43,11 @@ function failed(event) {
 
 /**
  * @param {Session} session
- * @param {Pick<Card, 'id'|'name'|'preview'>|undefined} card
- * @param {string} name shown as initials while there is no card
+ * @param {{id: number|null, name: string, preview: string|null}} card
  * @param {number} [size] pixels asked for: 128, 256 or 512
  */
-export function thumb(session, card, name, size = 128) {
-  const url = card?.preview ? session.api.thumbnailUrl(card, size) : '';
+export function thumb(session, { id, name, preview }, size = 128) {
+  const url = preview && id !== null ? session.api.thumbnailUrl({ id, preview }, size) : '';
   return html`<span class="thumb" style="--hue:${hue(name)}" data-initials=${initials(name)}>${
     url ? keyed(url, html`<img alt="" decoding="async" loading="lazy" src=${url} @error=${failed}>`) : nothing
   }</span>`;

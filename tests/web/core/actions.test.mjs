@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { editAdapter, insertAdapter, removeAdapter, sentence } from '../../../lora_manager/web/core/actions.js';
+import { ApiError } from '../../../lora_manager/web/core/api.js';
+import { Session } from '../../../lora_manager/web/core/session.js';
+
+const CARD = { id: 7, name: 'Ink Wash', favourite: false };
+
+/** A server with one LoRA; `refusing` makes it refuse every change. */
+function server({ refusing = false } = {}) {
+  const adapters = (prompt) => (prompt.includes('<lora:ink') ? [
+    { id: 7, name: 'Ink Wash', tag_name: 'ink', weight: 1, known: true },
+  ] : []);
+  const answer = (value) => (refusing ? Promise.reject(new ApiError('Not now.', 409, 'busy')) : Promise.resolve(value));
+  return {
+    compose(prompt, add, remove) {
+      const bare = prompt.replace(/ ?<lora:ink:[\d.]+>/, '');
+      const text = add.length > 0 ? `${bare} <lora:ink:${add[0].weight ?? 0.8}>` : remove.length > 0 ? bare : prompt;
+      return answer({ prompt: text, added: [], removed: [], adapters: adapters(text) });
+    },
+    editAdapter: (id, changes) => answer({ ...CARD, ...changes, edited: Object.keys(changes) }),
+  };
+}
+
+const settle = () => new Promise((done) => setTimeout(done, 5));
+
+test('undo puts the prompt back letter by letter', async () => {
+  const session = new Session(server());
+  session.prompt.write('fog , dusk');
+  await insertAdapter(session, CARD, { weight: 0.5 });
+  assert.equal(session.prompt.state.text, 'fog , dusk <lora:ink:0.5>');
+  const [toast] = session.toasts.state.items;
+  assert.match(toast.text, /Ink Wash/);
+  toast.action.run();
+  assert.equal(session.prompt.state.text, 'fog , dusk');
+});
+
+test('undo after more typing takes back only what was done', async () => {
+  const session = new Session(server());
+  session.prompt.write('fog');
+  await insertAdapter(session, CARD);
+  session.prompt.write(`${session.prompt.state.text} and rain`);
+  session.toasts.state.items[0].action.run();
+  await settle();
+  assert.equal(session.prompt.state.text, 'fog and rain');
+  await insertAdapter(session, CARD, { weight: 0.6 });
+  await removeAdapter(session, CARD);
+  session.prompt.write('fog');
+  session.toasts.state.items.at(-1).action.run();
+  await settle();
+  assert.equal(session.prompt.state.text, 'fog <lora:ink:0.6>');
+});
+
+test('an edit is shown at once and taken back when it is refused', async () => {
+  const good = new Session(server());
+  const saving = editAdapter(good, CARD, { favourite: true });
+  assert.equal(good.cards.get(7).favourite, true);
+  assert.deepEqual((await saving).edited, ['favourite']);
+  const bad = new Session(server({ refusing: true }));
+  assert.equal(await editAdapter(bad, CARD, { favourite: true }), null);
+  assert.equal(bad.cards.get(7).favourite, false);
+  assert.deepEqual([bad.toasts.state.items[0].text, bad.toasts.state.items[0].kind], ['Not now.', 'error']);
+});
+
+test('an error is one sentence, whatever was thrown', () => {
+  assert.match(sentence(new ApiError('', 0, 'unreachable')), /does not answer/);
+  assert.equal(sentence(new ApiError('No.', 400, '')), 'No.');
+  assert.equal(sentence('odd'), 'odd');
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { Events } from '../../../lora_manager/web/core/events.js';
+
+/** The browser's WebSocket as far as we use it. @type {any[]} */
+let sockets = [];
+
+class FakeSocket {
+  readyState = 0;
+
+  constructor(url) {
+    this.url = url;
+    sockets.push(this);
+  }
+
+  open() {
+    this.readyState = 1;
+    this.onopen();
+  }
+
+  close() {
+    this.readyState = 3;
+    this.onclose();
+  }
+}
+
+/** @param {() => Promise<any>} jobs */
+function listener(jobs) {
+  const heard = [];
+  const note = (name) => (value) => heard.push([name, value]);
+  const api = { socketUrl: () => 'ws://h/ws', jobs };
+  const events = new Events(api, {
+    job: note('job'), catalogue: note('catalogue'), hello: note('hello'),
+    reachable: note('reachable'), missed: () => heard.push(['missed']), busy: () => true,
+  });
+  return { events, heard };
+}
+
+const settle = () => new Promise((done) => setImmediate(done));
+
+beforeEach(() => {
+  sockets = [];
+  globalThis.WebSocket = FakeSocket;
+  mock.timers.enable({ apis: ['setTimeout'] });
+});
+
+afterEach(() => {
+  mock.timers.reset();
+  delete globalThis.WebSocket;
+});
+
+test('messages reach who they are for; noise does not hurt', () => {
+  const { events, heard } = listener(async () => ({ items: [] }));
+  events.start();
+  events.start();
+  assert.equal(sockets.length, 1);
+  sockets[0].open();
+  for (const data of ['{"type":"job","job":{"id":1}}', '{"type":"catalogue","revision":4}', 'x{', '{"type":"new"}']) {
+    sockets[0].onmessage({ data });
+  }
+  assert.deepEqual(heard, [['reachable', true], ['job', { id: 1 }], ['catalogue', 4]]);
+});
+
+test('without a socket it polls, oldest job first, and says when nobody answers', async () => {
+  let away = false;
+  const { events, heard } = listener(async () => {
+    if (away) {
+      throw Object.assign(new Error('away'), { status: 0 });
+    }
+    return { items: [{ id: 2 }, { id: 1 }] };
+  });
+  events.start();
+  await settle();
+  assert.deepEqual(heard, [['reachable', true], ['job', { id: 1 }], ['job', { id: 2 }]]);
+  away = true;
+  mock.timers.tick(1000);
+  await settle();
+  assert.deepEqual(heard.at(-1), ['reachable', false]);
+});
+
+test('a socket that closes is opened again, later each time', async () => {
+  const { events, heard } = listener(async () => ({ items: [] }));
+  events.start();
+  await settle();
+  sockets[0].close();
+  mock.timers.tick(999);
+  assert.equal(sockets.length, 1);
+  mock.timers.tick(1);
+  assert.equal(sockets.length, 2);
+  sockets[1].close();
+  mock.timers.tick(1999);
+  assert.equal(sockets.length, 2);
+  mock.timers.tick(1);
+  assert.equal(sockets.length, 3);
+  assert.ok(!heard.some(([name]) => name === 'missed'));
+  sockets[2].open();
+  assert.ok(heard.some(([name]) => name === 'missed'));
+});
