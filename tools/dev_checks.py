@@ -86,7 +86,7 @@ def _pytest(python: Path, *, fast: bool, expression: str, lane: str) -> Callable
             path, why_not = ensure_chromium(python)
             environment[CHROMIUM_VARIABLE if path else NO_CHROMIUM_VARIABLE] = path or why_not
             say(f"Chromium: {path or why_not}")
-        command = [str(python), "-m", "pytest", "-q", "-rs", "--durations=5"]
+        command = [str(python), "-m", "pytest", "-q", "-rs", "--no-fold-skipped", "--durations=5"]
         command += ["-m", FAST] if fast else []
         command += ["-k", expression] if expression else []
         return _run(command, env=environment)

@@ -82,7 +82,8 @@ def _quietly(command: list[str]) -> bool:
         say(f"  {command[0]}: {error}")
         return False
     if done.returncode != 0:
-        say(f"  {' '.join(command[:3])}: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")
+        lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if re.search(r"[A-Za-z]{3}", line)]
+        say(f"  {' '.join(command[:4])}: {lines[-1] if lines else f'exit code {done.returncode}'}")
     return done.returncode == 0
 
 
