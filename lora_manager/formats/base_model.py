@@ -25,6 +25,9 @@ _PREFIXES = (
     "base_model.model.", "lycoris_", "model.", "diffusion_model.", "transformer.", "unet.",
     "lora_unet__", "lora_unet_", "lora_transformer_",
 )  # fmt: skip
+# Older diffusers: `attn2.processor.to_k_lora` is what others call `attn2.to_k`.
+_SHORTER = (*((f"\n{prefix}", "\n") for prefix in _PREFIXES), (".", "_"), ("_processor_", "_"), ("_lora\n", "\n"))
+_TO_ZERO = str.maketrans("0123456789", "0" * 10)
 _SAYS_NOTHING = frozenset({"", "other", "unknown", "none", "null", "n/a"})
 # Written by one trainer for every architecture that it has no word for, Flux and Wan among them.
 _UNTRUSTED_VERSION = "sd_1.5"
@@ -153,12 +156,13 @@ class _Layout:
 
     def __init__(self, header: SafetensorsHeader) -> None:
         self._tensors = header.tensors
-        self._network: list[NetworkModule] = []
-        self._encoders: list[NetworkModule] = []
-        for module in sort_keys(header).modules:
-            (self._encoders if module.name.startswith(_TEXT_ENCODERS) else self._network).append(module)
-        self._network_text = _text(self._network)
-        self._encoder_text = _text(self._encoders)
+        modules = sort_keys(header).modules
+        self._encoders = [module for module in modules if module.name.startswith(_TEXT_ENCODERS)]
+        self._network = modules
+        if self._encoders:
+            self._network = [module for module in modules if not module.name.startswith(_TEXT_ENCODERS)]
+        self._network_names = _names(self._network)
+        self._encoder_names = _names(self._encoders)
 
     @cached_property
     def width(self) -> int:
@@ -170,54 +174,77 @@ class _Layout:
     def evidence(self, row: _Search) -> str:
         """What in this network makes the rule hold, in words; "" if it does not hold."""
         rule = row.rule
-        text = self._encoder_text if rule.text_encoder else self._network_text
-        place = -1
+        names = self._encoder_names if rule.text_encoder else self._network_names
         for fragment in row.any_of:
-            place = text.find(fragment)
+            place = names.find(fragment)
             if place >= 0:
                 break
-        if place < 0 or not row.rest_holds(text):
+        else:
             return ""
-        words = ["keys hold " + fragment.strip("_\n")]
+        if not all(map(names.holds, row.all_of)) or any(map(names.holds, row.none_of)):
+            return ""
+        words = ["keys hold " + fragment.written.strip("_\n")]
         if rule.widths:
             if self.width not in rule.widths:
                 return ""
             words.append(f"width {self.width}")
         for axis, sizes in enumerate((rule.inputs, rule.outputs)):
             if sizes:
-                size = self._shape_at(text, place, rule.text_encoder)[axis]
+                size = self._shape_at(names, place, rule.text_encoder)[axis]
                 if size not in sizes:
                     return ""
                 words.append(f"{'input' if axis == 0 else 'output'} {size}")
         return ", ".join(words)
 
-    def _shape_at(self, text: str, place: int, text_encoder: bool) -> tuple[int, int]:
+    def _shape_at(self, names: _Names, place: int, text_encoder: bool) -> tuple[int, int]:
         modules = self._encoders if text_encoder else self._network
         # Each name is one line, so the line breaks up to the place found count the modules before it.
-        return module_shape(self._tensors, modules[text.count("\n", 0, place + 1) - 1])
+        return module_shape(self._tensors, modules[names.full.count("\n", 0, place + 1) - 1])
 
 
-def _text(modules: list[NetworkModule]) -> str:
-    """One line per module, its prefix removed and dots made underscores; a line break before the first one too."""
-    text = "\n" + "\n".join(module.name.replace("\n", " ") for module in modules) + "\n"
-    for prefix in _PREFIXES:
-        text = text.replace("\n" + prefix, "\n")
-    # Older diffusers: `attn2.processor.to_k_lora` is what others call `attn2.to_k`.
-    return text.replace(".", "_").replace("_processor_", "_").replace("_lora\n", "\n")
+class _Fragment(NamedTuple):
+    """A part of a name as it is looked for, and the same with every digit made a 0."""
+
+    written: str
+    outline: str
+
+
+class _Names(NamedTuple):
+    """Names of modules, one a line, with a line break also before the first and after the last.
+
+    outline: the lines with every digit made a 0, each once. A file of 800 modules has some 30 of them, and what they do
+    not hold need not be looked for in the names themselves.
+    """
+
+    full: str
+    outline: str
+
+    def find(self, fragment: _Fragment) -> int:
+        return self.full.find(fragment.written) if fragment.outline in self.outline else -1
+
+    def holds(self, fragment: _Fragment) -> bool:
+        return self.find(fragment) >= 0
+
+
+def _names(modules: list[NetworkModule]) -> _Names:
+    """The names without their prefixes, dots made underscores."""
+    full = "\n".join(["", *[module.name for module in modules], ""])
+    if full.count("\n") > len(modules) + 1:
+        full = "\n".join(["", *[module.name.replace("\n", " ") for module in modules], ""])
+    outline = "\n".join([*dict.fromkeys(full.translate(_TO_ZERO).split("\n")), ""])
+    for written, short in _SHORTER:
+        if written in outline:
+            full, outline = full.replace(written, short), outline.replace(written, short)
+    return _Names(full, outline)
 
 
 class _Search(NamedTuple):
     """A rule with its fragments made ready to be searched for."""
 
     rule: Rule
-    any_of: tuple[str, ...]
-    all_of: tuple[str, ...]
-    none_of: tuple[str, ...]
-
-    def rest_holds(self, text: str) -> bool:
-        return all(fragment in text for fragment in self.all_of) and not any(
-            fragment in text for fragment in self.none_of
-        )
+    any_of: tuple[_Fragment, ...]
+    all_of: tuple[_Fragment, ...]
+    none_of: tuple[_Fragment, ...]
 
 
 @lru_cache(maxsize=1)
@@ -225,6 +252,7 @@ def _searches() -> tuple[_Search, ...]:
     return tuple(_Search(rule, *map(_fragments, (rule.any_of, rule.all_of, rule.none_of))) for rule in RULES)
 
 
-def _fragments(written: tuple[str, ...]) -> tuple[str, ...]:
+def _fragments(written: tuple[str, ...]) -> tuple[_Fragment, ...]:
     """In the text each name stands on a line of its own: start and end of a name are line breaks."""
-    return tuple(fragment.replace("^", "\n").replace("$", "\n") for fragment in written)
+    lines = (fragment.replace("^", "\n").replace("$", "\n") for fragment in written)
+    return tuple(_Fragment(line, line.translate(_TO_ZERO)) for line in lines)

@@ -25,6 +25,7 @@ DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 # Deeper than this nobody nests. Python's own limit is the one that counts, unless a host has raised it (see below).
 _MAX_DEPTH = 500
+_TESTED_RECURSION_LIMIT = 2000
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 _MAX_INT_DIGITS = 4300  # what Python 3.10.7 and later allow by themselves
 _SURROGATE_START = re.compile(r"\\u[dD]")
@@ -102,7 +103,7 @@ def parse_json(raw: bytes) -> Any:
         if _SURROGATE_START.search(text):
             text = _SURROGATE_ESCAPE.sub(lambda match: r"\ufffd" if match[1] else match[0], text)
         # With a raised limit the parser of Python 3.10 and 3.11 overruns the stack and takes the process with it.
-        if sys.getrecursionlimit() > 2000 and _depth_exceeds(text, _MAX_DEPTH):
+        if sys.getrecursionlimit() > _TESTED_RECURSION_LIMIT and _depth_exceeds(text, _MAX_DEPTH):
             raise RecursionError
         return _DECODER.decode(text)
     except UnicodeDecodeError as error:
@@ -113,6 +114,20 @@ def parse_json(raw: bytes) -> Any:
         raise _broken("it is nested too deeply") from error
     except ValueError as error:  # a constant or number refused below, or by Python's own limit on digits
         raise _broken(str(error)) from error
+
+
+def parse_json_at(text: str, start: int) -> tuple[Any, int] | None:
+    """The JSON value that begins at `start` of a longer text, and where it ends.
+
+    None where it is broken or would need one of the precautions of `parse_json`, which can tell what is the matter.
+    """
+    if sys.getrecursionlimit() > _TESTED_RECURSION_LIMIT:
+        return None
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None
+    return None if _SURROGATE_START.search(text, start, end) else (value, end)
 
 
 def _depth_exceeds(text: str, limit: int) -> bool:

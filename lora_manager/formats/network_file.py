@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from lora_manager.errors import UnreadableFileError
 from lora_manager.formats.json_file import parse_json
-from lora_manager.formats.safetensors_header import SafetensorsHeader, TensorInfo
+from lora_manager.formats.safetensors_header import SafetensorsHeader
+from lora_manager.formats.tensor_table import TensorKind, TensorTable
 
 
 @dataclass(frozen=True)
 class NetworkInfo:
     """What a network file holds; "" or None where the header does not tell.
 
-    algorithm: "LoRA", "LoCon", "DoRA", "LoHa", "LoKr", "OFT", "IA3", "GLoRA", "Full", "Norm". naming: who named the
-    keys ("kohya", "onetrainer", "lycoris", "comfy", "diffusers", "peft", "xlabs", "bare"). rank: that of most modules;
-    rank_max: the largest. dora: the weights are decomposed, whatever the algorithm.
+    algorithm: "LoRA", "LoCon", "DoRA", "LoHa", "LoKr", "OFT", "IA3", "GLoRA", "Full", "Norm". rank: that of most
+    modules; rank_max: the largest. dora: the weights are decomposed, whatever the algorithm.
     """
 
     algorithm: str
-    naming: str
     rank: int | None
     rank_max: int | None
     alpha: float | None
@@ -84,6 +84,11 @@ _MARKERS: Mapping[str, Marker] = {
     "lora_magnitude_vector": Marker(DORA),
     "alpha": Marker(ALPHA),
 }
+_PRIMARY = frozenset(segment for segment, marker in _MARKERS.items() if marker.primary)
+# What ends a key: the rightmost of the markers among its last three segments.
+_ANY_MARKER = "|".join(_MARKERS)
+_NO_MARKER = rf"\.(?!(?:{_ANY_MARKER})[.\n])[^.\n]*"
+_ENDING = re.compile(rf"\.({_ANY_MARKER})(?:\.weight\n|(?:{_NO_MARKER}){{0,2}}\n)")
 # A file of one of these may also carry whole differences of small layers and norms: those do not name the file.
 _SIDE_ALGORITHMS = ("Full", "Norm")
 # Tested in this order, for a file can mix them: text encoders keep the kohya names nearly everywhere.
@@ -106,75 +111,108 @@ class NetworkModule(NamedTuple):
     key: str
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class NetworkKeys:
-    """The keys of a header, sorted by meaning."""
+    """The keys of a header, sorted by meaning: for each tensor its module and the marker that ends its key.
 
-    modules: list[NetworkModule] = field(default_factory=list)
-    ranks: Counter[int] = field(default_factory=Counter)
-    alpha_keys: list[str] = field(default_factory=list)
-    dora: bool = False
-    convolution: bool = False
+    Both are "" for a tensor that is not part of a network.
+    """
+
+    tensors: TensorTable
+    names: list[str]
+    markers: list[str]
+
+    @cached_property
+    def counts(self) -> Counter[tuple[str, TensorKind]]:
+        """How many tensors there are of each marker, type and shape: a few dozen pairs, however large the file."""
+        return Counter(zip(self.markers, self.tensors.kinds, strict=True))
+
+    @cached_property
+    def modules(self) -> list[NetworkModule]:
+        """The adapted layers."""
+        columns = zip(self.names, self.markers, self.tensors.names, strict=True)
+        return [
+            NetworkModule(name, _MARKERS[marker].algorithm, key) for name, marker, key in columns if marker in _PRIMARY
+        ]
 
 
 @lru_cache(maxsize=2)
 def sort_keys(header: SafetensorsHeader) -> NetworkKeys:
-    """Sort the keys of a file by what they mark; what is not part of a network is left out.
+    """Sort the keys of a file by what they mark.
 
     Cached, for algorithm and base model are told from it one after the other; so it must not be changed.
     """
-    keys = NetworkKeys()
-    for key, tensor in header.tensors.items():
-        split = _split(key)
-        if split is None:
-            continue
-        name, marker = split
-        algorithm, primary, rank_axis = marker
-        if primary:
-            keys.modules.append(NetworkModule(name, algorithm, key))
-        elif algorithm is ALPHA:
-            keys.alpha_keys.append(key)
-        elif algorithm is DORA:
-            keys.dora = True
-        shape = tensor.shape
-        if rank_axis is not None and len(shape) > 1:
-            keys.ranks[shape[rank_axis]] += 1
-        if marker is _MID or (marker is _DOWN and len(shape) > 2 and max(shape[2:]) > 1):
-            keys.convolution = True
-    return keys
+    tensors = header.tensors
+    text = "\n".join([*tensors.names, ""])
+    parts = _ENDING.split(text)  # name, marker, name, marker ... and nothing
+    names, markers = parts[:-1:2], parts[1::2]
+    if len(markers) != len(tensors) or text.count("\n") != len(tensors):  # some belong to no network, or are odd
+        split = [_split(key) for key in tensors.names]
+        names, markers = [name for name, _ in split], [marker for _, marker in split]
+    return NetworkKeys(tensors, names, markers)
 
 
-def _split(key: str) -> tuple[str, Marker] | None:
+def _split(key: str) -> tuple[str, str]:
     """The module's name and the marker of a key such as `layer.lora_A.default.weight`."""
     parts = key.rsplit(".", 3)
     for index in range(len(parts) - 1, 0, -1):
-        marker = _MARKERS.get(parts[index])
-        if marker is not None:
-            return ".".join(parts[:index]), marker
+        if parts[index] in _MARKERS:
+            return ".".join(parts[:index]), parts[index]
     # Older diffusers and xlabs: `layer_lora.down.weight`, `layer.lora.down.weight`, `qkv_lora1.down.weight`.
     if len(parts) >= 3 and parts[-2] in ("down", "up") and "lora" in parts[-3]:
-        return ".".join(parts[:-2]), _DOWN if parts[-2] == "down" else _UP
-    return None
+        return ".".join(parts[:-2]), f"lora_{parts[-2]}"
+    return "", ""
+
+
+@dataclass
+class _Tally:
+    """What the counts add up to."""
+
+    algorithms: Counter[str] = field(default_factory=Counter)
+    dtypes: Counter[str] = field(default_factory=Counter)
+    ranks: Counter[int] = field(default_factory=Counter)
+    dora: bool = False
+    convolution: bool = False
+
+
+def _tally(keys: NetworkKeys) -> _Tally:
+    tally = _Tally()
+    for (segment, kind), count in keys.counts.items():
+        marker = _MARKERS.get(segment)
+        if marker is None:
+            continue
+        if marker.primary:
+            tally.algorithms[marker.algorithm] += count
+            tally.dtypes[kind.dtype] += count
+        elif marker.algorithm is DORA:
+            tally.dora = True
+        shape = kind.shape
+        if marker.rank_axis is not None and len(shape) > 1:
+            tally.ranks[shape[marker.rank_axis]] += count
+        if marker is _MID or (marker is _DOWN and len(shape) > 2 and max(shape[2:]) > 1):
+            tally.convolution = True
+    return tally
 
 
 def describe_network(header: SafetensorsHeader, read_alpha: Callable[[str], float | None]) -> NetworkInfo:
     """Describe the network of a file. `read_alpha` reads one scalar tensor; it is called once at most."""
     keys = sort_keys(header)
-    ranks = keys.ranks.most_common()
+    tally = _tally(keys)
+    ranks = tally.ranks.most_common()
     return NetworkInfo(
-        algorithm=_algorithm(keys),
-        naming=_naming(header.tensors, keys),
+        algorithm=_algorithm(tally),
         # Of equally common ranks the larger one: the smaller is that of the convolutions.
         rank=max((rank for rank, count in ranks if count == ranks[0][1]), default=None),
-        rank_max=max(keys.ranks, default=None),
+        rank_max=max(tally.ranks, default=None),
         alpha=_alpha(header.metadata, keys, read_alpha),
-        dtype=_dtype(header.tensors, keys),
-        module_count=len(keys.modules),
-        dora=keys.dora,
+        # That of most modules: alphas and norms are often kept in another type.
+        dtype=tally.dtypes.most_common(1)[0][0] if tally.dtypes else "",
+        module_count=tally.algorithms.total(),
+        dora=tally.dora,
     )
 
 
-def module_shape(tensors: Mapping[str, TensorInfo], module: NetworkModule) -> tuple[int, int]:
+def module_shape(tensors: TensorTable, module: NetworkModule) -> tuple[int, int]:
     """Input and output width of the layer that the module adapts, 0 where they cannot be told."""
     if module.algorithm == "LoRA":
         suffix = module.key[len(module.name) :]
@@ -192,31 +230,36 @@ def module_shape(tensors: Mapping[str, TensorInfo], module: NetworkModule) -> tu
     return 0, 0
 
 
-def _factor_shape(tensors: Mapping[str, TensorInfo], factor: str) -> tuple[int, int]:
+def _factor_shape(tensors: TensorTable, factor: str) -> tuple[int, int]:
     """Input and output width of one Kronecker factor, which is whole or again a product of two."""
     if factor in tensors:
         return _axis(tensors, factor, 1), _axis(tensors, factor, 0)
     return _axis(tensors, f"{factor}_b", 1), _axis(tensors, f"{factor}_a", 0)
 
 
-def _axis(tensors: Mapping[str, TensorInfo], key: str, axis: int) -> int:
-    tensor = tensors.get(key)
-    return tensor.shape[axis] if tensor is not None and len(tensor.shape) > 1 else 0
+def _axis(tensors: TensorTable, key: str, axis: int) -> int:
+    shape = tensors.shape(key)
+    return shape[axis] if len(shape) > 1 else 0
 
 
-def _algorithm(keys: NetworkKeys) -> str:
-    counts = Counter(module.algorithm for module in keys.modules)
-    main = [(algorithm, count) for algorithm, count in counts.most_common() if algorithm not in _SIDE_ALGORITHMS]
-    algorithm = (main or counts.most_common() or [("", 0)])[0][0]
-    if algorithm == "LoRA" and keys.dora:
+def _algorithm(tally: _Tally) -> str:
+    counts = tally.algorithms.most_common()
+    main = [(algorithm, count) for algorithm, count in counts if algorithm not in _SIDE_ALGORITHMS]
+    algorithm = (main or counts or [("", 0)])[0][0]
+    if algorithm == "LoRA" and tally.dora:
         return "DoRA"
-    return "LoCon" if algorithm == "LoRA" and keys.convolution else algorithm
+    return "LoCon" if algorithm == "LoRA" and tally.convolution else algorithm
 
 
-def _naming(tensors: Mapping[str, TensorInfo], keys: NetworkKeys) -> str:
+def naming_of(header: SafetensorsHeader) -> str:
+    """Who named the keys: "kohya", "onetrainer", "lycoris", "comfy", "diffusers", "peft", "xlabs", "bare", or "".
+
+    "" for what is not a network.
+    """
+    keys = sort_keys(header)
     if not keys.modules:
         return ""
-    heads = {key[:_HEAD] for key in tensors}
+    heads = {key[:_HEAD] for key in header.tensors}
     for naming, prefixes in _NAMINGS:
         if any(head.startswith(prefixes) for head in heads):
             return naming
@@ -224,17 +267,11 @@ def _naming(tensors: Mapping[str, TensorInfo], keys: NetworkKeys) -> str:
     return "xlabs" if first.startswith(("double_blocks.", "single_blocks.")) and ".processor." in first else "bare"
 
 
-def _dtype(tensors: Mapping[str, TensorInfo], keys: NetworkKeys) -> str:
-    """That of most modules: alphas and norms are often kept in another type."""
-    counts = Counter(tensors[module.key].dtype for module in keys.modules)
-    return counts.most_common(1)[0][0] if counts else ""
-
-
 def _alpha(metadata: Mapping[str, str], keys: NetworkKeys, read_alpha: Callable[[str], float | None]) -> float | None:
     """The trainer's own figure first: it costs no seek on a slow disk; then the tensor; then PEFT's settings."""
     alpha = _number(metadata.get("ss_network_alpha", ""))
-    if alpha is None and keys.alpha_keys:
-        alpha = read_alpha(keys.alpha_keys[0])
+    if alpha is None and ALPHA in keys.markers:
+        alpha = read_alpha(keys.tensors.names[keys.markers.index(ALPHA)])
     if alpha is None and "lora_adapter_metadata" in metadata:
         alpha = _peft_alpha(metadata["lora_adapter_metadata"])
     return alpha if alpha is not None and math.isfinite(alpha) else None

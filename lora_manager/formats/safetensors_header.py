@@ -7,33 +7,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from lora_manager.errors import IncompleteFileError, UnreadableFileError
-from lora_manager.formats.json_file import open_regular_file, parse_json
+from lora_manager.formats.json_file import open_regular_file, parse_json, parse_json_at
+from lora_manager.formats.tensor_table import DTYPE_BYTES, MAX_DIMENSIONS, TensorInfo, TensorTable, table_of_text
 
 MAX_HEADER_BYTES = 100_000_000  # the limit of the safetensors library itself
 _FIRST_READ = 32 * 1024  # holds most headers, so that most files need one read
-_MAX_DIMENSIONS = 32
 _LARGEST = 2**63
-_DTYPE_BYTES = {
-    "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1, "F8_E4M3FNUZ": 1, "F8_E5M2FNUZ": 1,
-    "I16": 2, "U16": 2, "F16": 2, "BF16": 2, "I32": 4, "U32": 4, "F32": 4,
-    "I64": 8, "U64": 8, "F64": 8, "C64": 8,
-}  # fmt: skip
-
-
-class TensorInfo(NamedTuple):
-    """One tensor: `start` and `end` count from the end of the header. A NamedTuple, for some files hold 5,000."""
-
-    dtype: str
-    shape: tuple[int, ...]
-    start: int
-    end: int
+_METADATA = re.compile(r'\{"__metadata__": ?(?=\{)')
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +32,7 @@ class SafetensorsHeader:
     """
 
     metadata: dict[str, str]
-    tensors: dict[str, TensorInfo]
+    tensors: TensorTable
     data_start: int
     data_end: int
 
@@ -70,6 +58,33 @@ def read_header(path: str | Path, file_size: int | None = None) -> SafetensorsHe
 
 def parse_header(raw: bytes) -> SafetensorsHeader:
     """Parse and check the JSON part of a header. Raises UnreadableFileError with kind "bad_header"."""
+    metadata, tensors = _parse_usual(raw) or _parse_any(raw)
+    data_start = 8 + len(raw)
+    return SafetensorsHeader(metadata, tensors, data_start, data_start + max(tensors.ends, default=0))
+
+
+def _parse_usual(raw: bytes) -> tuple[dict[str, str], TensorTable] | None:
+    """Metadata first and then tensors, as nearly every file has them: without an object for every tensor.
+
+    None for any other file, also for a damaged one; `_parse_any` reads that, or finds out what is wrong with it.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    metadata: Any = {}
+    position = 1
+    found = _METADATA.match(text)
+    if found:
+        parsed = parse_json_at(text, found.end())
+        if parsed is None or text[parsed[1] : parsed[1] + 1] != ",":
+            return None
+        metadata, position = parsed[0], parsed[1] + 1
+    tensors = table_of_text(text, position) if text[:1] == "{" else None
+    return None if tensors is None else (_metadata(metadata), tensors)
+
+
+def _parse_any(raw: bytes) -> tuple[dict[str, str], TensorTable]:
     try:
         document = parse_json(raw)
     except UnreadableFileError as error:
@@ -77,15 +92,7 @@ def parse_header(raw: bytes) -> SafetensorsHeader:
     if not isinstance(document, dict):
         raise _bad_header("its header is not a JSON object")
     metadata = _metadata(document.pop("__metadata__", None))
-    tensors: dict[str, TensorInfo] = {}
-    furthest = 0
-    for name, entry in document.items():
-        tensor = _tensor(name, entry)
-        tensors[name] = tensor
-        if tensor.end > furthest:
-            furthest = tensor.end
-    data_start = 8 + len(raw)
-    return SafetensorsHeader(metadata, tensors, data_start, data_start + furthest)
+    return metadata, TensorTable.of({name: _tensor(name, entry) for name, entry in document.items()})
 
 
 def read_scalar(path: str | Path, header: SafetensorsHeader, name: str) -> float | None:
@@ -95,7 +102,7 @@ def read_scalar(path: str | Path, header: SafetensorsHeader, name: str) -> float
     """
     tensor = header.tensors.get(name)
     decode = _DECODE_SCALAR.get(tensor.dtype) if tensor else None
-    if tensor is None or decode is None or tensor.end - tensor.start != _DTYPE_BYTES[tensor.dtype]:
+    if tensor is None or decode is None or tensor.end - tensor.start != DTYPE_BYTES[tensor.dtype]:
         return None
     with open_regular_file(path) as (descriptor, _):
         os.lseek(descriptor, header.data_start + tensor.start, os.SEEK_SET)
@@ -148,14 +155,14 @@ def _tensor(name: str, entry: Any) -> TensorInfo:
     # type() rather than isinstance(): true and false are ints too, and this runs for every tensor.
     if type(start) is not int or type(end) is not int or type(dtype) is not str or type(shape) is not list:
         raise _bad_tensor(name)
-    if not 0 <= start <= end < _LARGEST or len(shape) > _MAX_DIMENSIONS:
+    if not 0 <= start <= end < _LARGEST or len(shape) > MAX_DIMENSIONS:
         raise _bad_tensor(name)
     count = 1
     for dimension in shape:
         if type(dimension) is not int or not 0 <= dimension < _LARGEST:
             raise _bad_tensor(name)
         count *= dimension
-    width = _DTYPE_BYTES.get(dtype)  # a type that is newer than this table is taken at its word
+    width = DTYPE_BYTES.get(dtype)  # a type that is newer than this table is taken at its word
     if width is not None and count * width != end - start:
         raise _bad_tensor(name)
     return TensorInfo(dtype, tuple(shape), start, end)

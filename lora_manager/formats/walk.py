@@ -13,6 +13,10 @@ TRASHED_SUFFIX = ".trashed"
 """Added to the name of a file in our trash: hosts list by extension, and so do we."""
 
 
+OF_THE_WALK = frozenset({"unreadable_folder", "name_not_utf8"})
+"""The kinds of WalkProblem: each walk finds them anew."""
+
+
 class FileStat(NamedTuple):
     """What a change is recognised by: size in bytes, time in nanoseconds, inode (0 where there is none)."""
 
@@ -100,6 +104,8 @@ def _list_folder(path: str, folder: Folder, problems: list[WalkProblem]) -> list
 
 def _is_text(name: str) -> bool:
     """Say whether a name can be written as UTF-8: os.fsdecode leaves surrogates where the bytes on disk could not."""
+    if name.isascii():
+        return True
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lora_manager.formats.safetensors_header import SafetensorsHeader, TensorInfo
+from lora_manager.formats.safetensors_header import SafetensorsHeader
+from lora_manager.formats.tensor_table import TensorInfo, TensorTable
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "headers"
 SHARED_HEADERS = Path(__file__).parents[3] / "shared" / "data" / "safetensors_header"
@@ -25,7 +26,7 @@ class HeaderCase:
 def header_of(tensors: dict[str, tuple[str, list[int]]], metadata: dict[str, str] | None = None) -> SafetensorsHeader:
     """A header with these keys; the places of the data do not matter here."""
     infos = {key: TensorInfo(dtype, tuple(shape), 0, 0) for key, (dtype, shape) in tensors.items()}
-    return SafetensorsHeader(metadata or {}, infos, 0, 0)
+    return SafetensorsHeader(metadata or {}, TensorTable.of(infos), 0, 0)
 
 
 def load_cases() -> list[HeaderCase]:

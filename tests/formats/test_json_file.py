@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lora_manager.errors import UnreadableFileError
-from lora_manager.formats.json_file import parse_json, read_json_object
+from lora_manager.formats.json_file import parse_json, parse_json_at, read_json_object
 
 JSON_VALUES = st.recursive(
     st.none()
@@ -181,3 +181,10 @@ def test_without_permission_it_is_unreadable(tmp_path: Path) -> None:
     path.chmod(0)
     with pytest.raises(UnreadableFileError, match="Permission denied"):
         read_json_object(path)
+
+
+def test_a_value_within_a_longer_text() -> None:
+    text = '{"a": {"b": [1, "}"]}, "c": 2}'
+    assert parse_json_at(text, 6) == ({"b": [1, "}"]}, 21)
+    for odd in ('{"a": NaN}', '{"a": "\\ud800"}', '{"a": 1e999}', '{"a": ', "", '{"a":' * 100_000):
+        assert parse_json_at(odd, 0) is None

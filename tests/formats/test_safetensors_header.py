@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lora_manager.errors import IncompleteFileError, UnreadableFileError
-from lora_manager.formats.safetensors_header import TensorInfo, parse_header, read_header, read_scalar
+from lora_manager.formats.safetensors_header import parse_header, read_header, read_scalar
+from lora_manager.formats.tensor_table import TensorInfo
 from tests.helpers.network_files import lora_tensors, network_file_bytes
 
 ONE = {"dtype": "F16", "shape": [2, 2], "data_offsets": [0, 8]}
@@ -154,6 +156,45 @@ def test_a_dtype_newer_than_the_table_is_taken_at_its_word() -> None:
 )
 def test_metadata(metadata: Any, expected: dict[str, str]) -> None:
     assert parse_header(json.dumps({"__metadata__": metadata}).encode()).metadata == expected
+
+
+TWO = {"dtype": "F32", "shape": [], "data_offsets": [8, 12]}
+
+
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"a": ONE, "b": TWO},
+        {"__metadata__": {"ss_tag_frequency": '{"x": {"\\"dtype\\"": 1}}', "é": "ü"}, "a": ONE, "b": TWO},
+        {"__metadata__": {}, "a": ONE, "b": TWO},
+        {"__metadata__": {"half": "\ud800", "pair": "😀"}, "a": ONE, "b": TWO},
+        {"__metadata__": {"x": ONE}, "a": ONE, "b": TWO},
+        {"__metadata__": None, "a": ONE, "b": TWO},
+        {"a": ONE, "__metadata__": {"name": "in the middle"}, "b": TWO},
+        {"a": ONE, "b": TWO, "__metadata__": {"name": "at the end"}},
+    ],
+    ids=lambda document: ascii(document)[:40],
+)
+def test_headers_of_all_writers_are_read_alike(document: dict[str, Any], separators: tuple[str, str]) -> None:
+    header = parse_header(json.dumps(document, separators=separators).encode() + b"  ")
+    assert header.tensors == {"a": TensorInfo("F16", (2, 2), 0, 8), "b": TensorInfo("F32", (), 8, 12)}
+    assert header.data_end - header.data_start == 12
+    written = document.get("__metadata__") or {}
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in written.items()}
+    assert header.metadata == {key: value.replace("\ud800", "\ufffd") for key, value in texts.items()}
+
+
+def test_a_raised_recursion_limit_changes_nothing() -> None:
+    document = {"__metadata__": {"a": "b"}, "x": ONE}
+    limit = sys.getrecursionlimit()
+    try:
+        sys.setrecursionlimit(10_000)
+        assert parse_header(json.dumps(document).encode()).metadata == {"a": "b"}
+        with pytest.raises(UnreadableFileError):
+            parse_header(b'{"__metadata__": ' + b'{"a":' * 50_000)
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def test_a_file_without_tensors_or_with_more_data_than_it_names_is_fine(tmp_path: Path) -> None:
