@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -17,8 +16,7 @@ T = TypeVar("T")
 _CHUNK = 500
 
 
-@dataclass(frozen=True)
-class KnownFile:
+class KnownFile(NamedTuple):
     """A network file as the last scan left it."""
 
     id: int
@@ -64,7 +62,7 @@ def known_files(connection: Connection, root_id: int) -> dict[str, KnownFile]:
         NetworkFile.fingerprint,
     )
     rows = connection.execute(select(*columns).where(NetworkFile.root_id == root_id))
-    return {row[2]: KnownFile(*row) for row in rows}
+    return {row[2]: KnownFile._make(row) for row in rows.all()}
 
 
 def sidecars_of(connection: Connection, root_id: int, relative_paths: Sequence[str]) -> dict[str, StoredSidecar]:
@@ -127,9 +125,10 @@ def replace_problems(
         connection.execute(insert(Problem), [{**row, "last_seen": now} for row in rows_new])
 
 
-def problem_paths(connection: Connection, root_id: int) -> set[str]:
-    """Return the paths of all problems recorded for a root."""
-    return set(connection.execute(select(Problem.path).where(Problem.root_id == root_id)).scalars())
+def recorded_problems(connection: Connection, root_id: int) -> list[tuple[str, str]]:
+    """Return path and kind of every problem recorded for a root."""
+    statement = select(Problem.path, Problem.kind).where(Problem.root_id == root_id)
+    return [(path, kind) for path, kind in connection.execute(statement).tuples()]
 
 
 def finish_scan(connection: Connection, *, changed: bool) -> None:

@@ -95,9 +95,9 @@ def test_problems_are_replaced_by_path_and_keep_when_they_were_first_seen(fresh_
         assert after["/lora/a"].message == "new reason"
         assert after["/lora/a"].first_seen == before["/lora/a"].first_seen
         assert after["/lora/a"].last_seen > before["/lora/a"].last_seen
-        assert scan_state.problem_paths(connection, 1) == {"/lora/a", "/lora/b"}
+        assert {path for path, _ in scan_state.recorded_problems(connection, 1)} == {"/lora/a", "/lora/b"}
         scan_state.replace_problems(connection, 1, ["/lora/a"], [])
-        assert scan_state.problem_paths(connection, 1) == {"/lora/b"}
+        assert {path for path, _ in scan_state.recorded_problems(connection, 1)} == {"/lora/b"}
 
 
 @pytest.mark.parametrize(("changed", "moved"), [(True, 1), (False, 0)])

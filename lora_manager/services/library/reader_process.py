@@ -9,13 +9,9 @@ import sys
 
 from lora_manager.services.library.readers import ReadRequest, read_frame, read_units, send
 
-_POLITE = 5
-
 
 def main() -> None:
     """Answer requests until the scanning process closes the pipe, or dies."""
-    with contextlib.suppress(AttributeError, OSError):
-        os.nice(_POLITE)  # a generation on the same machine goes first; not on Windows
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr  # whatever prints must not end up in the pipe
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):

@@ -11,7 +11,7 @@ from lora_manager.db.engine import Database
 from lora_manager.db.ingest import ingest
 from lora_manager.db.rows import FoundProblem, StoredSidecar
 from lora_manager.db.scan_state import KnownFile
-from lora_manager.formats.walk import WalkProblem, walk
+from lora_manager.formats.walk import OF_THE_WALK, WalkProblem, walk
 from lora_manager.services.library.describe import Reading
 from lora_manager.services.library.orphans import OrphanSidecars
 from lora_manager.services.library.plan import Plan, Task, make_plan
@@ -91,7 +91,7 @@ class RootScan:
             scan_state.mark_state(connection, back, "present")
             orphans = self._orphans
             scan_state.replace_orphans(connection, self.root_id, orphans.unmatched, orphans.unmatched_rows())
-            stale = self._stale_problems(scan_state.problem_paths(connection, self.root_id))
+            stale = self._stale_problems(scan_state.recorded_problems(connection, self.root_id))
             scan_state.replace_problems(connection, self.root_id, stale, [*unread, *self._orphans.problems])
             scan_state.finish_scan(connection, changed=bool(gone or back))
         return len(gone)
@@ -130,13 +130,10 @@ class RootScan:
         folders = [item.path for item in self._unread if item.kind == "unreadable_folder"]
         return any(row.relative_path.startswith(f"{folder}/") for folder in folders)
 
-    def _stale_problems(self, recorded: set[str]) -> list[str]:
-        """Return the paths whose recorded problems are of no file that is there now."""
-        if not recorded:
-            return []
-        alive = {self._shown(path) for unit in self._units for path in _paths_of(unit)}
-        alive.update(self._shown(path) for path in self._orphans.unmatched)
-        return [path for path in recorded if path not in alive]
+    def _stale_problems(self, recorded: Sequence[tuple[str, str]]) -> list[str]:
+        """Return the paths of problems that this walk found anew or not any more, and of files that are gone."""
+        root = str(self.root)
+        return [path for path, kind in recorded if kind in OF_THE_WALK or path == root or not os.path.lexists(path)]
 
     def _shown(self, relative: str) -> str:
         return os.path.join(self.root, relative) if relative else str(self.root)

@@ -13,7 +13,7 @@ MODEL_EXTENSIONS = (".safetensors", ".pt", ".bin", ".ckpt")
 """What counts as a network file, in the order in which a sidecar's claim is matched. Only the first is ever opened."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Unit:
     """One network file with what lies beside it. Names are those of the folder, paths relative to the root."""
 
@@ -87,25 +87,43 @@ def claimed_unit(units: list[Unit], claims: list[str]) -> Unit | None:
 
 
 def _attach_sidecars(folder: Folder, units: list[Unit], names: list[str]) -> dict[str, FileStat]:
-    exact: dict[str, list[Unit]] = {}
-    folded: dict[str, list[Unit]] = {}
-    for unit in units:
-        for key in (unit.stem, unit.name):
-            exact.setdefault(key, []).append(unit)
-            folded.setdefault(key.lower(), []).append(unit)
+    owners = _Owners(units)
     orphans: dict[str, FileStat] = {}
     for name in names:
         is_text = name.lower().endswith(DESCRIPTION_SUFFIX)
         stem = name[: -len(DESCRIPTION_SUFFIX)] if is_text else sidecar_stem(name)
         if stem is None:
             continue
-        owners = exact.get(stem) or folded.get(stem.lower())
-        if owners:
-            for unit in owners:
-                unit.sidecars[name] = folder.files[name]
-        elif not is_text:  # any text may lie in a folder; a lone .txt is no metadata
+        found = owners.of(stem)
+        for unit in found:
+            unit.sidecars[name] = folder.files[name]
+        if not found and not is_text:  # any text may lie in a folder; a lone .txt is no metadata
             orphans[name] = folder.files[name]
     return orphans
+
+
+class _Owners:
+    """The units of a folder by what a sidecar's name says: nearly always the very stem, so that is looked up first."""
+
+    def __init__(self, units: list[Unit]) -> None:
+        self._units = units
+        self._by_stem: dict[str, list[Unit]] = {}
+        for unit in units:
+            self._by_stem.setdefault(unit.stem, []).append(unit)
+        self._others: tuple[dict[str, list[Unit]], dict[str, list[Unit]]] | None = None
+
+    def of(self, stem: str) -> list[Unit]:
+        """Return the units of exactly this stem or full name, else of it without case."""
+        found = self._by_stem.get(stem)
+        if found:
+            return found
+        if self._others is None:
+            self._others = ({}, {})
+            for unit in self._units:
+                self._others[0].setdefault(unit.name, []).append(unit)
+                for key in (unit.stem.lower(), unit.name.lower()):
+                    self._others[1].setdefault(key, []).append(unit)
+        return self._others[0].get(stem) or self._others[1].get(stem.lower()) or []
 
 
 def _attach_previews(folder: Folder, units: list[Unit]) -> None:
