@@ -18,6 +18,9 @@ from lora_manager.services.tag_names import TagNames
 RAREST = 24
 """Words of a prompt that are searched for: the rarest say most, and common ones cost most."""
 MOST_WORDS = 300
+_IDLE = "an the and or of in on at by to with from for as is are be it its this that her his near into over under"
+IDLE_WORDS = frozenset(_IDLE.split())
+"""Words that say nothing of the picture; in a small library they are rare enough to be taken for telling ones."""
 MOST_ITEMS = 100
 
 
@@ -84,7 +87,8 @@ class Recommender:
 def _words_of(prompt: str) -> list[str]:
     """Return the distinct words of a prompt without its tags, lower-cased; numbers and single letters say nothing."""
     found = dict.fromkeys(word.casefold() for word in split_words(strip_tags(prompt)))
-    return [word for word in found if not word.isdigit() and (len(word) > 1 or not word.isascii())][:MOST_WORDS]
+    telling = [word for word in found if not word.isdigit() and word not in IDLE_WORDS]
+    return [word for word in telling if len(word) > 1 or not word.isascii()][:MOST_WORDS]
 
 
 def _listed(words: list[str]) -> str:

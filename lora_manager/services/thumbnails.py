@@ -5,6 +5,7 @@ The preview beside a LoRA is an original of several megabytes; a card needs twen
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -94,4 +95,5 @@ def _write(path: Path, data: bytes) -> None:
         temporary.write_bytes(data)
         os.replace(temporary, path)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
