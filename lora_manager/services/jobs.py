@@ -122,7 +122,7 @@ class JobQueue:
         """Ask a job to stop; one that is queued never starts. Raises NotFoundError."""
         job = self.job(job_id)
         job.cancel.set()
-        if job.state == "queued":
+        if self._take(job, "cancelled"):
             self._end(job, "cancelled")
         return job
 
@@ -161,12 +161,36 @@ class JobQueue:
 
     def _work(self, lane: queue.SimpleQueue[Job | None]) -> None:
         while (job := lane.get()) is not None:
-            if job.state == "queued":
-                self._run(job)
+            try:
+                if job.cancel.is_set():  # the queue is stopping
+                    self.cancel(job.id)
+                elif self._take(job, "running"):
+                    self._run(job)
+            except Exception as error:
+                # The lane must live on when the database does not take what a job left; the cause goes to the log.
+                log.exception("Job %d (%s) could not be recorded", job.id, job.kind)
+                self._give_up(job, error)
+
+    def _take(self, job: Job, state: str) -> bool:
+        """Let a queued job go on as `state`; False when it was started or cancelled meanwhile."""
+        with self._lock:
+            if job.state != "queued":
+                return False
+            job.state = state
+            return True
+
+    def _give_up(self, job: Job, error: Exception) -> None:
+        job.result, job.error = None, f"{type(error).__name__}: {error}"
+        try:
+            self._end(job, "failed")
+        except Exception:
+            log.exception("Job %d (%s) stays open in the database", job.id, job.kind)
+            job.state = "failed"
+            self._tell(job)
 
     def _run(self, job: Job) -> None:
-        job.state, job.started_at, job.started = "running", utc_now(), time.monotonic()
-        self._save(job)
+        job.started_at, job.started = utc_now(), time.monotonic()
+        self._save(job, "running")
         self._tell(job)
         try:
             job.result = self._runners[job.kind](job.request, JobContext(self._progress_of(job), job.cancel.is_set))
@@ -192,21 +216,24 @@ class JobQueue:
         return on_progress
 
     def _end(self, job: Job, state: str) -> None:
-        job.state, job.finished_at = state, utc_now()
-        self._save(job)
+        job.finished_at = utc_now()
+        self._save(job, state)
+        job.state = state
         self._tell(job)
 
-    def _save(self, job: Job) -> None:
+    def _save(self, job: Job, state: str) -> None:
         with self._database.write() as connection:
-            job_records.update_job(
-                connection, job.id, job.state, job.started_at, job.finished_at, job.error, job.result
-            )
+            job_records.update_job(connection, job.id, state, job.started_at, job.finished_at, job.error, job.result)
 
     def _tell(self, job: Job) -> None:
         with self._lock:
             listeners = list(self._listeners)
         for listener in listeners:
-            listener(job)
+            try:
+                listener(job)
+            except Exception:
+                # Whoever listens may be gone; the job goes on for all others.
+                log.exception("A listener could not be told of job %d", job.id)
 
     def _forget_old(self) -> None:
         ended = [job_id for job_id, job in self._jobs.items() if job.state in ENDED]
