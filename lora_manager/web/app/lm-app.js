@@ -14,7 +14,10 @@ import { html, nothing } from '../vendor/lit.js';
 import { appStyles } from './app-styles.js';
 import '../catalogue/lm-catalogue.js';
 
-/** @import {Tab} from '../core/elements.js' */
+/**
+ * @import {Tab} from '../core/elements.js'
+ * @import {Job} from '../core/types.js'
+ */
 
 const KEEP_DELAY = 400;
 const NEXT_THEME = /** @type {const} */ ({ auto: 'light', light: 'dark', dark: 'auto' });
@@ -25,6 +28,7 @@ export class LmApp extends MountElement {
 
   #wish = 0;
   #kept = false;
+  #stopJobs = () => {};
   #onHash = () => this.#show(this.#tabOfAddress());
   #onKey = (/** @type {KeyboardEvent} */ event) => this.#strayKey(event);
 
@@ -40,6 +44,8 @@ export class LmApp extends MountElement {
     this.setAttribute('fill', '');
     super.connectedCallback();
     this.#keepPrompt();
+    this.#stopJobs();
+    this.#stopJobs = this.session.jobs.onFinished((job) => this.#finished(job));
     window.addEventListener('hashchange', this.#onHash);
     document.addEventListener('keydown', this.#onKey);
     this.#show(this.tab);
@@ -50,6 +56,21 @@ export class LmApp extends MountElement {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.#onHash);
     document.removeEventListener('keydown', this.#onKey);
+    this.#stopJobs();
+  }
+
+  /** A picture that is done while the user looks elsewhere. @param {Job} job */
+  #finished(job) {
+    if (job.kind !== 'generate' || this.tab === 'generate') {
+      return;
+    }
+    const { toasts } = this.session;
+    const n = job.result?.images?.length ?? 0;
+    if (job.state === 'failed') {
+      toasts.show(t('toast.generate_failed', { error: job.error ?? '' }), { kind: 'error' });
+    } else if (n > 0) {
+      toasts.show(t('toast.image_done', { n }), { action: { label: t('toast.show'), run: () => this.#go('generate') } });
+    }
   }
 
   /** Here nobody else keeps the prompt: it outlives a reload. */

@@ -80,10 +80,11 @@ export const cardStyles = css`
     position: absolute;
     inset: 8px;
     background: #fff;
+    -webkit-mask: ${star} center / contain no-repeat;
     mask: ${star} center / contain no-repeat;
   }
   .star.on { opacity: 1; }
-  .star.on::before { background: #ffcf5c; mask-image: ${starFull}; }
+  .star.on::before { background: #ffcf5c; -webkit-mask-image: ${starFull}; mask-image: ${starFull}; }
   .card:hover .star, :host(:focus-within) .active .star { opacity: 1; }
   .insert {
     position: absolute;

@@ -70,7 +70,7 @@ export function cardTemplate(view) {
         title=${t(used ? 'card.remove_key' : 'card.insert_key')}
         data-used=${used ? `✓ ${format.weight(inPrompt)}` : ''} data-act=${t(used ? 'card.remove' : 'card.insert')}></button>
     </div>
-    <div class="name">${card.name}</div>
+    <div class="name" title=${`${card.name}\n${t('card.open_key')}`}>${card.name}</div>
     <div class="triggers">${firstTriggers(card) || card.file_name}</div>
     ${footer(card)}
   </div>`;

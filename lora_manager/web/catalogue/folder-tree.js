@@ -60,3 +60,15 @@ export function folderRows(folders, opened) {
   add(null, 0);
   return rows;
 }
+
+/**
+ * @param {FacetValue[]} folders
+ * @param {string} words parts of a path, in any order
+ * @returns {FolderRow[]} the folders that have them all, by their whole paths
+ */
+export function foundFolders(folders, words) {
+  const parts = words.toLowerCase().split(/\s+/);
+  return folders
+    .filter(({ value }) => value !== '' && parts.every((part) => value.toLowerCase().includes(part)))
+    .map(({ value, count }) => ({ path: value, label: value, depth: 0, count, branch: false, open: false }));
+}

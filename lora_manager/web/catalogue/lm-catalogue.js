@@ -13,7 +13,7 @@ import { html, live, nothing, repeat } from '../vendor/lit.js';
 import { catalogueStyles } from './catalogue-styles.js';
 import { emptyCatalogue } from './empty.js';
 import { DENSITIES, rememberedDensity } from './lm-grid.js';
-import { EVERYTHING, filtersOf, SORTS } from './query.js';
+import { EVERYTHING, filtersOf, rememberedSort, SORTS } from './query.js';
 import { Results } from './results.js';
 import './lm-facets.js';
 import '../strip/lm-strip.js';
@@ -34,7 +34,7 @@ export class LmCatalogue extends MountElement {
 
   constructor() {
     super();
-    this.results = new Results(this.session);
+    this.results = new Results(this.session, rememberedSort());
     /** @type {Density} */
     this.density = rememberedDensity();
     this.facetsOpen = readPref('facets.open', true);
@@ -80,7 +80,7 @@ export class LmCatalogue extends MountElement {
     if (wish && wish.tab === 'catalogue' && wish.at !== this.#wish) {
       this.#wish = wish.at;
       if (wish.query !== null) {
-        this.results.ask({ ...EVERYTHING, q: wish.query });
+        this.results.ask({ ...EVERYTHING, sort: this.results.state.query.sort, q: wish.query });
       }
       this.openId = wish.adapter ?? this.openId;
     }
@@ -127,6 +127,12 @@ export class LmCatalogue extends MountElement {
     this.requestUpdate();
   }
 
+  /** @param {string} sort */
+  #sort(sort) {
+    writePref('sort', sort);
+    this.results.ask({ sort });
+  }
+
   #nextDensity() {
     const all = /** @type {Density[]} */ (Object.keys(DENSITIES));
     this.density = all[(all.indexOf(this.density) + 1) % all.length];
@@ -160,7 +166,7 @@ export class LmCatalogue extends MountElement {
           </div>
           ${this.openId === null ? nothing : html`<lm-detail class="detail" .adapterId=${this.openId}
             @close=${() => this.#close()}
-            @tag=${(/** @type {CustomEvent<{tag: string}>} */ event) => results.ask({ ...EVERYTHING, tags: [event.detail.tag] })}
+            @tag=${(/** @type {CustomEvent<{tag: string}>} */ event) => results.ask({ ...EVERYTHING, sort: results.state.query.sort, tags: [event.detail.tag] })}
           ></lm-detail>`}
         </div>
         ${this.#shelf()}
@@ -211,7 +217,7 @@ export class LmCatalogue extends MountElement {
           @click=${() => this.results.ask({ q: '' })}>${icons.close}</button>` : html`<kbd>/</kbd>`}
       </label>
       <span class="select sort"><select class="field" aria-label=${t('sort.label')} title=${t('sort.label')}
-        @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => this.results.ask({ sort: event.target.value })}>
+        @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => this.#sort(event.target.value)}>
         ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === query.sort}>${
           sort === '' ? t(query.q.trim() ? 'sort.relevance' : 'sort.default') : t(`sort.${sort}`)}</option>`)}
       </select></span>

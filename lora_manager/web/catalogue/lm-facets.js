@@ -7,7 +7,7 @@ import { define, LmElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
-import { ancestors, folderRows } from './folder-tree.js';
+import { ancestors, folderRows, foundFolders } from './folder-tree.js';
 import { EVERYTHING, toggled } from './query.js';
 
 /**
@@ -68,6 +68,7 @@ export class LmFacets extends LmElement {
       .twist { width: 20px; height: 26px; flex: none; display: grid; place-items: center; color: var(--lm-dim); }
       .twist svg { width: 12px; transition: transform 0.12s; }
       .twist[aria-expanded='true'] svg { transform: rotate(90deg); }
+      .find { margin: 0 0 4px; min-height: 28px; font-size: 12px; }
       .more { padding: 4px 8px; color: var(--lm-accent-text); font-size: 12px; }
       @media (pointer: coarse) { .line, .head, .twist { min-height: 36px; } }
     `,
@@ -87,6 +88,7 @@ export class LmFacets extends LmElement {
     this.all = new Set();
     /** @type {Set<string>} */
     this.openFolders = new Set();
+    this.folderWords = '';
   }
 
   /** @param {Partial<Query>} change */
@@ -193,12 +195,13 @@ export class LmFacets extends LmElement {
   #folders(folders) {
     const { folder } = this.query;
     const opened = new Set([...this.openFolders, ...(folder ? ancestors(folder) : [])]);
-    const rows = folderRows(folders, opened);
-    if (rows.length === 0) {
+    const wanted = this.folderWords.trim();
+    const rows = wanted === '' ? folderRows(folders, opened) : foundFolders(folders, wanted);
+    if (rows.length === 0 && wanted === '') {
       return nothing;
     }
     const tree = rows.some((row) => row.branch);
-    const shown = rows.slice(0, this.all.has('folders') ? MANY : FEW + 4);
+    const shown = rows.slice(0, wanted !== '' || this.all.has('folders') ? MANY : FEW + 4);
     const lines = shown.map((row) => html`<div class="folder" style="--depth:${row.depth}">
       ${row.branch ? html`<button class="twist" aria-expanded=${row.open} aria-label=${t('facet.open_folder', { name: row.label })}
         @click=${() => this.#twist(row.path)}>${icons.chevron}</button>` : tree ? html`<span class="twist"></span>` : nothing}
@@ -209,7 +212,12 @@ export class LmFacets extends LmElement {
         pick: () => this.#ask({ folder: folder === row.path ? null : row.path }),
       })}
     </div>`);
-    return this.#section('folders', t('facet.folders'), html`${lines}${this.#more('folders', rows.length, shown.length)}`);
+    const find = folders.length > MANY ? html`<input class="field find" type="text" .value=${this.folderWords}
+      placeholder=${t('facet.find_folder')} aria-label=${t('facet.find_folder')} @input=${(/** @type {Event & {target: HTMLInputElement}} */ event) => {
+        this.folderWords = event.target.value;
+        this.requestUpdate();
+      }}>` : nothing;
+    return this.#section('folders', t('facet.folders'), html`${find}${lines}${wanted ? nothing : this.#more('folders', rows.length, shown.length)}`);
   }
 
   /** @param {string} path */

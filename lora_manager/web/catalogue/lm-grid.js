@@ -156,16 +156,28 @@ export class LmGrid extends LmElement {
       return; // Hidden: keep the last measures.
     }
     const before = this.layout;
-    const { scrollTop } = box;
-    const keep = Math.round((scrollTop / Math.max(1, before.rowHeight)) * before.columns);
+    const inSight = this.#window();
+    const firstInSight = Math.round((box.scrollTop / Math.max(1, before.rowHeight)) * before.columns);
     this.#box = { width: box.clientWidth, height: box.clientHeight };
-    const after = this.layout;
-    if (before.columns !== after.columns && scrollTop > 0) {
-      void this.updateComplete.then(() => {
-        box.scrollTop = scrollFor(after, Math.floor(keep / after.columns), box.scrollTop, this.#box.height, 'start');
-      });
-    }
     this.requestUpdate();
+    if (before.columns !== this.layout.columns) {
+      const active = this.active >= inSight.first && this.active <= inSight.last ? this.active : -1;
+      void this.updateComplete.then(() => this.#keepPlace(box, firstInSight, active));
+    }
+  }
+
+  /**
+   * Another number of columns: the same cards stay in sight, above all the one the user is at.
+   * @param {HTMLElement} box
+   * @param {number} first
+   * @param {number} active -1 for none
+   */
+  #keepPlace(box, first, active) {
+    const { layout } = this;
+    const { height } = this.#box;
+    const scrolled = box.scrollTop > 0 ? scrollFor(layout, Math.floor(first / layout.columns), 0, height, 'start') : 0;
+    const row = Math.floor(active / layout.columns);
+    box.scrollTop = active < 0 ? scrolled : scrollFor(layout, row, scrolled, height);
   }
 
   #onScroll() {

@@ -1,5 +1,6 @@
 /** What the catalogue is asked for: the search text, the filters and the order. Plain data and functions on it. */
 
+import { readPref } from '../core/prefs.js';
 import { t } from '../strings.js';
 
 /** @import {Params} from '../core/api.js' */
@@ -27,6 +28,12 @@ export const EVERYTHING = { q: '', bases: [], tags: [], folder: null, favourite:
 export const SORTS = /** @type {const} */ ([
   '', 'name', '-name', '-added', 'added', '-modified', '-size', 'size', '-uses', '-last_used',
 ]);
+
+/** @returns {string} the order chosen last in this browser */
+export function rememberedSort() {
+  const sort = readPref('sort', '');
+  return /** @type {readonly string[]} */ (SORTS).includes(sort) ? sort : '';
+}
 
 /**
  * Parameters of `GET adapters`, without paging.

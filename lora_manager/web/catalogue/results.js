@@ -30,9 +30,9 @@ export class Results extends Store {
   #refreshDue = false;
   #revision = -1;
 
-  /** @param {Session} session */
-  constructor(session) {
-    super({ query: EVERYTHING, facets: null, libraryTotal: 0, changes: 0, asked: 0 });
+  /** @param {Session} session @param {string} [sort] order to begin with */
+  constructor(session, sort = '') {
+    super({ query: { ...EVERYTHING, sort }, facets: null, libraryTotal: 0, changes: 0, asked: 0 });
     this.session = session;
     /** @type {PageCache<Card>} */
     this.cards = new PageCache(

@@ -194,6 +194,8 @@
  * @property {string} host
  * @property {ImageRef[]} images
  * @property {Use[]} uses
+ * @property {string} [infotext]
+ * @property {{tag_name: string, reason: string}[]} [refused]
  *
  * @typedef {object} Analytics
  * @property {number} days

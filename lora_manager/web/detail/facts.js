@@ -47,6 +47,15 @@ function fact(name, value, extra = nothing) {
   return value ? html`<dt>${name}</dt><dd>${value}${extra}</dd>` : nothing;
 }
 
+/** What others thought of it, as far as its record says. @param {Detail} detail */
+function community({ stats }) {
+  const { downloadCount: downloads, thumbsUpCount: votes } = stats;
+  return [
+    typeof downloads === 'number' && downloads > 0 ? t('detail.downloads', { n: downloads }) : '',
+    typeof votes === 'number' && votes > 0 ? t('detail.votes', { n: votes }) : '',
+  ].filter(Boolean).join(', ');
+}
+
 /** @param {Detail} detail @param {(text: string) => void} copy */
 export function facts(detail, copy) {
   const network = [
@@ -66,6 +75,7 @@ export function facts(detail, copy) {
       <button class="btn quiet tiny icon" aria-label=${t('detail.copy_tag')} title=${t('detail.copy_tag')}
         @click=${() => copy(`<lora:${detail.tag_name}:${format.weight(detail.weight)}>`)}>${icons.copy}</button>`)}
     ${fact(t('detail.published'), format.date(detail.published_at))}
+    ${fact(t('detail.community'), community(detail))}
     ${fact(t('detail.page'), link)}
   </dl>`;
 }

@@ -176,6 +176,7 @@ export class LmGenerate extends MountElement {
     const { info } = this.session.host.state;
     return html`
       ${info?.cannot_generate ? html`<p class="tell bad">${icons.warn}<span>${info.cannot_generate}</span></p>` : nothing}
+      ${info?.state === 'busy' && !this.running ? html`<p class="tell">${icons.info}<span>${t('generate.host_busy')}</span></p>` : nothing}
       ${info?.model?.note ? html`<p class="tell">${icons.info}<span>${info.model.note}</span></p>` : nothing}`;
   }
 

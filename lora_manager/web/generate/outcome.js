@@ -15,7 +15,7 @@ import { html, nothing } from '../vendor/lit.js';
  * @property {ImageRef[]} images
  * @property {{id: number|null, name: string, tag_name: string, weight: number}[]} applied
  * @property {{tag_name: string, reason: string}[]} refused
- * @property {string} infotext "" when only the history knows it
+ * @property {string} infotext
  * @property {number|null} seconds
  * @property {boolean} interrupted
  * @property {string[]} notes
@@ -28,17 +28,9 @@ export function outcomeOfResult({ images, applied, refused, infotext, seconds, i
 
 /** @param {Generation} generation @returns {Outcome} */
 export function outcomeOfGeneration(generation) {
-  const { images, uses, seconds, interrupted } = generation;
+  const { images, uses, seconds, interrupted, infotext = '', refused = [] } = generation;
   const applied = uses.map(({ id, name, tag_name, unet_weight: weight }) => ({ id, name, tag_name, weight }));
-  return { images, applied, refused: [], infotext: infotextOf(generation), seconds, interrupted, notes: [] };
-}
-
-/** The usual text of generation parameters, from the history's fields. @param {Generation} generation */
-function infotextOf(generation) {
-  const { prompt, negative_prompt: negative, steps, sampler, cfg_scale: cfg, seed, width, height, model } = generation;
-  const lines = [prompt, negative ? `Negative prompt: ${negative}` : ''];
-  lines.push(`Steps: ${steps}, Sampler: ${sampler}, CFG scale: ${cfg}, Seed: ${seed}, Size: ${width}x${height}, Model: ${model}`);
-  return lines.filter(Boolean).join('\n');
+  return { images, applied, refused, infotext, seconds, interrupted, notes: [] };
 }
 
 /** @param {{width: number, height: number}} size @returns {string} as large as the pane allows, without a shift */

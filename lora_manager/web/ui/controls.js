@@ -165,6 +165,7 @@ export const controls = css`
     width: 16px;
     height: 16px;
     background: var(--lm-dim);
+    -webkit-mask: ${chevron} center / contain no-repeat;
     mask: ${chevron} center / contain no-repeat;
     pointer-events: none;
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ancestors, folderRows } from '../../../lora_manager/web/catalogue/folder-tree.js';
+import { ancestors, folderRows, foundFolders } from '../../../lora_manager/web/catalogue/folder-tree.js';
 
 const FOLDERS = [
   { value: '', count: 20 }, { value: 'styles', count: 12 }, { value: 'styles/ink', count: 5 },
@@ -15,6 +15,11 @@ test('only opened branches are drawn, in natural order, and parents that were no
   const open = folderRows(FOLDERS, new Set(['styles', 'styles/ink', 'nonsense']));
   assert.deepEqual(open.filter(({ path }) => path.startsWith('styles')).map(({ label, depth, count }) => [label, depth, count]),
     [['styles', 0, 12], ['ink', 1, 5], ['old', 2, 1]]);
+});
+
+test('folders are found by parts of their paths', () => {
+  assert.deepEqual(foundFolders(FOLDERS, 'INK st').map(({ label }) => label), ['styles/ink', 'styles/ink/old']);
+  assert.deepEqual(foundFolders(FOLDERS, 'nowhere'), []);
 });
 
 test('the folders around a folder', () => {
