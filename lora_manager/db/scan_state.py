@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -10,10 +10,17 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from lora_manager.clock import utc_now
 from lora_manager.db.revision import touch_catalogue
 from lora_manager.db.rows import FoundProblem, SidecarRow, StoredSidecar
-from lora_manager.db.tables import NetworkFile, Problem, Root, Sidecar
+from lora_manager.db.tables import NetworkFile, Problem, Root, ScannedFolder, Sidecar
 
 T = TypeVar("T")
 _CHUNK = 500
+
+
+class FolderState(NamedTuple):
+    """A folder as a scan left it: the digest of its listing, and how many network files it holds."""
+
+    digest: str
+    files: int
 
 
 class KnownFile(NamedTuple):
@@ -48,8 +55,25 @@ def set_root_state(connection: Connection, root_id: int, *, online: bool, scanne
     connection.execute(update(Root).where(Root.id == root_id).values(values))
 
 
-def known_files(connection: Connection, root_id: int) -> dict[str, KnownFile]:
-    """Return every network file of a root by relative path."""
+def scanned_folders(connection: Connection, root_id: int) -> dict[str, FolderState]:
+    """Return the folders of a root as the last whole scan left them, by path."""
+    statement = select(ScannedFolder.path, ScannedFolder.digest, ScannedFolder.files)
+    rows = connection.execute(statement.where(ScannedFolder.root_id == root_id))
+    return {path: FolderState(digest, files) for path, digest, files in rows.tuples()}
+
+
+def write_scanned_folders(connection: Connection, root_id: int, folders: Mapping[str, FolderState | None]) -> None:
+    """Write how folders were left; None forgets one."""
+    same = (ScannedFolder.root_id == root_id, ScannedFolder.path == bindparam("key"))
+    if folders:
+        connection.execute(delete(ScannedFolder).where(*same), [{"key": path} for path in folders])
+    rows = [{"root_id": root_id, "path": path, **state._asdict()} for path, state in folders.items() if state]
+    if rows:
+        connection.execute(insert(ScannedFolder), rows)
+
+
+def known_files(connection: Connection, root_id: int, quiet: Collection[str] = ()) -> dict[str, KnownFile]:
+    """Return the network files of a root by relative path, but for those in the folders of `quiet`."""
     columns = (
         NetworkFile.id,
         NetworkFile.adapter_id,
@@ -61,8 +85,15 @@ def known_files(connection: Connection, root_id: int) -> dict[str, KnownFile]:
         NetworkFile.state,
         NetworkFile.fingerprint,
     )
-    rows = connection.execute(select(*columns).where(NetworkFile.root_id == root_id))
-    return {row[2]: KnownFile._make(row) for row in rows.all()}
+    statement = select(*columns).where(NetworkFile.root_id == root_id)
+    if not quiet:
+        return {row[2]: KnownFile._make(row) for row in connection.execute(statement).all()}
+    folders = connection.execute(select(NetworkFile.folder).where(NetworkFile.root_id == root_id).distinct()).scalars()
+    known: dict[str, KnownFile] = {}
+    for part in _chunks([folder for folder in folders if folder not in quiet]):
+        rows = connection.execute(statement.where(NetworkFile.folder.in_(part)))
+        known.update({row[2]: KnownFile._make(row) for row in rows.all()})
+    return known
 
 
 def sidecars_of(connection: Connection, root_id: int, relative_paths: Sequence[str]) -> dict[str, StoredSidecar]:
@@ -84,11 +115,17 @@ def sidecars_of(connection: Connection, root_id: int, relative_paths: Sequence[s
     return found
 
 
-def replace_orphans(connection: Connection, root_id: int, seen: set[str], changed: Sequence[SidecarRow]) -> None:
-    """Write the changed sidecars without a model, and forget those that are not in `seen` any more."""
+def replace_orphans(
+    connection: Connection, root_id: int, seen: set[str], changed: Sequence[SidecarRow], quiet: Collection[str] = ()
+) -> None:
+    """Write the changed sidecars without a model, and forget those that are not in `seen` any more.
+
+    What lies in the folders of `quiet` stays as it is.
+    """
     orphan = (Sidecar.root_id == root_id, Sidecar.network_file_id.is_(None))
-    stored = set(connection.execute(select(Sidecar.relative_path).where(*orphan)).scalars())
-    stale = [*(stored - seen), *(row.relative_path for row in changed)]
+    stored = connection.execute(select(Sidecar.relative_path).where(*orphan)).scalars()
+    unseen = [path for path in stored if path not in seen and path.rpartition("/")[0] not in quiet]
+    stale = [*unseen, *(row.relative_path for row in changed)]
     same_path = (Sidecar.root_id == root_id, Sidecar.relative_path == bindparam("path"))
     if stale:
         connection.execute(delete(Sidecar).where(*same_path), [{"path": path} for path in stale])

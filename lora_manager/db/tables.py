@@ -50,6 +50,20 @@ class Root(Base):
     last_scan_at: Mapped[str | None] = mapped_column(String(24))
 
 
+class ScannedFolder(Base):
+    """A folder as the last whole scan left it: while its digest is the same, nothing in it needs a look.
+
+    `files` is how many network files it holds, without its subfolders.
+    """
+
+    __tablename__ = "scanned_folder"
+    root_id: Mapped[int] = mapped_column(ForeignKey("root.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(Text, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32))
+    files: Mapped[int] = mapped_column(Integer)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class Adapter(Base):
     """One LoRA of any algorithm: the effective value of each field, the user's own edits already applied.
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from lora_manager.db import scan_state
 from lora_manager.db.engine import Database
 from lora_manager.db.ingest import ingest
 from lora_manager.db.rows import FoundProblem, StoredSidecar
-from lora_manager.db.scan_state import KnownFile
+from lora_manager.db.scan_state import FolderState, KnownFile
 from lora_manager.formats.walk import OF_THE_WALK, WalkProblem, walk
 from lora_manager.services.library.describe import Reading
 from lora_manager.services.library.orphans import OrphanSidecars
 from lora_manager.services.library.plan import Plan, Task, make_plan
 from lora_manager.services.library.readers import ReadRequest
-from lora_manager.services.library.units import Unit, group_folder, join
+from lora_manager.services.library.units import Unit, folder_digest, group_folder, join
 
 
 class RootOfflineError(Exception):
@@ -40,22 +40,28 @@ class RootScan:
         self._unread: list[WalkProblem] = []
         self._orphans = OrphanSidecars(root)
         self._units: list[Unit] = []
+        self._quiet: dict[str, FolderState] = {}
+        self._folders: dict[str, FolderState | None] = {}
 
     def look(self, skip: frozenset[str], cancelled: Callable[[], bool]) -> None:
         """Walk the root and plan the work. Raises RootOfflineError."""
         with self._database.read() as connection:
-            known = scan_state.known_files(connection, self.root_id)
-        self._walk(skip, cancelled)
-        if not self._units and any(row.state != "missing" for row in known.values()):
+            last = scan_state.scanned_folders(connection, self.root_id)
+        self._walk(skip, cancelled, {} if self._force else last)
+        with self._database.read() as connection:
+            known = scan_state.known_files(connection, self.root_id, self._quiet)
+            stored = scan_state.sidecars_of(connection, self.root_id, self._orphans.paths())
+        quiet_files = sum(state.files for state in self._quiet.values())
+        self.found = len(self._units) + quiet_files
+        if not self.found and any(row.state != "missing" for row in known.values()):
             raise RootOfflineError(
                 "root_empty",
                 "The LoRA folder is suddenly empty, so its drive may not be connected. Nothing was marked as missing.",
             )
-        with self._database.read() as connection:
-            stored = scan_state.sidecars_of(connection, self.root_id, self._orphans.paths())
+        self._folders.update(dict.fromkeys(last.keys() - self._folders.keys() - self._quiet.keys()))
         self._orphans.resolve(stored, force=self._force)
-        self.found = len(self._units)
         self.plan = make_plan(self._units, known, force=self._force)
+        self.plan.unchanged += quiet_files
         self.plan.gone = [row for row in self.plan.gone if not self._is_below_unread(row)]
 
     def request(self, batch: Sequence[Task]) -> ReadRequest:
@@ -74,11 +80,14 @@ class RootScan:
             ingest(connection, [reading.described for reading in readings])
             scan_state.replace_problems(connection, self.root_id, paths, problems)
             scan_state.finish_scan(connection, changed=True)
+        for reading in readings:
+            if reading.described.file.state == "incomplete":  # to be looked at again however quiet its folder is
+                self._folders[reading.described.file.folder] = None
 
-    def finish(self) -> int:
+    def finish(self, *, whole: bool) -> int:
         """Mark what is gone or back, tidy orphans and problems. Returns how many files went missing by this scan.
 
-        Raises RootOfflineError when the root vanished while it was scanned.
+        `whole` says that every batch was written. Raises RootOfflineError when the root vanished while it was scanned.
         """
         if not self._still_there():
             raise RootOfflineError("root_missing", "The LoRA folder vanished during the scan; is its drive connected?")
@@ -90,16 +99,25 @@ class RootScan:
             scan_state.mark_state(connection, gone, "missing")
             scan_state.mark_state(connection, back, "present")
             orphans = self._orphans
-            scan_state.replace_orphans(connection, self.root_id, orphans.unmatched, orphans.unmatched_rows())
+            rows = orphans.unmatched_rows()
+            scan_state.replace_orphans(connection, self.root_id, orphans.unmatched, rows, self._quiet)
+            if whole:
+                scan_state.write_scanned_folders(connection, self.root_id, self._folders)
             stale = self._stale_problems(scan_state.recorded_problems(connection, self.root_id))
             scan_state.replace_problems(connection, self.root_id, stale, [*unread, *self._orphans.problems])
             scan_state.finish_scan(connection, changed=bool(gone or back))
         return len(gone)
 
-    def _walk(self, skip: frozenset[str], cancelled: Callable[[], bool]) -> None:
+    def _walk(self, skip: frozenset[str], cancelled: Callable[[], bool], last: Mapping[str, FolderState]) -> None:
         try:
             for folder in walk(self.root, self._unread, skip):
+                digest = folder_digest(folder)
+                state = last.get(folder.path)
+                if state is not None and state.digest == digest:
+                    self._quiet[folder.path] = state
+                    continue
                 grouped = group_folder(folder)
+                self._folders[folder.path] = FolderState(digest, len(grouped.units))
                 self._units.extend(grouped.units)
                 self._orphans.add(folder.path, grouped)
                 if cancelled():

@@ -176,7 +176,7 @@ def _count(batch: Sequence[Task], report: ScanReport) -> None:
 
 def _finish(database: Database, scan: RootScan, report: ScanReport) -> None:
     try:
-        report.removed += scan.finish()
+        report.removed += scan.finish(whole=not report.cancelled)
     except RootOfflineError as error:
         _set_offline(database, scan, error, report)
 

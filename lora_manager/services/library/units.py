@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass, field
 
@@ -11,6 +12,10 @@ from lora_manager.formats.walk import FileStat, Folder
 
 MODEL_EXTENSIONS = (".safetensors", ".pt", ".bin", ".ckpt")
 """What counts as a network file, in the order in which a sidecar's claim is matched. Only the first is ever opened."""
+
+
+READING = 1
+"""How files are read. Raise it when the same files would be read differently: everything is then read once more."""
 
 
 @dataclass(slots=True)
@@ -32,7 +37,7 @@ class Unit:
 
     def fingerprint(self) -> str:
         """Size and time of everything a scan reads for this unit: equal means nothing changed."""
-        parts = [f"{self.stat.size}:{self.stat.mtime_ns}"]
+        parts = [f"{READING}:{self.stat.size}:{self.stat.mtime_ns}"]
         if self.preview_stat is not None:
             parts.append(f"{self.preview}:{self.preview_stat.size}:{self.preview_stat.mtime_ns}")
         for name in sorted(self.sidecars):
@@ -52,6 +57,13 @@ class FolderUnits:
 def join(folder: str, name: str) -> str:
     """Join a folder's relative path and a name with "/"."""
     return f"{folder}/{name}" if folder else name
+
+
+def folder_digest(folder: Folder) -> str:
+    """Return a digest of a folder's listing: names, sizes and times. Equal means that nothing in it changed."""
+    files = folder.files
+    listing = [f"{name}\0{files[name].size}\0{files[name].mtime_ns}" for name in sorted(files)]
+    return hashlib.blake2b("\0".join([str(READING), *listing]).encode(), digest_size=16).hexdigest()
 
 
 def group_folder(folder: Folder) -> FolderUnits:

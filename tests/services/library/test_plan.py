@@ -5,7 +5,7 @@ import pytest
 from lora_manager.db.scan_state import KnownFile
 from lora_manager.formats.walk import FileStat
 from lora_manager.services.library.plan import Plan, make_plan, match_moves
-from lora_manager.services.library.units import Unit
+from lora_manager.services.library.units import READING, Unit
 
 
 def unit(path: str, size: int = 5, mtime_ns: int = 10, inode: int = 1) -> Unit:
@@ -14,7 +14,7 @@ def unit(path: str, size: int = 5, mtime_ns: int = 10, inode: int = 1) -> Unit:
 
 
 def known(path: str, row_id: int = 1, *, state: str = "present", inode: int = 1) -> KnownFile:
-    return KnownFile(row_id, row_id * 10, path, path.rpartition("/")[2], 5, 10, inode, state, "5:10")
+    return KnownFile(row_id, row_id * 10, path, path.rpartition("/")[2], 5, 10, inode, state, f"{READING}:5:10")
 
 
 def plan_of(units: list[Unit], rows: list[KnownFile], *, force: bool = False) -> Plan:

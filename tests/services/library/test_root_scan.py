@@ -38,7 +38,7 @@ def test_a_scan_in_steps_is_a_scan(shelf: Shelf) -> None:
     assert shelf.rows() == {}
     read_all(scan)
     assert shelf.states() == {"a.safetensors": "present"}
-    assert scan.finish() == 0
+    assert scan.finish(whole=True) == 0
     assert look(shelf).plan.unchanged == 1
 
 
@@ -71,7 +71,7 @@ def test_a_root_that_vanishes_during_the_scan_marks_nothing(shelf: Shelf) -> Non
     scan = look(shelf)
     shutil.rmtree(shelf.root)
     with pytest.raises(RootOfflineError, match="vanished"):
-        scan.finish()
+        scan.finish(whole=True)
     assert shelf.states() == {"a.safetensors": "present", "b.safetensors": "present"}
 
 
@@ -109,3 +109,43 @@ def test_a_name_that_is_not_utf8_is_a_problem_until_it_is_renamed(shelf: Shelf) 
     shelf.scan()
     assert shelf.problems() == {}
     assert shelf.states() == {"sub/café.safetensors": "present"}
+
+
+def test_a_folder_whose_listing_is_as_it_was_is_not_looked_into(shelf: Shelf) -> None:
+    write_network_file(shelf.root / "still" / "a.safetensors")
+    write_network_file(shelf.root / "busy" / "b.safetensors")
+    shelf.scan()
+    write_network_file(shelf.root / "busy" / "c.safetensors")
+    scan = look(shelf)
+    assert (scan.found, scan.plan.unchanged, len(scan.plan.tasks)) == (3, 2, 1)
+    assert {task.unit.name for task in scan.plan.tasks} == {"c.safetensors"}
+    assert len(look(shelf, force=True).plan.tasks) == 3
+
+
+def test_a_folder_with_a_download_under_way_is_always_looked_into(shelf: Shelf) -> None:
+    path = shelf.root / "new" / "a.safetensors"
+    write_network_file(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-10])
+    shelf.scan()
+    assert [task.unit.name for task in look(shelf).plan.tasks] == ["a.safetensors"]
+
+
+def test_a_scan_that_was_cut_short_leaves_nothing_to_rely_on(shelf: Shelf) -> None:
+    write_network_file(shelf.root / "a.safetensors")
+    scan = look(shelf)
+    scan.finish(whole=False)
+    assert [task.unit.name for task in look(shelf).plan.tasks] == ["a.safetensors"]
+
+
+def test_a_folder_that_is_gone_and_comes_back_unchanged_is_noticed_both_times(shelf: Shelf) -> None:
+    folder, away = shelf.root / "drive", shelf.root.parent / "away"
+    write_network_file(folder / "a.safetensors")
+    write_network_file(shelf.root / "b.safetensors")
+    shelf.scan()
+    folder.rename(away)
+    shelf.scan()
+    assert shelf.states() == {"drive/a.safetensors": "missing", "b.safetensors": "present"}
+    away.rename(folder)
+    shelf.scan()
+    assert shelf.states() == {"drive/a.safetensors": "present", "b.safetensors": "present"}

@@ -259,4 +259,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_sidecar_network_file", "sidecar", ["network_file_id"], unique=False)
     # ### end Alembic commands ###
+    op.create_table(
+        "scanned_folder",
+        sa.Column("root_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["root_id"], ["root.id"]),
+        sa.PrimaryKeyConstraint("root_id", "path"),
+        sqlite_with_rowid=False,
+    )
     FullText.create(op.get_bind())
