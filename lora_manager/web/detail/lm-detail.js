@@ -51,6 +51,8 @@ export class LmDetail extends LmElement {
     /** @type {Set<string>} */
     this.words = new Set();
     this.notesSaved = false;
+    /** @type {string|null} what stands in the box, null until the user types: an answer must not undo typing */
+    this.notes = null;
     this.watch(this.session.prompt, this.session.cards);
   }
 
@@ -60,6 +62,7 @@ export class LmDetail extends LmElement {
       this.#saveNotes.flush();
       this.detail = null;
       this.error = null;
+      this.notes = null;
       this.notesSaved = false;
       const card = this.card;
       if (card) {
@@ -106,6 +109,12 @@ export class LmDetail extends LmElement {
       this.error = error;
     }
     this.requestUpdate();
+  }
+
+  /** @param {Detail} detail @param {string} notes */
+  #typeNotes(detail, notes) {
+    this.notes = notes;
+    this.#saveNotes(detail, notes);
   }
 
   /** @param {Card} card @param {Partial<Detail>} changes */
@@ -202,8 +211,8 @@ export class LmDetail extends LmElement {
       <section>
         <h3>${t('detail.notes')} ${this.notesSaved ? html`<span class="dim small">${t('detail.notes_saved')}</span>` : nothing}</h3>
         <textarea class="field notes" rows="2" aria-label=${t('detail.notes')} placeholder=${t('detail.notes_placeholder')}
-          .value=${detail.notes ?? ''}
-          @input=${(/** @type {Event & {target: HTMLTextAreaElement}} */ event) => this.#saveNotes(detail, event.target.value)}
+          .value=${this.notes ?? detail.notes ?? ''}
+          @input=${(/** @type {Event & {target: HTMLTextAreaElement}} */ event) => this.#typeNotes(detail, event.target.value)}
           @blur=${() => this.#saveNotes.flush()}></textarea>
       </section>
       <section>${facts(detail, copy)}</section>

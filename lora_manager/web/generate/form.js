@@ -11,10 +11,15 @@ import { fit, limits, PRESETS } from './params.js';
 
 /** @typedef {(change: Partial<Params>) => void} Change */
 
-/** @param {NumberName} name @param {Params} params @param {Change} change */
+/**
+ * Taken over when the user is done with the field. Not bound live: drawing again must not undo what is being typed.
+ * @param {NumberName} name
+ * @param {Params} params
+ * @param {Change} change
+ */
 function numberField(name, params, change) {
   const { min, max, step } = limits(name);
-  return html`<input class="field" type="number" min=${min} max=${max} step=${step} .value=${live(String(params[name]))}
+  return html`<input class="field" type="number" min=${min} max=${max} step=${step} .value=${String(params[name])}
     aria-label=${t(`generate.${name}`)} @change=${(/** @type {Event & {target: HTMLInputElement}} */ event) => {
       const value = fit(name, event.target.valueAsNumber);
       event.target.value = String(value);

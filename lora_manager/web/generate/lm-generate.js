@@ -92,6 +92,11 @@ export class LmGenerate extends MountElement {
   shortcut(event) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
+      const field = this.shadowRoot?.activeElement;
+      if (field instanceof HTMLInputElement) {
+        field.blur(); // Makes the field tell what was typed into it.
+        field.focus();
+      }
       void this.generate();
     }
   }

@@ -7,7 +7,7 @@ import { define, LmElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
 import { thumb, thumbStyles } from '../ui/thumb.js';
 import { t } from '../strings.js';
-import { css, html, live, nothing, repeat } from '../vendor/lit.js';
+import { css, html, nothing, repeat } from '../vendor/lit.js';
 
 /** @import {InPrompt} from '../core/prompt.js' */
 
@@ -94,13 +94,15 @@ export class LmStrip extends LmElement {
   #weight(adapter, index, name) {
     const set = (/** @type {number} */ value) => this.session.prompt.setWeight(index, Math.round(value * 100) / 100);
     return html`<button class="step" aria-label=${t('strip.less', { name })} @click=${() => set(adapter.weight - STEP)}>${icons.minus}</button>
-      <input class="weight" type="number" step=${STEP} .value=${live(format.weight(adapter.weight))}
+      <input class="weight" type="number" step=${STEP} .value=${format.weight(adapter.weight)}
         aria-label=${t('strip.weight', { name })}
         @change=${(/** @type {Event & {target: HTMLInputElement}} */ event) => {
           if (Number.isFinite(event.target.valueAsNumber)) {
             set(event.target.valueAsNumber);
+          } else {
+            const box = event.target;
+            box.value = format.weight(adapter.weight);
           }
-          this.requestUpdate();
         }}>
       <button class="step" aria-label=${t('strip.more', { name })} @click=${() => set(adapter.weight + STEP)}>${icons.plus}</button>`;
   }

@@ -22,14 +22,16 @@ export function weightField(value, label, change) {
   const fill = (100 * (value - low)) / (high - low);
   /** @param {Event} event */
   const take = (event) => {
-    const number = /** @type {HTMLInputElement} */ (event.target).valueAsNumber;
-    if (Number.isFinite(number)) {
-      change(Math.round(number * 100) / 100);
+    const box = /** @type {HTMLInputElement} */ (event.target);
+    if (Number.isFinite(box.valueAsNumber)) {
+      change(Math.round(box.valueAsNumber * 100) / 100);
+    } else {
+      box.value = format.weight(value);
     }
   };
   return html`<div class="weight-field">
     <input type="range" min=${low} max=${high} step="0.05" .value=${live(String(value))} style="--fill:${fill}%"
       aria-label=${label} @input=${take}>
-    <input type="number" class="field" step="0.05" .value=${live(format.weight(value))} aria-label=${label} @change=${take}>
+    <input type="number" class="field" step="0.05" .value=${format.weight(value)} aria-label=${label} @change=${take}>
   </div>`;
 }
