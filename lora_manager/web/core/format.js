@@ -45,7 +45,7 @@ export function duration(seconds) {
     return '';
   }
   if (seconds < 9.95) {
-    return `${Math.max(0, seconds).toFixed(seconds > 0 && seconds < 1 ? 1 : 0)} s`;
+    return `${Math.max(0, seconds).toFixed(seconds >= 0.05 && seconds < 1 ? 1 : 0)} s`;
   }
   if (seconds < 90) {
     return `${Math.round(seconds)} s`;

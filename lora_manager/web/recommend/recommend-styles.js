@@ -27,8 +27,8 @@ export const recommendStyles = css`
   .look .thumb { --thumb-width: 64px; --thumb-height: 80px; --thumb-radius: 6px; }
   .about { display: grid; gap: 4px; align-content: start; min-width: 0; padding-top: 2px; }
   .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
-  .name b { flex: 0 1 auto; min-width: 56%; }
-  .name .chip { flex: 0 1 auto; min-width: 0; overflow: hidden; white-space: nowrap; min-height: 18px; padding: 0 6px; font-size: 11px; }
+  .name b { flex: 0 1 auto; }
+  .name .chip { flex: 0 10 auto; min-width: 0; overflow: hidden; white-space: nowrap; min-height: 18px; padding: 0 6px; font-size: 11px; }
   .why {
     color: var(--lm-dim);
     font-size: 12px;

@@ -22,7 +22,7 @@ test('weights have one or two decimals and no rounding dust', () => {
 
 test('durations grow from seconds to hours', () => {
   const cases = [
-    [0, '0 s'], [0.42, '0.4 s'], [4.4, '4 s'], [89, '89 s'], [240, '4 min'], [3600, '1 h'], [3900, '1 h 5 min'],
+    [0, '0 s'], [0.04, '0 s'], [0.42, '0.4 s'], [4.4, '4 s'], [89, '89 s'], [240, '4 min'], [3600, '1 h'], [3900, '1 h 5 min'],
   ];
   for (const [seconds, text] of cases) {
     assert.equal(format.duration(seconds), text);
