@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
 
-from lora_manager.api.route import Route, json_response
-from lora_manager.api.schemas import HandmadeBody
+from lora_manager.api.route import Route, RowId, json_response
 from lora_manager.api.serialise import card_json, detail_json, facets_json
 from lora_manager.application import Application
 from lora_manager.db.catalogue import CatalogueQuery
@@ -18,6 +17,7 @@ from lora_manager.services.thumbnails import MEDIA_TYPE
 
 LONG_LIVED = "private, max-age=31536000, immutable"
 MAX_VALUES = 50
+MAX_PATH = 4096
 _STATES = frozenset({"present", "incomplete", "missing"})
 
 Text = Annotated[str, Query(max_length=1000)]
@@ -64,21 +64,24 @@ def adapters_router(app: Application) -> APIRouter:
         return json_response(facets_json(*app.finder.facets(query)))
 
     @router.get("/adapters/{adapter_id}")
-    def read_adapter(adapter_id: int) -> Response:
+    def read_adapter(adapter_id: RowId) -> Response:
         return json_response(_detail(app, adapter_id))
 
     @router.patch("/adapters/{adapter_id}")
-    def edit_adapter(adapter_id: int, values: Annotated[dict[str, Any], Body()]) -> Response:
+    def edit_adapter(adapter_id: RowId, values: Annotated[dict[str, Any], Body()]) -> Response:
         app.editor.edit(adapter_id, values)
         return json_response(_detail(app, adapter_id))
 
     @router.post("/adapters")
-    def add_adapter(body: HandmadeBody) -> Response:
-        adapter_id = app.editor.add_by_hand(Path(body.path), body.values)
+    def add_adapter(values: Annotated[dict[str, Any], Body()]) -> Response:
+        path = values.pop("path", None)
+        if not isinstance(path, str) or not 0 < len(path) <= MAX_PATH:
+            raise BadInputError(f"path: must be the path of a network file, of {MAX_PATH} characters at most.")
+        adapter_id = app.editor.add_by_hand(Path(path), values)
         return json_response(_detail(app, adapter_id), 201)
 
     @router.get("/adapters/{adapter_id}/thumbnail/{size}/{version}")
-    def read_thumbnail(adapter_id: int, size: int, version: str) -> Response:
+    def read_thumbnail(adapter_id: RowId, size: int, version: str) -> Response:
         with app.database.read() as connection:
             found = app.finder.found_cards(connection, [adapter_id])
         if not found or found[0].card.preview is None:

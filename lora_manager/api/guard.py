@@ -34,7 +34,7 @@ def make_guard(extra_names: frozenset[str] = frozenset()) -> Callable[[Request],
 
 def refuse_foreign_host(headers: Mapping[str, str], names: frozenset[str] = _OWN_NAMES) -> None:
     """Raise 403 when the Host header is a name that is not ours: a page whose name was pointed at this machine."""
-    name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    name = _host_of(f"//{headers.get('host', '')}")
     if name not in names and not _is_address(name):
         raise HTTPException(403, f"This server is not known as '{name}'. Open it by its address, or start with --host.")
 
@@ -46,8 +46,15 @@ def refuse_foreign_origin(headers: Mapping[str, str]) -> None:
         if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise HTTPException(403, "Changes are taken from LoRA Manager's own page only.")
         return
-    if urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+    if origin.lower().partition("://")[2] != headers.get("host", "").lower():
         raise HTTPException(403, f"Changes are taken from LoRA Manager's own page only, not from {origin[:100]}.")
+
+
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:  # not even an address
+        return ""
 
 
 def _is_address(name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from lora_manager import __version__
-from lora_manager.api.route import Route, json_response
+from lora_manager.api.route import Offset, Route, json_response
 from lora_manager.application import Application
 from lora_manager.db.library_state import library_totals, problems, root_states
 
@@ -36,9 +36,7 @@ def library_router(app: Application, web_version: str) -> APIRouter:
         )
 
     @router.get("/problems")
-    def list_problems(
-        limit: Annotated[int, Query(ge=0, le=500)] = 100, offset: Annotated[int, Query(ge=0)] = 0
-    ) -> Response:
+    def list_problems(limit: Annotated[int, Query(ge=0, le=500)] = 100, offset: Offset = 0) -> Response:
         with app.database.read() as connection:
             total, rows = problems(connection, app.roots(), limit, offset)
         return json_response({"total": total, "items": [vars(row) for row in rows]})

@@ -7,13 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from lora_manager.errors import BadInputError, LoraManagerError, MissingDependencyError, NotFoundError
+
+LARGEST = 2**63 - 1
+"""What a database's integer holds: a larger number in an address names nothing."""
+
+RowId = Annotated[int, Path(ge=0, le=LARGEST)]
+Offset = Annotated[int, Query(ge=0, le=LARGEST)]
 
 _STATUS: dict[type[LoraManagerError], int] = {BadInputError: 400, NotFoundError: 404, MissingDependencyError: 503}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 
 class Empty(BaseModel):
@@ -59,10 +59,3 @@ class JobBody(BaseModel):
 
     kind: str
     request: dict[str, Any] = {}
-
-
-class HandmadeBody(BaseModel):
-    """A network file to make a record for, with values for its fields."""
-
-    path: str = Field(max_length=4096)
-    values: dict[str, Any] = {}

@@ -18,6 +18,7 @@ from lora_manager.services.tag_names import ReachedFile, TagNames
 MAX_PROMPT = 100_000
 MAX_WEIGHT = 100.0
 MAX_CHANGES = 500
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Composer:
             return self._resolve(connection, prompt)
 
     def _cards(self, connection: Connection, ids: Sequence[int]) -> dict[int, Card]:
-        found = {card.id: card for card in cards(connection, ids)}
+        found = {card.id: card for card in cards(connection, [i for i in ids if abs(i) <= LARGEST_ID])}
         for adapter_id in ids:
             if adapter_id not in found:
                 raise NotFoundError(f"There is no adapter {adapter_id} (any more). Reload the page.")
