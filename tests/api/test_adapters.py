@@ -1,0 +1,320 @@
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from lora_manager.api.adapters import LONG_LIVED, MAX_VALUES
+from tests.api.conftest import Client
+from tests.helpers.network_files import write_adapter, write_network_file
+
+CARD = {
+    "id", "name", "version", "author", "base_model", "family", "tag_name", "file_name", "relative_path", "folder",
+    "root_id", "state", "trigger_groups", "default_group", "weight", "weight_source", "uses", "last_used_at",
+    "favourite", "rating", "archetype", "nsfw_level", "size", "active", "preview", "score",
+}  # fmt: skip
+DETAIL = CARD | {
+    "canonical_version_name", "description_html", "author_username", "published_at", "visibility", "tags",
+    "trained_words", "activation_text", "negative_text", "notes", "ordinal", "supports_generation", "sd_version",
+    "stats", "extra", "sources", "edited", "algorithm", "rank", "alpha", "model_url", "files", "sidecars", "recent",
+}  # fmt: skip
+HUGE = 10**30
+
+
+def names(answer: dict[str, Any]) -> list[str]:
+    return [item["name"] for item in answer["items"]]
+
+
+# --- the list --------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_has_every_card_with_its_keys(reader: Client) -> None:
+    answer = reader.get("adapters")
+    assert set(answer) == {"total", "library_total", "revision", "items"}
+    assert (answer["total"], answer["library_total"]) == (5, 5)
+    assert names(answer) == ["Amber Lantern", "broken", "cut", "Moth", "plain"]
+    assert all(set(item) == CARD for item in answer["items"])
+    amber = answer["items"][0]
+    expected = {
+        "version": "v1.0", "author": "paper_moth", "base_model": "SD 1.5", "tag_name": "amber",
+        "file_name": "amber.safetensors", "relative_path": "amber.safetensors", "folder": "", "state": "present",
+        "trigger_groups": [["lantern light"]], "default_group": 0, "weight": 0.7, "uses": 0, "last_used_at": None,
+        "favourite": False, "rating": 0, "nsfw_level": 1, "active": True, "score": None,
+    }  # fmt: skip
+    assert {key: amber[key] for key in expected} == expected
+    assert amber["weight_source"] == "civitai_model"
+    plain = answer["items"][4]
+    assert (plain["weight"], plain["weight_source"], plain["preview"], plain["version"]) == (1.0, "default", None, None)
+
+
+def test_words_give_scores_and_the_best_first(reader: Client) -> None:
+    answer = reader.get("adapters", q="moth")
+    assert names(answer) == ["Moth", "Amber Lantern"], "in the name, and in the author's name"
+    scores = [item["score"] for item in answer["items"]]
+    assert scores == sorted(scores, reverse=True)
+    assert answer["library_total"] == 5
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ({"base": "SD 1.5"}, ["Amber Lantern", "Moth", "plain"]),
+        ({"base": ["SD 1.5", ""]}, ["Amber Lantern", "broken", "cut", "Moth", "plain"]),
+        ({"base": "nonsense"}, []),
+        ({"tag": "lantern"}, ["Amber Lantern"]),
+        ({"tag": ["LANTERN", "style"]}, ["Amber Lantern"]),
+        ({"tag": ["lantern", "moth"]}, []),
+        ({"folder": "style"}, ["Moth"]),
+        ({"folder": ""}, ["Amber Lantern", "broken", "cut", "Moth", "plain"]),
+        ({"folder": "%"}, []),
+        ({"favourite": "1"}, []),
+        ({"favourite": "0"}, ["Amber Lantern", "broken", "cut", "Moth", "plain"]),
+        ({"state": "incomplete"}, ["cut"]),
+        ({"state": "missing"}, []),
+        ({"q": "lantern", "tag": "style"}, ["Amber Lantern"]),
+        ({"sort": "-name"}, ["plain", "Moth", "cut", "broken", "Amber Lantern"]),
+        ({"limit": 2, "offset": 1}, ["broken", "cut"]),
+        ({"limit": 0}, []),
+        ({"offset": 99}, []),
+        ({"q": '"*-('}, ["Amber Lantern", "broken", "cut", "Moth", "plain"]),
+    ],
+)
+def test_filters_sorts_and_pages(reader: Client, params: dict[str, Any], found: list[str]) -> None:
+    assert names(reader.get("adapters", **params)) == found
+
+
+@pytest.mark.parametrize(
+    ("params", "status"),
+    [
+        ({"limit": 201}, 400),
+        ({"limit": -1}, 400),
+        ({"offset": -1}, 400),
+        ({"limit": "many"}, 422),
+        ({"offset": HUGE, "limit": HUGE}, 400),
+        ({"sort": "nonsense"}, 400),
+        ({"state": "nonsense"}, 400),
+        ({"favourite": "perhaps"}, 422),
+        ({"q": "x" * 1001}, 422),
+        ({"base": ["x"] * (MAX_VALUES + 1)}, 400),
+        ({"tag": ["x"] * (MAX_VALUES + 1)}, 400),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(reader: Client, params: dict[str, Any], status: int) -> None:
+    reader.refused(status, "GET", "adapters", params=params)
+
+
+@pytest.mark.parametrize("offset", [10**9, HUGE])
+def test_a_page_far_beyond_the_end_is_empty(reader: Client, offset: int) -> None:
+    assert reader.get("adapters", offset=offset)["items"] == []
+
+
+# --- facets ----------------------------------------------------------------------------------------------------------
+
+
+def test_facets_count_the_present_result(reader: Client) -> None:
+    answer = reader.get("facets")
+    assert set(answer) == {"revision", "base_models", "tags", "folders", "favourites", "missing", "incomplete"}
+    assert answer["base_models"] == [{"value": "SD 1.5", "count": 3}, {"value": "", "count": 2}]
+    assert {"value": "style", "count": 1} in answer["tags"]
+    assert answer["folders"] == [
+        {"value": "", "count": 5},
+        {"value": "style", "count": 1},
+        {"value": "style/deep", "count": 1},
+    ]
+    assert (answer["favourites"], answer["missing"], answer["incomplete"]) == (0, 0, 1)
+    narrowed = reader.get("facets", q="lantern", folder="", base="SD 1.5", favourite=0)
+    assert narrowed["base_models"] == [{"value": "SD 1.5", "count": 2}]
+    assert answer["revision"] == reader.get("adapters")["revision"]
+
+
+@pytest.mark.parametrize("params", [{"state": "nonsense"}, {"tag": ["x"] * (MAX_VALUES + 1)}])
+def test_facets_refuse_what_the_list_refuses(reader: Client, params: dict[str, Any]) -> None:
+    reader.refused(400, "GET", "facets", params=params)
+
+
+# --- one adapter -----------------------------------------------------------------------------------------------------
+
+
+def test_everything_on_record_is_shown(reader: Client) -> None:
+    detail = reader.get(f"adapters/{reader.id_of('Amber Lantern')}")
+    assert set(detail) >= DETAIL
+    assert detail["description_html"].startswith("<p>Draws lanterns at dusk. Use a weight of 0.7.</p>")
+    assert (detail["tags"], detail["trained_words"]) == (["lantern", "style"], ["lantern light"])
+    assert (detail["algorithm"], detail["rank"], detail["alpha"]) == ("LoRA", 4, 4.0)
+    assert detail["model_url"] == "https://civitai.com/models/11?modelVersionId=21"
+    assert (detail["stats"], detail["edited"], detail["recent"]) == ({"downloadCount": 12}, [], [])
+    assert detail["extra"]["civitai_model"]["availability"] == "Public"
+    (file,) = detail["files"]
+    assert set(file) >= {
+        "path", "root", "relative_path", "size", "mtime", "sha256", "sha256_state", "state", "download_url",
+    }  # fmt: skip
+    assert file["mtime"].endswith("Z")
+    (sidecar,) = detail["sidecars"]
+    assert set(sidecar) == {"path", "format", "size", "mtime", "last_read_at", "problem"}
+    assert sidecar["format"] == "civitai_model"
+
+
+def test_an_adapter_without_a_record_has_no_page(reader: Client) -> None:
+    detail = reader.get(f"adapters/{reader.id_of('plain')}")
+    assert (detail["model_url"], detail["description_html"], detail["extra"]) == (None, "", {})
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+@pytest.mark.parametrize("adapter_id", ["999", "0"])
+def test_an_adapter_that_is_gone_is_not_found(reader: Client, method: str, adapter_id: str) -> None:
+    assert adapter_id in reader.refused(404, method, f"adapters/{adapter_id}", {"rating": 1})
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+@pytest.mark.parametrize("adapter_id", ["x", "1.5", str(HUGE), "-1", str(2**63)])
+def test_what_is_no_id_is_refused(reader: Client, method: str, adapter_id: str) -> None:
+    reader.refused(422, method, f"adapters/{adapter_id}", {"rating": 1})
+
+
+def test_a_description_cannot_run_anything(client: Client) -> None:
+    evil = (
+        '<p onclick="a()" style="x:y">Hi</p><script>a()</script><style>p{}</style><img src=x onerror=a()>'
+        '<a href="javascript:a()">x</a><a href="https://models.example/" onclick="a()">y</a><iframe src="//e"></iframe>'
+        '<form action="//e"><input></form><svg><script>a()</script></svg><a href="data:text/html,x">z</a><b>bold</b>'
+    )
+    root = client.app.host.roots()[0]
+    write_adapter(root, "evil", {"name": "Evil", "type": "LORA", "description": evil, "modelVersions": []})
+    client.app.scan()
+    html = client.get(f"adapters/{client.id_of('Evil')}")["description_html"]
+    for bad in (
+        "script",
+        "style",
+        "onclick",
+        "onerror",
+        "<img",
+        "javascript:",
+        "iframe",
+        "<form",
+        "<input",
+        "<svg",
+        "data:",
+    ):
+        assert bad not in html.lower(), html
+    assert "<p>Hi</p>" in html
+    assert "<b>bold</b>" in html
+    assert 'href="https://models.example/"' in html
+    assert 'rel="noopener noreferrer nofollow"' in html
+
+
+# --- edits -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_edit_answers_with_the_new_record(client: Client) -> None:
+    adapter_id = client.id_of("Moth")
+    changes = {
+        "name": "Mine", "version": "v9", "notes": "n", "tags": ["b", "a"], "trigger_groups": [["x"]], "weight": 0.3,
+        "favourite": True, "rating": 4, "active": False, "ordinal": 2, "base_model": "Pony", "archetype": "style",
+        "negative_text": "day", "nsfw_level": 2,
+    }  # fmt: skip
+    detail = client.send("PATCH", f"adapters/{adapter_id}", changes)
+    assert {key: detail[key] for key in changes} == changes
+    assert set(detail["edited"]) == set(changes) - {"favourite", "rating", "active", "ordinal"}
+    assert detail["weight_source"] == "user"
+    assert client.get(f"adapters/{adapter_id}") == detail
+    assert names(client.get("adapters", favourite=1)) == ["Mine"]
+    assert names(client.get("adapters", q="mine b x n")) == ["Mine"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        ({}, 400, "Nothing to change"),
+        ({"uses": 5}, 400, "uses"),
+        ({"rating": 9}, 400, "rating"),
+        ({"weight": "heavy"}, 400, "weight"),
+        ({"name": ""}, 400, "name"),
+        ({"tags": "x"}, 400, "tags"),
+        ([1], 422, ""),
+        ("x", 422, ""),
+        (None, 400, "Nothing"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_refused_by_its_field(reader: Client, body: object, status: int, words: str) -> None:
+    assert words in reader.refused(status, "PATCH", f"adapters/{reader.id_of('Moth')}", body)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 100_000, b'{"a":' * 100_000])
+def test_a_body_that_is_no_json_is_refused(reader: Client, content: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    found, answer = reader.call("PATCH", "adapters/1", content=content, headers=headers)
+    assert found in (400, 422)
+    assert set(answer) == {"detail", "code"}
+
+
+@pytest.mark.parametrize("content", [b'{"weight": NaN}', b'{"weight": 1e999}', b'{"nsfw_level": -Infinity}'])
+def test_numbers_that_are_none_are_refused(reader: Client, content: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    reader.refused(400, "PATCH", f"adapters/{reader.id_of('Moth')}", content=content, headers=headers)
+
+
+def test_half_a_surrogate_pair_is_stored_as_a_question(client: Client) -> None:
+    headers = {"Content-Type": "application/json"}
+    path = f"adapters/{client.id_of('Moth')}"
+    status, detail = client.call("PATCH", path, content=b'{"notes": "half \\ud800"}', headers=headers)
+    assert (status, detail["notes"]) == (200, "half \ufffd")
+
+
+# --- made by hand ----------------------------------------------------------------------------------------------------
+
+
+def test_a_record_can_be_made_for_a_file(client: Client) -> None:
+    path = write_network_file(client.app.host.roots()[0] / "new" / "own.safetensors")
+    body = {"path": str(path), "name": "Mine", "tags": ["own"], "rating": 3}
+    detail = client.send("POST", "adapters", body, status=201)
+    assert (detail["name"], detail["tags"], detail["rating"]) == ("Mine", ["own"], 3)
+    assert detail["made_by_hand"] is True
+    again = client.send("POST", "adapters", {"path": str(path)}, status=201)
+    assert (again["id"], again["name"]) == (detail["id"], "Mine")
+
+
+def test_a_record_for_what_is_no_lora_is_refused(client: Client) -> None:
+    root = client.app.host.roots()[0]
+    outside = write_network_file(root.parent / "outside.safetensors")
+    assert "outside" in client.refused(400, "POST", "adapters", {"path": str(outside)})
+    client.refused(400, "POST", "adapters", {"path": str(root / "x.txt")})
+    client.refused(404, "POST", "adapters", {"path": str(root / "no.safetensors")})
+    client.refused(404, "POST", "adapters", {"path": str(root / "no\0.safetensors")})
+    for body in ({}, {"path": None}, {"path": ["x"]}, {"path": ""}, {"path": "x" * 5000}):
+        assert "path" in client.refused(400, "POST", "adapters", body)
+    client.refused(422, "POST", "adapters", ["path"])
+    client.refused(400, "POST", "adapters", {"path": str(root / "plain.safetensors"), "uses": 5})
+
+
+# --- thumbnails ------------------------------------------------------------------------------------------------------
+
+
+def test_a_thumbnail_is_a_picture_to_keep(client: Client) -> None:
+    adapter_id = client.id_of("Amber Lantern")
+    version = client.get(f"adapters/{adapter_id}")["preview"]
+    answer = client.raw(f"api/v1/adapters/{adapter_id}/thumbnail/256/{version}")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "image/webp"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == LONG_LIVED
+    with Image.open(io.BytesIO(answer.content)) as image:
+        assert image.size == (24, 32)
+    old = client.raw(f"api/v1/adapters/{adapter_id}/thumbnail/256/an-old-version")
+    assert (old.status_code, old.headers["cache-control"]) == (200, "no-cache")
+
+
+def test_where_there_is_no_picture_there_is_no_thumbnail(client: Client) -> None:
+    amber, plain = client.id_of("Amber Lantern"), client.id_of("plain")
+    client.refused(404, "GET", f"adapters/{plain}/thumbnail/256/x")
+    client.refused(404, "GET", "adapters/999/thumbnail/256/x")
+    client.refused(404, "GET", f"adapters/{amber}/thumbnail/300/x")
+    client.refused(422, "GET", f"adapters/{amber}/thumbnail/big/x")
+    client.refused(422, "GET", f"adapters/{HUGE}/thumbnail/256/x")
+    root = client.app.host.roots()[0]
+    (root / "amber.preview.png").write_bytes(b"<svg onload='alert(1)'/>")
+    client.app.scan()
+    version = client.get(f"adapters/{amber}")["preview"]
+    client.refused(404, "GET", f"adapters/{amber}/thumbnail/256/{version}")
+    (root / "amber.preview.png").unlink()
+    client.refused(404, "GET", f"adapters/{amber}/thumbnail/512/{version}")
