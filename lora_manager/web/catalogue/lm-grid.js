@@ -18,6 +18,8 @@ import { layoutOf, moveTo, rowTop, scrollFor, windowOf } from './virtual-window.
 const CAPTION = 68;
 const ASPECT = 1.25;
 const OVERSCAN = 1;
+/** Rows fetched beyond those drawn, so that steady scrolling meets no gaps. */
+const AHEAD = 2;
 const MOST_COLUMNS = 14;
 /** Smallest width of a card for each density. */
 export const DENSITIES = { small: 124, medium: 160, large: 228 };
@@ -255,7 +257,8 @@ export class LmGrid extends LmElement {
     if (this.#box.width > 0 && this.results) {
       const { first, last } = this.#window();
       if (last >= first) {
-        this.results.cards.want(first, last);
+        const ahead = AHEAD * this.layout.columns;
+        this.results.cards.want(Math.max(0, first - ahead), last + ahead);
       }
     }
   }

@@ -23,6 +23,8 @@ export const PAGE_SIZE = 40;
 const FIRST_LOOK = 60;
 const MOST_PAGES = 100;
 const MOST_PER_REQUEST = 200;
+/** While the view keeps moving, requests leave no faster than this: some hosts allow 300 a minute on one path. */
+const PAUSE = 200;
 
 /** @template T */
 export class PageCache {
@@ -33,17 +35,21 @@ export class PageCache {
   #wanted = { first: 0, last: PAGE_SIZE - 1 };
   /** Whether what is held answers an earlier question, or an earlier state of the library. */
   #outdated = false;
+  #lastAsked = -Infinity;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #later;
 
   /**
    * @param {Fetcher<T>} fetcher
    * @param {() => void} onChange
-   * @param {{pageSize?: number, mostPages?: number}} [limits]
+   * @param {{pageSize?: number, mostPages?: number, pause?: number}} [limits]
    */
-  constructor(fetcher, onChange, { pageSize = PAGE_SIZE, mostPages = MOST_PAGES } = {}) {
+  constructor(fetcher, onChange, { pageSize = PAGE_SIZE, mostPages = MOST_PAGES, pause = PAUSE } = {}) {
     this.fetcher = fetcher;
     this.onChange = onChange;
     this.pageSize = pageSize;
     this.mostPages = mostPages;
+    this.pause = pause;
     /** @type {number|null} null until the first answer */
     this.total = null;
     /** @type {unknown} */
@@ -81,7 +87,7 @@ export class PageCache {
       this.error = null;
     }
     if (!this.error) {
-      this.#fetchMissing(); // After an error not before the view moves or the user asks: it would be asked for ever.
+      this.#fetchMissing(true); // After an error only when the view moves or the user asks: else it never ends.
     }
   }
 
@@ -127,18 +133,21 @@ export class PageCache {
     }
   }
 
-  close() {
-    this.#abort(() => true);
-  }
-
-  #fetchMissing() {
+  /** @param {boolean} [moving] whether the view is what changed */
+  #fetchMissing(moving = false) {
+    clearTimeout(this.#later);
     const { first, last } = this.#missing();
     this.#abort((run) => run.last < first || run.first > last || last < first);
     if (last < first || [...this.#running].some((run) => run.first <= first && run.last >= last)) {
       return;
     }
     this.#abort(() => true);
-    void this.#fetch(first, last);
+    const wait = moving ? this.#lastAsked + this.pause - performance.now() : 0;
+    if (wait > 0) {
+      this.#later = setTimeout(() => this.#fetchMissing(), wait);
+    } else {
+      void this.#fetch(first, last);
+    }
   }
 
   /** The stretch of pages, first to last, that the view lacks. */
@@ -180,6 +189,7 @@ export class PageCache {
   /** @param {number} first @param {number} last page numbers */
   async #fetch(first, last) {
     const run = { first, last, controller: new AbortController() };
+    this.#lastAsked = performance.now();
     this.#running.add(run);
     try {
       const limit = (last - first + 1) * this.pageSize;

@@ -26,7 +26,7 @@ function list(total) {
 function cacheOf(total, limits = {}) {
   const { calls, fetcher } = list(total);
   const changes = { count: 0 };
-  const cache = new PageCache(fetcher, () => (changes.count += 1), { pageSize: 10, ...limits });
+  const cache = new PageCache(fetcher, () => (changes.count += 1), { pageSize: 10, pause: 0, ...limits });
   return { cache, calls, changes };
 }
 
@@ -66,6 +66,24 @@ test('requests for what was scrolled past are aborted, and what still is in sigh
   assert.equal(cache.get(7000), 7000);
   assert.equal(cache.get(1000), undefined);
   assert.equal(cache.loading, false);
+});
+
+test('while the view keeps moving, requests leave at a measured pace, and the last place is always asked for', async () => {
+  const { cache, calls } = cacheOf(10_000, { pause: 30 });
+  await first(cache, calls);
+  await new Promise((done) => setTimeout(done, 40));
+  cache.want(1000, 1019);
+  assert.equal(calls.length, 2, 'after a rest at once');
+  for (let at = 1100; at < 3000; at += 100) {
+    cache.want(at, at + 19);
+  }
+  assert.equal(calls.length, 2);
+  assert.ok(calls[1].signal.aborted);
+  await new Promise((done) => setTimeout(done, 60));
+  assert.deepEqual(calls.slice(2).map(({ offset }) => offset), [2900]);
+  calls[2].answer();
+  await settle();
+  assert.equal(cache.get(2900), 2900);
 });
 
 test('scrolling back to what is held aborts what was under way', async () => {
