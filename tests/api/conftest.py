@@ -82,7 +82,8 @@ def fill(app: Application) -> None:
     """amber (a full record and a preview), moth (in a folder), plain (no record), cut (incomplete), broken."""
     root = app.host.roots()[0]
     write_adapter(root, "amber", civitai_model("Amber Lantern", "amber.safetensors"), preview=True)
-    write_adapter(root / "style" / "deep", "moth", civitai_model("Moth", "moth.safetensors", tags=["moth"]))
+    moth = civitai_model("Moth", "moth.safetensors", tags=["moth"], version_trainedWords=["moth wings"])
+    write_adapter(root / "style" / "deep", "moth", moth)
     write_network_file(root / "plain.safetensors")
     cut = write_network_file(root / "cut.safetensors")
     cut.write_bytes(cut.read_bytes()[:-10])

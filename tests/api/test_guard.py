@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from fastapi import HTTPException
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.datastructures import Headers
+from starlette.testclient import TestClient
+
+from lora_manager.api.app import API, create_app
+from lora_manager.api.guard import refuse_foreign_host, refuse_foreign_origin
+from tests.api.conftest import Client
+
+JSON = {"Content-Type": "application/json"}
+FORM_TYPES = [
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "",
+    "application/jsonp",
+]
+
+
+def changes(client: Client) -> list[tuple[str, str]]:
+    """Every (method, path) that is not a read, as the server itself describes them."""
+    paths = client.http.get(f"{API}/openapi.json").json()["paths"]
+    found = [(method.upper(), path) for path, methods in paths.items() for method in methods]
+    return [(method, path.replace("{", "").replace("}", "")) for method, path in found if method != "GET"]
+
+
+def test_the_change_routes_are_those_that_are_known(reader: Client) -> None:
+    short = {(method, path.removeprefix(f"{API}/")) for method, path in changes(reader)}
+    assert short == {
+        ("PATCH", "adapters/adapter_id"), ("POST", "adapters"), ("POST", "compose"), ("POST", "recommend"),
+        ("POST", "scan"), ("POST", "jobs"), ("DELETE", "jobs/job_id"),
+    }  # fmt: skip
+
+
+def test_nothing_hides_from_the_description(reader: Client) -> None:
+    """Routes that are not in it are reads."""
+    waiting = list(reader.http.app.routes)  # type: ignore[attr-defined]
+    described = changes(reader)
+    while waiting:
+        route = waiting.pop()
+        inner = getattr(route, "original_router", None)
+        waiting += inner.routes if inner is not None else []
+        for method in (getattr(route, "methods", None) or set()) - {"GET", "HEAD"}:
+            path = route.path.replace("{", "").replace("}", "")
+            assert any(method == known and whole.endswith(path) for known, whole in described), (method, path)
+
+
+@pytest.mark.parametrize("content_type", FORM_TYPES)
+def test_every_change_refuses_what_a_form_could_send(reader: Client, content_type: str) -> None:
+    for method, path in changes(reader):
+        answer = reader.http.request(method, path, content=b'{"prompt": "x"}', headers={"Content-Type": content_type})
+        assert (answer.status_code, answer.json()["code"]) == (415, "refused"), (method, path)
+        assert "application/json" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://testserver.evil.example"},
+        {"Origin": "http://testserver:8080"},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_every_change_refuses_another_origin(reader: Client, headers: dict[str, str]) -> None:
+    for method, path in changes(reader):
+        answer = reader.http.request(method, path, content=b"{}", headers={**JSON, **headers})
+        assert (answer.status_code, answer.json()["code"]) == (403, "refused"), (method, path)
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:7870", "localhost.evil.example", "", "[::1", "[", "a:b:c"]
+)
+def test_no_route_answers_under_a_foreign_name(reader: Client, host: str) -> None:
+    """A page of another site can make its own name point here; the browser then thinks that we are that site."""
+    paths = reader.http.get(f"{API}/openapi.json").json()["paths"]
+    for path, methods in paths.items():
+        for method in methods:
+            url = path.replace("{", "").replace("}", "")
+            answer = reader.http.request(method, url, content=b"{}", headers={**JSON, "Host": host})
+            assert (answer.status_code, answer.json()["code"]) == (403, "refused"), (method, url)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:7870", "127.0.0.1:7870", "[::1]:7870", "192.168.1.9", "LOCALHOST"]
+)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_our_own_page_may_read_and_change(reader: Client, host: str, scheme: str) -> None:
+    headers = {"Host": host, "Origin": f"{scheme}://{host}", "Sec-Fetch-Site": "same-origin"}
+    assert reader.http.get(f"{API}/health", headers=headers).status_code == 200
+    answer = reader.http.post(f"{API}/compose", json={"prompt": "x"}, headers=headers)
+    assert answer.status_code == 200
+
+
+def test_a_name_can_be_allowed(reader: Client) -> None:
+    http = TestClient(create_app(reader.app, frozenset({"lora.home"})), base_url="http://lora.home:7870")
+    assert http.get(f"{API}/health").status_code == 200
+    assert http.post(f"{API}/compose", json={}, headers={"Origin": "http://lora.home:7870"}).status_code == 200
+    assert reader.http.get(f"{API}/health", headers={"Host": "lora.home"}).status_code == 403
+
+
+def test_programs_without_an_origin_may_change(reader: Client) -> None:
+    assert reader.http.post(f"{API}/compose", json={}).status_code == 200
+    assert reader.http.post(f"{API}/compose", json={}, headers={"Sec-Fetch-Site": "none"}).status_code == 200
+    charset = {"Content-Type": "Application/JSON; charset=utf-8"}
+    assert reader.http.post(f"{API}/compose", content=b"{}", headers=charset).status_code == 200
+
+
+@given(st.text(st.characters(codec="latin-1"), max_size=30), st.text(st.characters(codec="latin-1"), max_size=30))
+def test_any_header_is_taken_or_refused(host: str, origin: str) -> None:
+    headers = Headers({"host": host, "origin": origin})
+    with suppress(HTTPException):
+        refuse_foreign_host(headers)
+        refuse_foreign_origin(headers)
+        assert origin.lower().endswith(host.lower())
