@@ -9,14 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from lora_manager.db.catalogue import Catalogue
 from lora_manager.db.engine import Database, DatabaseUrl, sqlite_url
+from lora_manager.db.file_lookup import root_ids_of
 from lora_manager.db.location import StateLocation, state_location
 from lora_manager.db.migrate import migrate
 from lora_manager.db.scan_state import root_ids
-from lora_manager.db.tables import Root
 from lora_manager.hosts.base import GenerationRequest, Host, Progress
 from lora_manager.services.compose import Composer
 from lora_manager.services.editing import Editor
@@ -67,7 +65,7 @@ class Application:
         paths = tuple(os.path.abspath(root) for root in self.host.roots())
         if self._roots[0] != paths:
             with self.database.read() as connection:
-                known = dict(connection.execute(select(Root.path, Root.id).where(Root.path.in_(paths))).tuples().all())
+                known = root_ids_of(connection, paths)
             if len(known) < len(paths):
                 with self.database.write() as connection:
                     known = root_ids(connection, paths)

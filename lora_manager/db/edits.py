@@ -51,6 +51,11 @@ def edit_adapter(connection: Connection, adapter_id: int, values: Mapping[str, A
     touch_catalogue(connection)
 
 
+def mark_made_by_hand(connection: Connection, adapter_id: int) -> None:
+    """Remember that the user made this record, not a scan."""
+    connection.execute(update(Adapter).where(Adapter.id == adapter_id).values(made_by_hand=True))
+
+
 def stored_card_text(connection: Connection, adapter_id: int) -> CardText:
     """Build the card text of an adapter from what the database holds."""
     columns = (

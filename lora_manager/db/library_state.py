@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from lora_manager.db.rows import FoundProblem
 from lora_manager.db.tables import AdapterTag, NetworkFile, Problem, Root
 
 
@@ -99,6 +100,12 @@ def problems(
     columns = (Problem.id, Problem.path, Problem.kind, Problem.message, Problem.first_seen, Problem.last_seen)
     statement = select(*columns).where(where).order_by(Problem.path, Problem.kind).limit(limit).offset(offset)
     return total, [ProblemRow(*row) for row in connection.execute(statement)]
+
+
+def open_problems(connection: Connection) -> list[FoundProblem]:
+    """Return every problem on record, by path."""
+    rows = connection.execute(select(Problem.path, Problem.kind, Problem.message).order_by(Problem.path, Problem.kind))
+    return [FoundProblem(*row) for row in rows]
 
 
 def _of_roots(root_ids: Sequence[int]) -> ColumnElement[bool]:

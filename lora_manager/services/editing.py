@@ -9,11 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
-
-from lora_manager.db.edits import EDITABLE, edit_adapter
+from lora_manager.db.edits import EDITABLE, edit_adapter, mark_made_by_hand
 from lora_manager.db.engine import Database
-from lora_manager.db.tables import Adapter, NetworkFile, Root
+from lora_manager.db.file_lookup import adapter_at
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.services.library.units import MODEL_EXTENSIONS
 
@@ -64,16 +62,14 @@ class Editor:
         if adapter_id is None:
             raise NotFoundError(f"{file} could not be read; see Problems in Library.")
         with self._database.write() as connection:
-            connection.execute(update(Adapter).where(Adapter.id == adapter_id).values(made_by_hand=True))
+            mark_made_by_hand(connection, adapter_id)
             if checked:
                 edit_adapter(connection, adapter_id, checked)
         return adapter_id
 
     def _adapter_of(self, root: Path, relative: str) -> int | None:
-        where = (Root.path == os.path.abspath(root), NetworkFile.relative_path == relative)
-        statement = select(NetworkFile.adapter_id).join(Root, Root.id == NetworkFile.root_id).where(*where)
         with self._database.read() as connection:
-            return connection.execute(statement).scalar()
+            return adapter_at(connection, os.path.abspath(root), relative)
 
 
 def _check(values: Mapping[str, Any]) -> dict[str, Any]:

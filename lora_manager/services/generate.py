@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
-
-from sqlalchemy import Connection, select
 
 from lora_manager.db.engine import Database
+from lora_manager.db.file_lookup import adapters_at
 from lora_manager.db.generations import GenerationRow, ImageRow, UseRow, record
-from lora_manager.db.tables import Adapter, NetworkFile, Root
 from lora_manager.errors import BadInputError, HostError
 from lora_manager.hosts.base import (
     AdapterToApply,
@@ -121,7 +118,7 @@ class Generator:
             ImageRow(str(image.path), image.seed, image.width, image.height, image.infotext) for image in result.images
         ]
         with self._database.write() as connection:
-            by_path = _adapters_of(connection, [item.path for item in result.applied])
+            by_path = adapters_at(connection, [item.path for item in result.applied])
             ids = {item.tag_name: by_path[item.path][0] for item in result.applied if item.path in by_path}
             uses = [
                 UseRow(ids.get(item.tag_name), item.tag_name, item.te_weight, item.unet_weight)
@@ -130,22 +127,3 @@ class Generator:
             generation_id, image_ids = record(connection, row, images, uses if images else [])
         names = {item.tag_name: by_path[item.path][1] for item in result.applied if item.path in by_path}
         return Recorded(replace(result, refused=tuple(refused)), generation_id, image_ids, ids, names)
-
-
-def _adapters_of(connection: Connection, paths: list[Path]) -> dict[Path, tuple[int, str]]:
-    """Return (adapter id, name) of the files at these paths."""
-    wanted = {str(path): path for path in paths}
-    names = {path.name for path in paths}
-    columns = (Root.path, NetworkFile.relative_path, Adapter.id, Adapter.name)
-    statement = (
-        select(*columns)
-        .join(Root, Root.id == NetworkFile.root_id)
-        .join(Adapter, Adapter.id == NetworkFile.adapter_id)
-        .where(NetworkFile.name.in_(names))
-    )
-    found = {}
-    for root, relative, adapter_id, name in connection.execute(statement):
-        path = wanted.get(str(Path(root) / relative))
-        if path is not None:
-            found[path] = (adapter_id, name)
-    return found

@@ -184,6 +184,7 @@ class JobQueue:
         try:
             self._end(job, "failed")
         except Exception:
+            # The database takes nothing at all: the page is told at least, and the cause goes to the log.
             log.exception("Job %d (%s) stays open in the database", job.id, job.kind)
             job.state = "failed"
             self._tell(job)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import Connection
 
 from lora_manager.db.cards import Card
 from lora_manager.db.catalogue import Catalogue
-from lora_manager.db.tables import NetworkFile, Root
+from lora_manager.db.file_lookup import files_of_stems, first_of_stem
 from lora_manager.hosts.base import Host, NetworkLocation
 
 
@@ -46,27 +46,20 @@ class TagNames:
         if not wanted:
             return {}
         stems = {os.path.basename(name) for name in wanted}
-        spelled = func.replace(NetworkFile.stem, ".", "_")
-        columns = (Root.path, NetworkFile.relative_path, NetworkFile.stem, NetworkFile.adapter_id)
-        statement = (
-            select(*columns)
-            .join(Root, Root.id == NetworkFile.root_id)
-            .where(*self._nameable(), or_(NetworkFile.stem.in_(stems), spelled.in_(stems)))
-            .order_by(*_FIRST_COMES)
-        )
         shared = self._first_of_stem(connection)
         spellings: list[tuple[str, str, str, str]] = []
         files: list[ReachedFile] = []
-        for root, relative, stem, adapter_id in connection.execute(statement):
-            own = self._of(shared, Path(root), relative, stem)
+        for file in files_of_stems(connection, stems, self._roots()):
+            relative, stem = file.relative_path, file.stem
+            own = self._of(shared, Path(file.root), relative, stem)
             spellings.append((own, os.path.splitext(relative)[0], stem, stem.replace(".", "_")))
-            files.append(ReachedFile(adapter_id, Path(root) / relative))
+            files.append(ReachedFile(file.adapter_id, Path(file.root) / relative))
         # All own names first: another file's second spelling never takes one away.
         found: dict[str, ReachedFile] = {}
         for kind in range(4):
-            for names_of_file, file in zip(spellings, files, strict=True):
+            for names_of_file, reached in zip(spellings, files, strict=True):
                 if names_of_file[kind] in wanted:
-                    found.setdefault(names_of_file[kind], file)
+                    found.setdefault(names_of_file[kind], reached)
         return found
 
     def _of(self, shared: Mapping[str, tuple[str, str]], root: Path, relative: str, stem: str) -> str:
@@ -75,40 +68,11 @@ class TagNames:
         return self._host.tag_name(location)
 
     def _first_of_stem(self, connection: Connection) -> dict[str, tuple[str, str]]:
-        """Return, for each stem that several files share, the root and relative path of the first."""
-        where = self._nameable()
-        key = ("first_of_stem", tuple(self._host.roots()))
-        return self._catalogue.cached(connection, key, lambda: _read_first_of_stem(connection, where))
+        roots = self._roots()
+        return self._catalogue.cached(connection, ("first_of_stem", roots), lambda: first_of_stem(connection, roots))
 
-    def _nameable(self) -> tuple[ColumnElement[bool], ...]:
-        """Return the conditions of a file that this host can be told of: whole, and in one of its own roots."""
-        roots = [os.path.abspath(root) for root in self._host.roots()]
-        present = NetworkFile.state == "present"
-        return (present, NetworkFile.root_id.in_(select(Root.id).where(Root.path.in_(roots)))) if roots else (present,)
-
-
-# Which of the files that share a stem has the plain name: one in the root itself, whose path is no other name than its
-# stem; then safetensors before pickles, for the same reason; then the first.
-_FIRST_COMES = (
-    NetworkFile.folder != "",
-    NetworkFile.root_id,
-    NetworkFile.name.not_ilike("%.safetensors"),
-    NetworkFile.relative_path,
-)
-
-
-def _read_first_of_stem(connection: Connection, where: tuple[ColumnElement[bool], ...]) -> dict[str, tuple[str, str]]:
-    shared = select(NetworkFile.stem).where(*where).group_by(NetworkFile.stem).having(func.count() > 1)
-    statement = (
-        select(NetworkFile.stem, Root.path, NetworkFile.relative_path)
-        .join(Root, Root.id == NetworkFile.root_id)
-        .where(*where, NetworkFile.stem.in_(shared))
-        .order_by(*_FIRST_COMES)
-    )
-    first: dict[str, tuple[str, str]] = {}
-    for stem, root, relative in connection.execute(statement):
-        first.setdefault(stem, (root, relative))
-    return first
+    def _roots(self) -> tuple[str, ...]:
+        return tuple(os.path.abspath(root) for root in self._host.roots())
 
 
 def _is_speakable(name: str) -> bool:

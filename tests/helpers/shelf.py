@@ -16,11 +16,12 @@ from lora_manager.application import Application
 from lora_manager.db.catalogue import CatalogueQuery
 from lora_manager.db.details import AdapterDetail, adapter_detail
 from lora_manager.db.engine import Database, sqlite_url
+from lora_manager.db.library_state import open_problems
 from lora_manager.db.location import FILE_NAME, StateLocation
 from lora_manager.db.tables import Adapter, NetworkFile, Root
 from lora_manager.hosts.base import Host
 from lora_manager.hosts.standalone import StandaloneConfig, StandaloneHost
-from lora_manager.services.library.scan import ScanReport, open_problems, scan_library
+from lora_manager.services.library.scan import ScanReport, scan_library
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class Shelf:
 
     def problems(self) -> dict[str, str]:
         """The kind of each open problem by path relative to the first root."""
-        found = open_problems(self.database)
+        with self.database.read() as connection:
+            found = open_problems(connection)
         return {os.path.relpath(problem.path, self.root).replace(os.sep, "/"): problem.kind for problem in found}
 
 

@@ -15,12 +15,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
-
 from lora_manager.db import scan_state
 from lora_manager.db.engine import Database
+from lora_manager.db.library_state import open_problems
 from lora_manager.db.rows import FoundProblem
-from lora_manager.db.tables import Problem
 from lora_manager.services.library.describe import Reading
 from lora_manager.services.library.plan import Task, match_moves
 from lora_manager.services.library.readers import Readers
@@ -87,19 +85,13 @@ def scan_library(
     _read_and_write(scans, report, on_progress, cancelled)
     for scan in scans:
         _finish(database, scan, report)
-    report.problems = open_problems(database)
+    with database.read() as connection:
+        report.problems = open_problems(connection)
     report.seconds = round(time.perf_counter() - begin, 3)
     report.files_per_second = round(report.found / max(report.seconds, 0.001), 1)
     log.info("Scan of %d files: %d added, %d updated, %d removed", report.found, report.added, report.updated,
              report.removed)  # fmt: skip
     return report
-
-
-def open_problems(database: Database) -> list[FoundProblem]:
-    """Return every problem on record, by path."""
-    with database.read() as connection:
-        rows = connection.execute(select(Problem.path, Problem.kind, Problem.message).order_by(Problem.path))
-        return [FoundProblem(*row) for row in rows]
 
 
 def _look(

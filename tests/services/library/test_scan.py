@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from lora_manager.db.cards import trigger_groups
 from lora_manager.db.edits import edit_adapter
 from lora_manager.db.engine import Database
-from lora_manager.db.library_state import root_states
+from lora_manager.db.library_state import open_problems, root_states
 from lora_manager.db.revision import catalogue_revision
 from lora_manager.services.library import scan as module
-from lora_manager.services.library.scan import ScanReport, open_problems, scan_library
+from lora_manager.services.library.scan import ScanReport, scan_library
 from tests.conftest import DatabaseFactory
 from tests.helpers.at_once import at_once
 from tests.helpers.network_files import (
@@ -581,4 +581,5 @@ def test_open_problems_come_by_path(shelf: Shelf) -> None:
     for name in ("b", "a"):
         (shelf.root / f"{name}.safetensors").write_bytes(b"\xff" * 64)
     shelf.scan()
-    assert [Path(problem.path).stem for problem in open_problems(shelf.database)] == ["a", "b"]
+    with shelf.database.read() as connection:
+        assert [Path(problem.path).stem for problem in open_problems(connection)] == ["a", "b"]

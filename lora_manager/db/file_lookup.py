@@ -1,0 +1,102 @@
+"""Finding network files by what they are called: by stem for tag names, by path for what a host reports."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from lora_manager.db.tables import Adapter, NetworkFile, Root
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """A network file with what its names are made of; `root` is absolute, `relative_path` below it."""
+
+    root: str
+    relative_path: str
+    stem: str
+    adapter_id: int
+
+
+# Which of the files that share a stem has the plain name: one in the root itself, whose path is no other name than its
+# stem; then safetensors before pickles, for the same reason; then the first.
+_FIRST_COMES = (
+    NetworkFile.folder != "",
+    NetworkFile.root_id,
+    NetworkFile.name.not_ilike("%.safetensors"),
+    NetworkFile.relative_path,
+)
+_NAMED = (Root.path, NetworkFile.relative_path, NetworkFile.stem, NetworkFile.adapter_id)
+
+
+def files_of_stems(connection: Connection, stems: Collection[str], roots: Sequence[str]) -> list[NamedFile]:
+    """Return the whole files of these stems, or of stems that are one of them with "." written as "_".
+
+    Of several files of a stem the one that has the plain name comes first. `roots` are absolute paths; none: all roots.
+    """
+    spelled = func.replace(NetworkFile.stem, ".", "_")
+    statement = (
+        select(*_NAMED)
+        .join(Root, Root.id == NetworkFile.root_id)
+        .where(*_nameable(roots), or_(NetworkFile.stem.in_(stems), spelled.in_(stems)))
+        .order_by(*_FIRST_COMES)
+    )
+    return [NamedFile(*row) for row in connection.execute(statement)]
+
+
+def first_of_stem(connection: Connection, roots: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return, for each stem that several whole files share, the root and relative path of the first."""
+    where = _nameable(roots)
+    shared = select(NetworkFile.stem).where(*where).group_by(NetworkFile.stem).having(func.count() > 1)
+    statement = (
+        select(*_NAMED)
+        .join(Root, Root.id == NetworkFile.root_id)
+        .where(*where, NetworkFile.stem.in_(shared))
+        .order_by(*_FIRST_COMES)
+    )
+    first: dict[str, tuple[str, str]] = {}
+    for root, relative, stem, _ in connection.execute(statement):
+        first.setdefault(stem, (root, relative))
+    return first
+
+
+def adapter_at(connection: Connection, root: str, relative_path: str) -> int | None:
+    """Return the adapter of the file at a path, or None when the catalogue has no such file."""
+    where = (Root.path == root, NetworkFile.relative_path == relative_path)
+    statement = select(NetworkFile.adapter_id).join(Root, Root.id == NetworkFile.root_id).where(*where)
+    return connection.execute(statement).scalar()
+
+
+def adapters_at(connection: Connection, paths: Iterable[Path]) -> dict[Path, tuple[int, str]]:
+    """Return (adapter id, display name) of the files at these absolute paths; unknown ones are left out."""
+    wanted = {str(path): path for path in paths}
+    statement = (
+        select(Root.path, NetworkFile.relative_path, Adapter.id, Adapter.name)
+        .join(Root, Root.id == NetworkFile.root_id)
+        .join(Adapter, Adapter.id == NetworkFile.adapter_id)
+        .where(NetworkFile.name.in_({path.name for path in wanted.values()}))
+    )
+    found = {}
+    for root, relative, adapter_id, name in connection.execute(statement):
+        path = wanted.get(str(Path(root) / relative))
+        if path is not None:
+            found[path] = (adapter_id, name)
+    return found
+
+
+def root_ids_of(connection: Connection, paths: Sequence[str]) -> dict[str, int]:
+    """Return the ids of the roots with these paths that the database knows."""
+    return dict(connection.execute(select(Root.path, Root.id).where(Root.path.in_(paths))).tuples().all())
+
+
+def _nameable(roots: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a file that a host can be told of: whole, and in one of its own roots."""
+    present = NetworkFile.state == "present"
+    if not roots:
+        return (present,)
+    own = [os.path.abspath(root) for root in roots]
+    return (present, NetworkFile.root_id.in_(select(Root.id).where(Root.path.in_(own))))

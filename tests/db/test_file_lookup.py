@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from lora_manager.db import file_lookup
+from tests.helpers.network_files import write_network_file
+from tests.helpers.shelf import Shelf
+
+
+def names(files: list[file_lookup.NamedFile]) -> list[str]:
+    return [file.relative_path for file in files]
+
+
+def test_the_file_in_the_root_comes_first_then_safetensors_then_the_path(shelf: Shelf) -> None:
+    for path in ("z/ink.safetensors", "a/ink.safetensors", "ink.safetensors"):
+        write_network_file(shelf.root / path)
+    (shelf.root / "a" / "ink.pt").write_bytes(b"pickle")
+    shelf.scan()
+    with shelf.database.read() as connection:
+        found = file_lookup.files_of_stems(connection, ["ink"], [str(shelf.root)])
+        assert names(found) == ["ink.safetensors", "a/ink.safetensors", "z/ink.safetensors", "a/ink.pt"]
+        assert file_lookup.first_of_stem(connection, []) == {"ink": (str(shelf.root), "ink.safetensors")}
+
+
+def test_a_dot_written_as_underscore_is_found_and_missing_files_and_other_roots_are_not(shelf: Shelf) -> None:
+    write_network_file(shelf.root / "v1.5 ink.safetensors")
+    write_network_file(shelf.root / "gone.safetensors")
+    shelf.scan()
+    (shelf.root / "gone.safetensors").unlink()
+    shelf.scan()
+    with shelf.database.read() as connection:
+        assert names(file_lookup.files_of_stems(connection, ["v1_5 ink"], [])) == ["v1.5 ink.safetensors"]
+        assert file_lookup.files_of_stems(connection, ["gone"], []) == []
+        assert file_lookup.files_of_stems(connection, ["v1.5 ink"], [str(shelf.root.parent)]) == []
+        assert file_lookup.first_of_stem(connection, []) == {}
+
+
+def test_adapters_are_found_by_path(shelf: Shelf) -> None:
+    path = shelf.root / "a" / "ink.safetensors"
+    write_network_file(path)
+    shelf.scan()
+    adapter_id = shelf.adapter_id("a/ink.safetensors")
+    root = os.path.abspath(shelf.root)
+    with shelf.database.read() as connection:
+        assert file_lookup.adapter_at(connection, root, "a/ink.safetensors") == adapter_id
+        assert file_lookup.adapter_at(connection, root, "ink.safetensors") is None
+        elsewhere = Path("/elsewhere/ink.safetensors")
+        assert file_lookup.adapters_at(connection, [path, elsewhere]) == {path: (adapter_id, "ink")}
+        assert list(file_lookup.root_ids_of(connection, [root, "/elsewhere"])) == [root]
