@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,8 @@ from lora_manager.api.guard import refuse_foreign_host, refuse_foreign_origin
 from lora_manager.api.serialise import job_json
 from lora_manager.application import Application
 from lora_manager.db.revision import catalogue_revision
+
+log = logging.getLogger(__name__)
 
 REVISION_SECONDS = 1.5
 MOST_WAITING = 500
@@ -46,7 +49,11 @@ def events_router(app: Application, web_version: str, names: frozenset[str] = fr
             stop()
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            # Not gather: when this handler is cancelled too, gather puts another error in place of that.
+            await asyncio.wait(tasks)
+            for task in tasks:
+                if not task.cancelled() and task.exception() is not None:
+                    log.debug("A page's connection ended early", exc_info=task.exception())
 
     return router
 
