@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from lora_manager.api import jobs as module
+from tests.api.conftest import Client
+from tests.helpers.drawing_host import DrawingHost
+from tests.helpers.network_files import write_network_file
+
+JOB = {
+    "id", "kind", "state", "done", "total", "message", "eta_seconds", "created_at", "started_at", "finished_at",
+    "error", "result",
+}  # fmt: skip
+SMALL: dict[str, Any] = {"prompt": "a night", "width": 64, "height": 64, "steps": 2, "seed": 5}
+HUGE = 10**30
+
+
+def generate(client: Client, **changes: Any) -> dict[str, Any]:
+    body = {"kind": "generate", "request": {**SMALL, **changes}}
+    found: dict[str, Any] = client.send("POST", "jobs", body, status=202)
+    return found
+
+
+def test_a_scan_runs_in_the_background(client: Client) -> None:
+    write_network_file(client.app.host.roots()[0] / "new.safetensors")
+    job = client.send("POST", "scan", status=202)
+    assert set(job) == JOB
+    assert (job["kind"], job["state"] in ("queued", "running", "done")) == ("scan", True)
+    done = client.ended(job)
+    assert (done["state"], done["error"]) == ("done", "")
+    assert set(done["result"]) >= {
+        "found", "added", "updated", "unchanged", "removed", "problems", "seconds", "files_per_second", "roots_offline",
+    }  # fmt: skip
+    assert (done["result"]["found"], done["result"]["added"], done["result"]["problems"]) == (6, 1, 1)
+    assert client.get("adapters")["total"] == 6
+    forced = client.ended(client.send("POST", "scan", {"force": True}, status=202))
+    assert forced["result"]["updated"] >= 5
+    other = client.ended(client.send("POST", "jobs", {"kind": "scan", "request": {"force": True}}, status=202))
+    assert other["result"]["updated"] >= 5
+    assert [item["id"] for item in client.get("jobs")["items"]] == [other["id"], forced["id"], job["id"]]
+
+
+def test_a_second_scan_is_the_one_under_way(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    running = client.app.jobs.submit("scan", {})
+    monkeypatch.setattr(client.app.jobs, "busy", lambda kind: running)
+    assert client.send("POST", "scan", status=202)["id"] == running.id
+
+
+def test_a_generation_shows_its_images_and_what_was_applied(drawing_client: Client) -> None:
+    amber = drawing_client.id_of("Amber Lantern")
+    job = generate(drawing_client, prompt="x <lora:amber:0.5> <lora:no:1>", batch_size=2)
+    assert set(job) == JOB
+    done = drawing_client.ended(job)
+    assert (done["state"], done["done"], done["total"]) == ("done", 4, 4)
+    result = done["result"]
+    assert [(image["seed"], image["width"]) for image in result["images"]] == [(5, 64), (6, 64)]
+    assert result["applied"][0]["id"] == amber
+    assert (result["applied"][0]["tag_name"], result["applied"][0]["weight"]) == ("amber", 0.5)
+    assert [item["tag_name"] for item in result["refused"]] == ["no"]
+    assert result["interrupted"] is False
+    assert drawing_client.get(f"adapters/{amber}")["uses"] == 1
+
+
+def test_a_generation_can_be_cancelled(drawing_client: Client, drawing_host: DrawingHost) -> None:
+    drawing_host.step_seconds = 0.01
+    running = generate(drawing_client, steps=200)
+    waiting = generate(drawing_client)
+    while drawing_client.get(f"jobs/{running['id']}")["done"] < 2:
+        time.sleep(0.005)
+    assert drawing_client.get("host")["state"] == "busy"
+    assert drawing_client.send("DELETE", f"jobs/{waiting['id']}")["state"] == "cancelled"
+    drawing_client.send("DELETE", f"jobs/{running['id']}")
+    assert drawing_client.ended(running)["state"] == "cancelled"
+    assert len(drawing_host.requests) == 1
+    assert drawing_client.send("DELETE", f"jobs/{running['id']}")["state"] == "cancelled"
+
+
+def test_a_generation_that_fails_says_why(drawing_client: Client, drawing_host: DrawingHost) -> None:
+    drawing_host.fails = "out of paper"
+    done = drawing_client.ended(generate(drawing_client))
+    assert (done["state"], done["error"], done["result"]) == ("failed", "out of paper", None)
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "words"),
+    [
+        ({"prompt": ""}, 400, "prompt"),
+        ({"prompt": "x", "steps": 0}, 400, "Steps"),
+        ({"prompt": "x", "steps": "many"}, 400, "steps"),
+        ({"prompt": "x", "width": 10}, 400, "pixels"),
+        ({"prompt": "x", "width": HUGE}, 400, "pixels"),
+        ({"prompt": "x", "seed": HUGE}, 400, "seed"),
+        ({"prompt": "x", "sampler": "Nonsense"}, 400, "Euler a"),
+        ({"prompt": "x", "batch_size": 99}, 400, "batch"),
+        ({"prompt": None}, 400, "prompt"),
+        ({}, 400, "prompt"),
+        ([], 422, "request"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_at_once(
+    drawing_client: Client, drawing_host: DrawingHost, request_: object, status: int, words: str
+) -> None:
+    body = {"kind": "generate", "request": request_}
+    assert words in drawing_client.refused(status, "POST", "jobs", body)
+    assert drawing_host.requests == []
+    assert drawing_client.get("jobs")["items"] == []
+
+
+def test_numbers_that_are_none_are_refused(drawing_client: Client) -> None:
+    headers = {"Content-Type": "application/json"}
+    content = b'{"kind": "generate", "request": {"prompt": "x", "cfg_scale": NaN}}'
+    assert drawing_client.call("POST", "jobs", content=content, headers=headers)[0] == 400
+
+
+def test_a_host_that_cannot_generate_says_why(
+    reader: Client, drawing_client: Client, drawing_host: DrawingHost
+) -> None:
+    assert "--model" in reader.refused(409, "POST", "jobs", {"kind": "generate", "request": SMALL})
+    drawing_host.unable = "no model is loaded"
+    assert drawing_client.refused(409, "POST", "jobs", {"kind": "generate", "request": SMALL}) == "no model is loaded"
+
+
+def test_too_many_that_wait_are_refused(
+    drawing_client: Client, drawing_host: DrawingHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_QUEUED", 2)
+    drawing_host.step_seconds = 0.02
+    jobs = [generate(drawing_client, steps=200)]
+    while drawing_client.get(f"jobs/{jobs[0]['id']}")["state"] == "queued":
+        time.sleep(0.005)
+    jobs += [generate(drawing_client) for _ in range(2)]
+    assert "wait" in drawing_client.refused(400, "POST", "jobs", {"kind": "generate", "request": SMALL})
+    for job in reversed(jobs):
+        drawing_client.send("DELETE", f"jobs/{job['id']}")
+    drawing_client.ended(jobs[0])
+
+
+def test_unknown_jobs_and_kinds_are_refused(reader: Client) -> None:
+    assert "nonsense" in reader.refused(400, "POST", "jobs", {"kind": "nonsense"})
+    reader.refused(422, "POST", "jobs", {})
+    reader.refused(422, "POST", "scan", {"force": "perhaps"})
+    for method in ("GET", "DELETE"):
+        assert "999" in reader.refused(404, method, "jobs/999")
+        reader.refused(422, method, f"jobs/{HUGE}")
+        reader.refused(422, method, "jobs/x")
