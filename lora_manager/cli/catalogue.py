@@ -16,6 +16,9 @@ from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.services.compose import Addition
 from lora_manager.services.finding import FoundCard
 
+_LONGEST_ID = 18
+"""Digits that fit a database's integer."""
+
 
 def scan(arguments: argparse.Namespace) -> None:
     """Scan the LoRA folders."""
@@ -106,7 +109,7 @@ def compose(arguments: argparse.Namespace) -> None:
 def find_adapter(app: Application, name: str) -> int:
     """Return the id of the adapter with this id, tag name or relative path. Raises NotFoundError."""
     with app.database.read() as connection:
-        if name.isdigit() and app.finder.found_cards(connection, [int(name)]):
+        if name.isdecimal() and len(name) <= _LONGEST_ID and app.finder.found_cards(connection, [int(name)]):
             return int(name)
         found = app.tag_names.resolve(connection, [name, os.path.splitext(name)[0]])
     for file in found.values():

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lora_manager import __version__
-from lora_manager.errors import LoraManagerError
+from lora_manager.errors import BadInputError, LoraManagerError
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
 
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(arguments) or DONE)
     except LoraManagerError as error:
         sys.stderr.write(f"error: {error}\n")
-        return FAILED
+        return BAD_USAGE if isinstance(error, BadInputError) else FAILED
     except KeyboardInterrupt:
         sys.stderr.write("\nstopped\n")
         return FAILED
@@ -54,7 +54,7 @@ def make_parser() -> argparse.ArgumentParser:
     search.add_argument("--tag", action="append", default=[], help="tag, repeatable")
     search.add_argument("--folder", help="folder below the LoRA folder")
     search.add_argument("--favourite", action="store_true", help="favourites only")
-    search.add_argument("--sort", default="", help="relevance, name, added, modified, size, uses ...; - reverses")
+    search.add_argument("--sort", default="", help="relevance, name, added, size, uses ...; --sort=-size reverses")
     search.add_argument("--limit", type=_count, default=20)
     search.add_argument("--offset", type=_count, default=0)
 

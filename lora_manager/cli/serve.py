@@ -55,7 +55,8 @@ def _check_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
+        except (OSError, OverflowError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or error
             raise LoraManagerError(
-                f"Port {port} on {host} cannot be used ({error.strerror or error}). Choose another with --port."
+                f"Port {port} on {host} cannot be used ({reason}). Choose another with --port."
             ) from error
