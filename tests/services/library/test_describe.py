@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,13 @@ import pytest
 from lora_manager.db.rows import StoredSidecar
 from lora_manager.formats.packing import unpack
 from lora_manager.formats.walk import walk
-from lora_manager.services.library.describe import Reading, canonical_version, describe, read_sidecar_file
+from lora_manager.services.library.describe import (
+    STALE_SECONDS,
+    Reading,
+    canonical_version,
+    describe,
+    read_sidecar_file,
+)
 from lora_manager.services.library.units import group_folder
 from tests.helpers.network_files import (
     a1111_metadata,
@@ -107,6 +114,18 @@ def test_a_file_shorter_than_its_header_says_is_incomplete(tmp_path: Path) -> No
     (tmp_path / "a.safetensors").write_bytes(network_file_bytes()[:-10])
     reading = read(tmp_path)
     assert (reading.described.file.state, reading.problems) == ("incomplete", [])
+
+
+def test_an_incomplete_file_that_nobody_writes_any_more_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(network_file_bytes()[:-10])
+    for age, expected in ((STALE_SECONDS - 60, []), (STALE_SECONDS + 60, ["incomplete"])):
+        then = time.time() - age
+        os.utime(path, (then, then))
+        reading = read(tmp_path)
+        assert (reading.described.file.state, kinds(reading)) == ("incomplete", expected)
+    (tmp_path / "a.safetensors").write_bytes(network_file_bytes()[:20])
+    assert kinds(read(tmp_path)) == ["incomplete"], "a header that is cut off is no download under way"
 
 
 def test_a_broken_header_is_a_problem_and_the_record_is_used(tmp_path: Path) -> None:
