@@ -17,8 +17,15 @@ OF_THE_WALK = frozenset({"unreadable_folder", "name_not_utf8"})
 """The kinds of WalkProblem: each walk finds them anew."""
 
 
+_FURTHEST_NS = 2**63 - 1
+"""In nanoseconds some 292 years around 1970: what a database column holds. File systems know further times."""
+
+
 class FileStat(NamedTuple):
-    """What a change is recognised by: size in bytes, time in nanoseconds, inode (0 where there is none)."""
+    """What a change is recognised by: size in bytes, time in nanoseconds, inode (0 where there is none).
+
+    A time that no 64-bit number of nanoseconds holds becomes the nearest one that does.
+    """
 
     size: int
     mtime_ns: int
@@ -96,7 +103,8 @@ def _list_folder(path: str, folder: Folder, problems: list[WalkProblem]) -> list
             if not stat.S_ISREG(info.st_mode):
                 continue
             if _is_text(entry.name):
-                folder.files[entry.name] = FileStat(info.st_size, info.st_mtime_ns, info.st_ino)
+                mtime_ns = min(max(info.st_mtime_ns, -_FURTHEST_NS), _FURTHEST_NS)
+                folder.files[entry.name] = FileStat(info.st_size, mtime_ns, info.st_ino)
             else:
                 problems.append(_not_utf8(folder.path, entry.name))
     return [(name, is_link) for name, is_link in subfolders if _is_text(name) or _report(problems, folder.path, name)]

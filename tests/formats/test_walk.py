@@ -35,6 +35,16 @@ def listed(root: Path, skip: frozenset[str] = frozenset()) -> tuple[list[str], l
     return sorted(files), problems
 
 
+@LINUX_ONLY
+def test_a_time_beyond_64_bits_of_nanoseconds_is_the_furthest_there_is(tmp_path: Path) -> None:
+    far = 13_000_000_000  # the year 2381: file systems hold it, a database's integer of nanoseconds does not
+    os.utime(put(tmp_path / "a.pt"), (far, far))
+    if (tmp_path / "a.pt").stat().st_mtime != far:
+        pytest.skip("this file system knows no such time")
+    (folder,) = walk(tmp_path, [])
+    assert folder.files["a.pt"].mtime_ns == 2**63 - 1
+
+
 def test_files_are_listed_with_size_time_and_inode(tmp_path: Path) -> None:
     path = put(tmp_path / "a" / "b.safetensors", b"12345")
     os.utime(path, ns=(1, 1_700_000_000_000_000_000))
