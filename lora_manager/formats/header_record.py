@@ -44,14 +44,21 @@ _NO_TRIGGER = frozenset(
     )
 )  # fmt: skip
 _TRIGGER_LENGTH, _TRIGGER_WORDS = 40, 4
-_SHORT_FREQUENCY = 500  # characters; with a single tag the JSON is short, so a long one is not even parsed
+# With a single tag the JSON is short and no count is followed by another tag: any other is not even parsed.
+_SHORT_FREQUENCY = 500
+_TWO_TAGS = re.compile(r'\d\s*,\s*"')
 
 
 def records_of_header(header: SafetensorsHeader) -> list[AdapterRecord]:
     """One record per convention that the header follows, none for a header without metadata."""
-    said = {key: value for key, value in header.metadata.items() if value and value != "None"}
-    modelspec = {key[len(_MODELSPEC) :]: value for key, value in said.items() if key.startswith(_MODELSPEC)}
-    trainer = {key: value for key, value in said.items() if not key.startswith(_MODELSPEC)}
+    modelspec: dict[str, str] = {}
+    trainer: dict[str, str] = {}
+    for key, value in header.metadata.items():
+        if value and value != "None":
+            if key.startswith(_MODELSPEC):
+                modelspec[key[len(_MODELSPEC) :]] = value
+            else:
+                trainer[key] = value
     records = []
     if modelspec:
         records.append(_modelspec_record(modelspec, is_template=any(key in trainer for key in _TEMPLATE_KEYS)))
@@ -121,7 +128,8 @@ def _words(text: str | None) -> tuple[str, ...]:
 def _trained_words(fields: Mapping[str, str]) -> tuple[str, ...]:
     """The trigger word, where the training data have a single one and it is clear; captions are no trigger words."""
     frequency = fields.get("ss_tag_frequency", "")
-    candidates = _all_tags(frequency) if len(frequency) <= _SHORT_FREQUENCY else set()
+    several = len(frequency) > _SHORT_FREQUENCY or _TWO_TAGS.search(frequency)
+    candidates = set() if several else _all_tags(frequency)
     if not candidates and not _has_captions(frequency):
         candidates = set(map(_decoded, _CLASS_TOKENS.findall(fields.get("ss_datasets", ""))))
     if len(candidates) != 1:

@@ -51,7 +51,7 @@ def _tidy(text: str) -> str:
     lines = list(filter(None, map(str.strip, text.split("\n"))))
     joined = "\n".join(lines)
     # Most texts are tidy then; to take every line apart costs three times as much.
-    if "  " in joined or not all(map(str.isprintable, lines)):
+    if "  " in joined or not "".join(lines).isprintable():
         joined = "\n".join(filter(None, map(" ".join, map(str.split, lines))))
     return joined
 

@@ -11,7 +11,7 @@ from lora_manager.formats.record import AdapterRecord, Source
 _MAX_ENTRIES = 400
 
 
-@dataclass(frozen=True)
+@dataclass
 class Merged:
     """What all sources together say of an adapter: the fields of `AdapterRecord`, and where each value is from.
 

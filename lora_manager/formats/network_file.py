@@ -13,7 +13,7 @@ from typing import NamedTuple
 from lora_manager.errors import UnreadableFileError
 from lora_manager.formats.json_file import parse_json
 from lora_manager.formats.safetensors_header import SafetensorsHeader
-from lora_manager.formats.tensor_table import TensorKind, TensorTable
+from lora_manager.formats.tensor_table import TensorTable
 
 
 @dataclass(frozen=True)
@@ -123,11 +123,6 @@ class NetworkKeys:
     markers: list[str]
 
     @cached_property
-    def counts(self) -> Counter[tuple[str, TensorKind]]:
-        """How many tensors there are of each marker, type and shape: a few dozen pairs, however large the file."""
-        return Counter(zip(self.markers, self.tensors.kinds, strict=True))
-
-    @cached_property
     def modules(self) -> list[NetworkModule]:
         """The adapted layers."""
         columns = zip(self.names, self.markers, self.tensors.names, strict=True)
@@ -166,29 +161,31 @@ def _split(key: str) -> tuple[str, str]:
 
 @dataclass
 class _Tally:
-    """What the counts add up to."""
+    """What the tensors of a file add up to: how many modules of each algorithm and type, how many of each rank."""
 
-    algorithms: Counter[str] = field(default_factory=Counter)
-    dtypes: Counter[str] = field(default_factory=Counter)
-    ranks: Counter[int] = field(default_factory=Counter)
+    algorithms: dict[str, int] = field(default_factory=dict)
+    dtypes: dict[str, int] = field(default_factory=dict)
+    ranks: dict[int, int] = field(default_factory=dict)
     dora: bool = False
     convolution: bool = False
 
 
 def _tally(keys: NetworkKeys) -> _Tally:
     tally = _Tally()
-    for (segment, kind), count in keys.counts.items():
+    # A few dozen combinations of marker, type and shape, however large the file.
+    for (segment, kind), count in Counter(zip(keys.markers, keys.tensors.kinds, strict=True)).items():
         marker = _MARKERS.get(segment)
         if marker is None:
             continue
         if marker.primary:
-            tally.algorithms[marker.algorithm] += count
-            tally.dtypes[kind.dtype] += count
+            tally.algorithms[marker.algorithm] = tally.algorithms.get(marker.algorithm, 0) + count
+            tally.dtypes[kind.dtype] = tally.dtypes.get(kind.dtype, 0) + count
         elif marker.algorithm is DORA:
             tally.dora = True
         shape = kind.shape
         if marker.rank_axis is not None and len(shape) > 1:
-            tally.ranks[shape[marker.rank_axis]] += count
+            rank = shape[marker.rank_axis]
+            tally.ranks[rank] = tally.ranks.get(rank, 0) + count
         if marker is _MID or (marker is _DOWN and len(shape) > 2 and max(shape[2:]) > 1):
             tally.convolution = True
     return tally
@@ -198,16 +195,15 @@ def describe_network(header: SafetensorsHeader, read_alpha: Callable[[str], floa
     """Describe the network of a file. `read_alpha` reads one scalar tensor; it is called once at most."""
     keys = sort_keys(header)
     tally = _tally(keys)
-    ranks = tally.ranks.most_common()
     return NetworkInfo(
         algorithm=_algorithm(tally),
         # Of equally common ranks the larger one: the smaller is that of the convolutions.
-        rank=max((rank for rank, count in ranks if count == ranks[0][1]), default=None),
+        rank=max(tally.ranks, key=lambda rank: (tally.ranks[rank], rank), default=None),
         rank_max=max(tally.ranks, default=None),
         alpha=_alpha(header.metadata, keys, read_alpha),
         # That of most modules: alphas and norms are often kept in another type.
-        dtype=tally.dtypes.most_common(1)[0][0] if tally.dtypes else "",
-        module_count=tally.algorithms.total(),
+        dtype=_commonest(tally.dtypes),
+        module_count=sum(tally.algorithms.values()),
         dora=tally.dora,
     )
 
@@ -243,12 +239,16 @@ def _axis(tensors: TensorTable, key: str, axis: int) -> int:
 
 
 def _algorithm(tally: _Tally) -> str:
-    counts = tally.algorithms.most_common()
-    main = [(algorithm, count) for algorithm, count in counts if algorithm not in _SIDE_ALGORITHMS]
-    algorithm = (main or counts or [("", 0)])[0][0]
+    main = {key: count for key, count in tally.algorithms.items() if key not in _SIDE_ALGORITHMS}
+    algorithm = _commonest(main or tally.algorithms)
     if algorithm == "LoRA" and tally.dora:
         return "DoRA"
     return "LoCon" if algorithm == "LoRA" and tally.convolution else algorithm
+
+
+def _commonest(counts: dict[str, int]) -> str:
+    """Of equally common ones the first."""
+    return max(counts, key=lambda key: counts[key], default="")
 
 
 def naming_of(header: SafetensorsHeader) -> str:

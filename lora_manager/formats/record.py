@@ -23,9 +23,11 @@ class Source(str, Enum):
     FILE_NAME = "file_name"
 
 
-@dataclass(frozen=True)
+@dataclass
 class AdapterRecord:
     """What one source says. Lists keep the source's order; text is plain unless the name says HTML.
+
+    Never changed once made; not frozen only because making one would take four times as long, and a scan makes many.
 
     weight: the multiplier the source recommends. nsfw_level: Civitai's bit mask (PG 1, PG13 2, R 4, X 8, XXX 16).
     published_at: ISO 8601, UTC. stats: counters as written. trained_words: verbatim, one entry per author's entry.

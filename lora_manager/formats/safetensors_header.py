@@ -19,7 +19,7 @@ from lora_manager.formats.json_file import open_regular_file, parse_json, parse_
 from lora_manager.formats.tensor_table import DTYPE_BYTES, MAX_DIMENSIONS, TensorInfo, TensorTable, table_of_text
 
 MAX_HEADER_BYTES = 100_000_000  # the limit of the safetensors library itself
-_FIRST_READ = 32 * 1024  # holds most headers, so that most files need one read
+_FIRST_READ = 8 * 1024  # holds a short header whole; a long one takes a second read whatever this is
 _LARGEST = 2**63
 _METADATA = re.compile(r'\{"__metadata__": ?(?=\{)')
 
@@ -28,6 +28,7 @@ _METADATA = re.compile(r'\{"__metadata__": ?(?=\{)')
 class SafetensorsHeader:
     """What the header says. `data_start` and `data_end` are positions in the file.
 
+    metadata_json: the metadata as a JSON object, where it can be had as the file spells it; "" when there are none.
     Compared and hashed by identity, so that what is derived from a header can be cached.
     """
 
@@ -35,6 +36,7 @@ class SafetensorsHeader:
     tensors: TensorTable
     data_start: int
     data_end: int
+    metadata_json: str = ""
 
 
 def read_header(path: str | Path, file_size: int | None = None) -> SafetensorsHeader:
@@ -58,12 +60,13 @@ def read_header(path: str | Path, file_size: int | None = None) -> SafetensorsHe
 
 def parse_header(raw: bytes) -> SafetensorsHeader:
     """Parse and check the JSON part of a header. Raises UnreadableFileError with kind "bad_header"."""
-    metadata, tensors = _parse_usual(raw) or _parse_any(raw)
+    metadata, metadata_json, tensors = _parse_usual(raw) or _parse_any(raw)
     data_start = 8 + len(raw)
-    return SafetensorsHeader(metadata, tensors, data_start, data_start + max(tensors.ends, default=0))
+    data_end = data_start + max(tensors.ends, default=0)
+    return SafetensorsHeader(metadata, tensors, data_start, data_end, metadata_json)
 
 
-def _parse_usual(raw: bytes) -> tuple[dict[str, str], TensorTable] | None:
+def _parse_usual(raw: bytes) -> tuple[dict[str, str], str, TensorTable] | None:
     """Metadata first and then tensors, as nearly every file has them: without an object for every tensor.
 
     None for any other file, also for a damaged one; `_parse_any` reads that, or finds out what is wrong with it.
@@ -72,19 +75,18 @@ def _parse_usual(raw: bytes) -> tuple[dict[str, str], TensorTable] | None:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    metadata: Any = {}
-    position = 1
+    metadata, written, position = {}, "", 1
     found = _METADATA.match(text)
     if found:
         parsed = parse_json_at(text, found.end())
-        if parsed is None or text[parsed[1] : parsed[1] + 1] != ",":
+        if parsed is None or not text.startswith(",", parsed[1]):
             return None
-        metadata, position = parsed[0], parsed[1] + 1
-    tensors = table_of_text(text, position) if text[:1] == "{" else None
-    return None if tensors is None else (_metadata(metadata), tensors)
+        metadata, written, position = parsed[0], text[found.end() : parsed[1]], parsed[1] + 1
+    tensors = table_of_text(text, position) if text.startswith("{") else None
+    return None if tensors is None else (_metadata(metadata), written, tensors)
 
 
-def _parse_any(raw: bytes) -> tuple[dict[str, str], TensorTable]:
+def _parse_any(raw: bytes) -> tuple[dict[str, str], str, TensorTable]:
     try:
         document = parse_json(raw)
     except UnreadableFileError as error:
@@ -92,7 +94,8 @@ def _parse_any(raw: bytes) -> tuple[dict[str, str], TensorTable]:
     if not isinstance(document, dict):
         raise _bad_header("its header is not a JSON object")
     metadata = _metadata(document.pop("__metadata__", None))
-    return metadata, TensorTable.of({name: _tensor(name, entry) for name, entry in document.items()})
+    tensors = TensorTable.of({name: _tensor(name, entry) for name, entry in document.items()})
+    return metadata, json.dumps(metadata) if metadata else "", tensors
 
 
 def read_scalar(path: str | Path, header: SafetensorsHeader, name: str) -> float | None:

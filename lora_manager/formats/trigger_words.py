@@ -121,7 +121,9 @@ def _clean(part: str, rounds: int = _ROUNDS) -> Iterator[str]:
 
 
 def _is_word(word: str) -> bool:
-    if not word or word.lower() in _PLACEHOLDERS or _NUMBER.fullmatch(word) or _ADDRESS.search(word):
+    if not word or word.lower() in _PLACEHOLDERS or _NUMBER.fullmatch(word):
+        return False
+    if ("." in word or ":" in word) and _ADDRESS.search(word):
         return False
     return not word.isascii() or any(char.isalnum() for char in word)
 

@@ -183,6 +183,10 @@ def test_headers_of_all_writers_are_read_alike(document: dict[str, Any], separat
     written = document.get("__metadata__") or {}
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in written.items()}
     assert header.metadata == {key: value.replace("\ud800", "\ufffd") for key, value in texts.items()}
+    kept = json.loads(header.metadata_json or "{}")
+    assert {
+        key: value if isinstance(value, str) else json.dumps(value) for key, value in kept.items()
+    } == header.metadata
 
 
 def test_a_raised_recursion_limit_changes_nothing() -> None:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.values import JsonObject
@@ -27,8 +27,7 @@ _COPY = re.compile(r"(?:[ _]?\(\d{1,3}\)|[ _]-[ _]copy)$")
 _HASH_OF_NOTHING = "e3b0c44298"
 
 
-@dataclass(frozen=True)
-class Clues:
+class Clues(NamedTuple):
     """What speaks for one listed file being the local one. Higher is stronger, 0 nothing."""
 
     version: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
@@ -70,9 +69,9 @@ def describe(root: Path, root_id: int, unit: Unit, stored: Mapping[str, StoredSi
     return Reading(described, problems)
 
 
-def read_sidecar_file(path: Path) -> tuple[Any, bytes]:
+def read_sidecar_file(path: str | Path) -> tuple[Any, bytes]:
     """Return a sidecar's value and its bytes. Raises UnreadableFileError."""
-    if path.name.lower().endswith(DESCRIPTION_SUFFIX):
+    if os.fspath(path).lower().endswith(DESCRIPTION_SUFFIX):
         raw = read_bytes(path, MAX_TEXT_SIDECAR)
         return raw.decode("utf-8-sig", "replace"), raw
     document = read_json_object(path)
@@ -109,13 +108,13 @@ def _read_sidecars(
     rows: list[SidecarRow] = []
     for name, info in unit.sidecars.items():
         relative = join(unit.folder, name)
-        path = root / relative
+        path = os.path.join(root, relative)
         row = SidecarRow(relative, info.size, info.mtime_ns, "unreadable", [], None)
         rows.append(row)
         try:
             value, row.document = _current_or_read(path, info, stored.get(relative))
         except UnreadableFileError as error:
-            problems.append(FoundProblem(str(path), error.kind, str(error)))
+            problems.append(FoundProblem(path, error.kind, str(error)))
             continue
         if isinstance(value, str):
             row.format = "text"
@@ -127,11 +126,11 @@ def _read_sidecars(
         row.format, row.claims = reading.format, list(file_names_of(value))
         records.extend(reading.records)
         if reading.kind and reading.kind != "not_read_yet":
-            problems.append(FoundProblem(str(path), reading.kind, "The file " + "; ".join(reading.partial)))
+            problems.append(FoundProblem(path, reading.kind, "The file " + "; ".join(reading.partial)))
     return records, rows
 
 
-def _current_or_read(path: Path, info: FileStat, stored: StoredSidecar | None) -> tuple[Any, bytes]:
+def _current_or_read(path: str, info: FileStat, stored: StoredSidecar | None) -> tuple[Any, bytes]:
     if stored is not None and stored.document is not None and stored.is_current(info.size, info.mtime_ns):
         raw = unpack(stored.document)
         value = raw.decode("utf-8-sig", "replace") if stored.format == "text" else parse_json(raw)
@@ -154,7 +153,7 @@ def _check_name(root: Path, unit: Unit, problems: list[FoundProblem]) -> None:
             "The file name holds a line break, a control character or one of : < >, which no prompt tag can name. "
             "Rename the file."
         )
-        problems.append(FoundProblem(str(root / unit.relative_path), "name_not_for_tags", message))
+        problems.append(FoundProblem(os.path.join(root, unit.relative_path), "name_not_for_tags", message))
 
 
 def _file_row(
@@ -187,7 +186,7 @@ def _file_row(
     if unit.preview_stat is not None:
         row.preview_version = f"{unit.preview_stat.mtime_ns & 0xFFFFFFFFFFFF:x}-{unit.preview_stat.size:x}"
     if header is not None and header.metadata:
-        row.header = pack(json.dumps(header.metadata).encode())
+        row.header = pack(header.metadata_json.encode())
     if network is not None:
         row.algorithm, row.rank, row.rank_max = network.algorithm, network.rank, network.rank_max
         row.alpha, row.dtype = network.alpha, network.dtype
