@@ -96,12 +96,19 @@ def _put_back(database: Database, copy: Path | None) -> None:
     """Put the copy back when the rolled-back file is not intact. A rolled-back transaction normally suffices."""
     if copy is None or database.path is None:
         return
-    with database.read() as connection:
-        intact = connection.exec_driver_sql("PRAGMA quick_check").scalar() == "ok"
-    if intact:
+    database.close()  # what the open connections remember says nothing of the file
+    if _is_intact(database):
         copy.unlink(missing_ok=True)
         return
     database.close()
     for leftover in ("-wal", "-shm"):
         database.path.with_name(database.path.name + leftover).unlink(missing_ok=True)
     os.replace(copy, database.path)
+
+
+def _is_intact(database: Database) -> bool:
+    try:
+        with database.read() as connection:
+            return connection.exec_driver_sql("PRAGMA quick_check").scalar() == "ok"
+    except DBAPIError:
+        return False
