@@ -148,3 +148,22 @@ def test_the_hosts_loggers_go_on_working(empty: Database) -> None:
     assert not logger.disabled
     assert logging.getLogger().handlers
     empty.close()
+
+
+def test_a_file_that_was_damaged_is_put_back(empty: Database, scripts: Path) -> None:
+    """A full disk or a bug can leave more behind than a rollback undoes."""
+    migrate(empty)
+    with empty.write() as connection:
+        connection.execute(text("INSERT INTO tag (key, name) VALUES ('a', 'A')"))
+    before = dump(empty)
+    scribble = "with open(op.get_bind().engine.url.database, 'r+b') as file:\n        file.write(b'scribble' * 4096)"
+    add_second(scripts, f"{scribble}\n    raise OSError('disk full')")
+    with pytest.raises(MigrationError, match="left as it was"):
+        migrate(empty)
+    assert dump(empty) == before
+    assert empty.path is not None
+    assert not list(empty.path.parent.glob("*before*"))
+    empty.close()
+    again = Database(empty.url)
+    assert dump(again) == before
+    again.close()
