@@ -110,6 +110,23 @@ def test_a_page_far_beyond_the_end_is_empty(reader: Client, offset: int) -> None
     assert reader.get("adapters", offset=offset)["items"] == []
 
 
+@pytest.mark.parametrize("route", ["adapters", "facets"])
+@pytest.mark.parametrize(
+    "query", ["folder=%ED%A0%80", "q=%00", "tag=%ff", "base=%00x", "q=%F0%9F%A6%8A&tag=%22", "q=%"]
+)
+def test_any_text_can_be_asked_for(reader: Client, route: str, query: str) -> None:
+    assert reader.raw(f"api/v1/{route}?{query}").status_code == 200
+
+
+def test_what_is_missing_is_shown_when_asked_for(client: Client) -> None:
+    (client.app.host.roots()[0] / "plain.safetensors").unlink()
+    client.ended(client.send("POST", "scan", status=202))
+    assert names(client.get("adapters", state="missing")) == ["plain"]
+    assert "plain" not in names(client.get("adapters"))
+    assert client.get("facets")["missing"] == 1
+    assert client.get(f"adapters/{client.get('adapters', state='missing')['items'][0]['id']}")["state"] == "missing"
+
+
 # --- facets ----------------------------------------------------------------------------------------------------------
 
 

@@ -156,6 +156,7 @@ def test_a_file_that_was_damaged_is_put_back(empty: Database, scripts: Path) -> 
     with empty.write() as connection:
         connection.execute(text("INSERT INTO tag (key, name) VALUES ('a', 'A')"))
     before = dump(empty)
+    empty.close()  # all of it is in the file now, none in the log beside it
     scribble = "with open(op.get_bind().engine.url.database, 'r+b') as file:\n        file.write(b'scribble' * 4096)"
     add_second(scripts, f"{scribble}\n    raise OSError('disk full')")
     with pytest.raises(MigrationError, match="left as it was"):
