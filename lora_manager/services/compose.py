@@ -18,6 +18,8 @@ from lora_manager.services.tag_names import ReachedFile, TagNames
 MAX_PROMPT = 100_000
 MAX_WEIGHT = 100.0
 MAX_CHANGES = 500
+MOST_READ = 4_000_000
+"""Characters of a prompt that one call reads: every change reads the prompt whole, some seconds at the most."""
 LARGEST_ID = 2**63 - 1
 
 
@@ -64,16 +66,19 @@ class Composer:
 
         Raises NotFoundError for an unknown id, BadInputError for a prompt or weight beyond reason.
         """
-        if len(prompt) > MAX_PROMPT:
-            raise BadInputError(f"The prompt is longer than {MAX_PROMPT} characters.")
+        _check_length(prompt)
         if len(add) + len(remove_ids) > MAX_CHANGES:
             raise BadInputError(f"At most {MAX_CHANGES} LoRAs can be put in or taken out at once.")
         with self._database.read() as connection:
             wanted = self._cards(connection, [*remove_ids, *(item.adapter_id for item in add)])
+            read = 0
             for adapter_id in remove_ids:
+                read = _count_reading(read, prompt)
                 prompt = self._take_out(connection, prompt, wanted[adapter_id])
             for item in add:
+                read = _count_reading(read, prompt)
                 prompt = self._put_in(connection, prompt, wanted[item.adapter_id], item)
+                _check_length(prompt)
             return Composed(
                 prompt=prompt,
                 added=[item.adapter_id for item in add],
@@ -138,3 +143,16 @@ class Composer:
             )
             found.append((item, file, tag.unet_weight))
         return found
+
+
+def _check_length(prompt: str) -> None:
+    if len(prompt) > MAX_PROMPT:
+        raise BadInputError(f"The prompt is longer than {MAX_PROMPT} characters.")
+
+
+def _count_reading(read: int, prompt: str) -> int:
+    """Return the characters read so far with one more change. Raises BadInputError when they are too many."""
+    read += len(prompt)
+    if read > MOST_READ:
+        raise BadInputError("These are too many changes at once for a prompt this long; make them in parts.")
+    return read

@@ -52,7 +52,7 @@ class Editor:
         root = next((root for root in self._roots() if Path(os.path.abspath(root)) in file.parents), None)
         if root is None:
             raise BadInputError(f"{file} lies outside the LoRA folders: {', '.join(map(str, self._roots()))}.")
-        if not file.is_file():
+        if not os.path.isfile(file):  # not Path's own, which raises for a name that no file system can hold
             raise NotFoundError(f"There is no file {file}.")
         relative = file.relative_to(os.path.abspath(root)).as_posix()
         adapter_id = self._adapter_of(root, relative)

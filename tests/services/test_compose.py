@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lora_manager.application import Application
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.formats.lora_tags import find_tags
-from lora_manager.services.compose import MAX_PROMPT, Addition, Composed
+from lora_manager.services.compose import MAX_CHANGES, MAX_PROMPT, Addition, Composed
 from lora_manager.services.compose_text import has_phrase
 from tests.helpers.network_files import civitai_model, write_adapter, write_network_file
 from tests.helpers.shelf import running, standalone_host
@@ -168,3 +168,17 @@ def test_any_round_of_putting_in_leaves_each_tag_once(
         assert after.count(name) == 1
     gone = library.composer.compose(composed.prompt, [], chosen)
     assert not set(chosen) & {item.adapter_id for item in gone.adapters}
+
+
+def test_no_prompt_is_made_that_is_longer_than_one_may_be(library: Application, ids: dict[str, int]) -> None:
+    with pytest.raises(BadInputError, match="longer than"):
+        library.composer.compose("", [Addition(ids["amber"], triggers=("x" * MAX_PROMPT,))])
+
+
+def test_many_changes_of_a_long_prompt_are_refused(library: Application, ids: dict[str, int]) -> None:
+    many = [ids["plain"]] * MAX_CHANGES
+    with pytest.raises(BadInputError, match="in parts"):
+        library.composer.compose("x" * 80_000, [Addition(adapter_id) for adapter_id in many])
+    with pytest.raises(BadInputError, match="in parts"):
+        library.composer.compose("x" * 80_000, remove_ids=many)
+    assert library.composer.compose("x", remove_ids=many).prompt == "x"

@@ -154,6 +154,11 @@ def test_only_network_files_in_the_lora_folders_can_be_added(application: Applic
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no FIFO")
+def test_a_name_longer_than_any_file_s_is_no_file(application: Application, root: Path) -> None:
+    with pytest.raises(NotFoundError, match="There is no file"):
+        application.editor.add_by_hand(root / f"{'x' * 3000}.safetensors", {})
+
+
 def test_a_pipe_is_no_file(application: Application, root: Path) -> None:
     os.mkfifo(root / "pipe.safetensors")
     with pytest.raises(NotFoundError):
