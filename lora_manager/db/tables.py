@@ -118,7 +118,7 @@ class NetworkFile(Base):
     `state` is "present", "incomplete" (still being downloaded) or "missing" (gone, everything kept).
     `sha256_state` is "" (none), "claimed" (a sidecar says so) or "confirmed" (computed from the file).
     `fingerprint` is size and time of the file, its sidecars and its preview: equal means nothing to do in a scan.
-    `header` is the safetensors metadata (zlib-compressed JSON).
+    `header` is the safetensors metadata (JSON, packed by formats.packing).
     """
 
     __tablename__ = "network_file"
@@ -157,7 +157,7 @@ class NetworkFile(Base):
 
 
 class Sidecar(Base):
-    """A metadata file beside a network file: what it was when last read, and all of it (zlib-compressed JSON).
+    """A metadata file beside a network file: what it was when last read, and all of it (packed by formats.packing).
 
     `network_file_id` is empty for a sidecar without its model. `claims` lists the file names it speaks of.
     """
