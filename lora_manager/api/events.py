@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, WebSocket, WebSocketDisconnect
 
 from lora_manager import __version__
-from lora_manager.api.guard import refuse_foreign_host, refuse_foreign_origin
+from lora_manager.api.guard import OWN_NAMES, refuse_foreign_host, refuse_foreign_origin
 from lora_manager.api.serialise import job_json
 from lora_manager.application import Application
 from lora_manager.db.revision import catalogue_revision
@@ -29,7 +29,7 @@ def events_router(app: Application, web_version: str, names: frozenset[str] = fr
     @router.websocket("/ws")
     async def events(socket: WebSocket) -> None:
         try:
-            refuse_foreign_host(socket.headers, frozenset({"localhost", "testserver"}) | names)
+            refuse_foreign_host(socket.headers, OWN_NAMES | names)
             refuse_foreign_origin(socket.headers)
         except HTTPException:
             await socket.close(4403)

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from fastapi import HTTPException, Request
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_OWN_NAMES = frozenset({"localhost", "testserver"})
+OWN_NAMES = frozenset({"localhost"})
 
 
 def make_guard(extra_names: frozenset[str] = frozenset()) -> Callable[[Request], None]:
     """Return the dependency for every route. `extra_names` are host names this server is reached by."""
-    names = _OWN_NAMES | extra_names
+    names = OWN_NAMES | extra_names
 
     def guard(request: Request) -> None:
         refuse_foreign_host(request.headers, names)
@@ -32,7 +32,7 @@ def make_guard(extra_names: frozenset[str] = frozenset()) -> Callable[[Request],
     return guard
 
 
-def refuse_foreign_host(headers: Mapping[str, str], names: frozenset[str] = _OWN_NAMES) -> None:
+def refuse_foreign_host(headers: Mapping[str, str], names: frozenset[str] = OWN_NAMES) -> None:
     """Raise 403 when the Host header is a name that is not ours: a page whose name was pointed at this machine."""
     name = _host_of(f"//{headers.get('host', '')}")
     if name not in names and not _is_address(name):

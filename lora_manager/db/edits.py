@@ -17,6 +17,7 @@ from lora_manager.db.tables import Adapter, AdapterTag, NetworkFile, Tag, Trigge
 from lora_manager.errors import NotFoundError
 from lora_manager.formats.base_model import family_of
 from lora_manager.formats.html_text import html_to_text
+from lora_manager.formats.version_name import canonical_version
 from lora_manager.search.card_text import CardText, card_text
 
 SOURCED = frozenset(
@@ -100,6 +101,8 @@ def _derived(columns: Mapping[str, Any]) -> dict[str, Any]:
     derived: dict[str, Any] = {}
     if "name" in columns:
         derived["sort_name"] = natural_key(columns["name"])
+    if "version" in columns:
+        derived["canonical_version_name"] = canonical_version(columns["version"])
     if "base_model" in columns:
         derived["family"] = family_of(columns["base_model"])
     return derived

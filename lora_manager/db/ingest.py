@@ -15,6 +15,7 @@ from lora_manager.db.rows import AdapterRow, DescribedFile, SidecarRow
 from lora_manager.db.tables import Adapter, AdapterTag, NetworkFile, Sidecar, Tag, TriggerWord, UserEdit
 from lora_manager.formats.base_model import family_of
 from lora_manager.formats.html_text import html_to_text
+from lora_manager.formats.version_name import canonical_version
 from lora_manager.search.card_text import CardText, card_text
 
 COLLECTIONS = frozenset({"tags", "trigger_groups"})
@@ -154,7 +155,8 @@ def _update_by_key(table: type[Adapter] | type[NetworkFile], row: dict[str, Any]
 
 
 def _adapter_values(adapter: AdapterRow, now: str) -> dict[str, Any]:
-    return {**vars(adapter), "sort_name": natural_key(adapter.name), "updated_at": now}
+    derived = {"sort_name": natural_key(adapter.name), "canonical_version_name": canonical_version(adapter.version)}
+    return {**vars(adapter), **derived, "updated_at": now}
 
 
 def _write_sidecars(connection: Connection, batch: Sequence[DescribedFile], now: str) -> None:

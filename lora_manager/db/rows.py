@@ -41,7 +41,6 @@ class AdapterRow:
 
     name: str
     version: str | None = None
-    canonical_version_name: str | None = None
     author_username: str | None = None
     base_model: str = ""
     family: str = ""

@@ -19,6 +19,8 @@ from tests.helpers.shelf import running, standalone_host
 
 LIMIT_S = 20
 
+OWN_ADDRESS = "http://localhost"
+
 
 @dataclass(frozen=True)
 class Client:
@@ -95,7 +97,7 @@ def fill(app: Application) -> None:
 def client(application: Application) -> Client:
     """Our own host, without a model, over five files."""
     fill(application)
-    return Client(application, TestClient(create_app(application)))
+    return Client(application, TestClient(create_app(application), base_url=OWN_ADDRESS))
 
 
 @pytest.fixture(scope="session")
@@ -105,17 +107,17 @@ def reader(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Ite
     (folder / "Lora").mkdir()
     with running(standalone_host(folder), folder / "home", migrated_file) as app:
         fill(app)
-        yield Client(app, TestClient(create_app(app)))
+        yield Client(app, TestClient(create_app(app), base_url=OWN_ADDRESS))
 
 
 @pytest.fixture
 def empty_client(application: Application) -> Client:
     """Our own host over an empty folder, not scanned."""
-    return Client(application, TestClient(create_app(application)))
+    return Client(application, TestClient(create_app(application), base_url=OWN_ADDRESS))
 
 
 @pytest.fixture
 def drawing_client(drawing_application: Application, drawing_host: DrawingHost) -> Client:
     """A host that generates, over the same five files."""
     fill(drawing_application)
-    return Client(drawing_application, TestClient(create_app(drawing_application)))
+    return Client(drawing_application, TestClient(create_app(drawing_application), base_url=OWN_ADDRESS))

@@ -46,7 +46,7 @@ def test_a_host_gets_our_routes_beside_its_own(reader: Client) -> None:
         return "the host's"
 
     include_all(host, reader.app)
-    http = TestClient(host)
+    http = TestClient(host, base_url="http://localhost")
     assert http.get("/own").json() == "the host's"
     assert http.get(f"{API}/health").json()["status"] == "ok"
     assert http.get(f"{BASE}/").status_code == 200

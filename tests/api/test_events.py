@@ -13,7 +13,7 @@ from lora_manager.api import events as module
 from tests.api.conftest import Client
 from tests.helpers.network_files import write_network_file
 
-ADDRESS = "/lora-manager/ws"
+ADDRESS = f"ws://localhost{BASE}/ws"
 
 
 @pytest.fixture(autouse=True)

@@ -63,8 +63,8 @@ def test_every_change_refuses_what_a_form_could_send(reader: Client, content_typ
     "headers",
     [
         {"Origin": "https://evil.example"},
-        {"Origin": "http://testserver.evil.example"},
-        {"Origin": "http://testserver:8080"},
+        {"Origin": "http://localhost.evil.example"},
+        {"Origin": "http://localhost:8080"},
         {"Origin": "null"},
         {"Origin": "http://["},
         {"Origin": ""},

@@ -17,6 +17,8 @@ from lora_manager.db.tables import UserEdit
 from lora_manager.errors import NotFoundError
 from tests.conftest import DatabaseFactory
 from tests.db.described import described, put
+from tests.helpers.network_files import write_network_file
+from tests.helpers.shelf import Shelf
 
 
 def edit(database: Database, adapter_id: int, **values: Any) -> None:
@@ -128,3 +130,14 @@ def test_the_last_edit_of_each_field_is_what_is_read(
         found = {**detail.fields, "tags": detail.tags, "trigger_groups": card.trigger_groups}
         assert {key: found[key] for key in expected} == expected
         assert detail.edited == sorted(set(expected) - OWN)
+
+
+def test_an_edited_version_is_compared_in_its_one_spelling(shelf: Shelf) -> None:
+    write_network_file(shelf.root / "a.safetensors")
+    shelf.scan()
+    adapter_id = shelf.adapter_id("a.safetensors")
+    with shelf.database.write() as connection:
+        edit_adapter(connection, adapter_id, {"version": "Version 2.1"})
+    for force in (False, True):
+        shelf.scan(force=force)
+        assert shelf.detail("a.safetensors").fields["canonical_version_name"] == "v2.1"

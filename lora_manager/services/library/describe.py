@@ -35,7 +35,6 @@ MAX_TEXT_SIDECAR = 1024 * 1024
 STALE_SECONDS = 600
 """After so long without a byte an incomplete file is a problem: its download ended early."""
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f:<>]")
-_VERSION = re.compile(r"^\s*(?:v|ver|version)[\s._-]*(\d+(?:[._]\d+)*)\s*$", re.IGNORECASE)
 
 
 @dataclass
@@ -208,7 +207,6 @@ def _adapter_row(unit: Unit, merged: Merged, header: SafetensorsHeader | None, c
     return AdapterRow(
         name=name,
         version=merged.version,
-        canonical_version_name=canonical_version(merged.version),
         author_username=merged.author_username,
         base_model=base.base_model,
         family=base.family,
@@ -231,15 +229,6 @@ def _adapter_row(unit: Unit, merged: Merged, header: SafetensorsHeader | None, c
         description=merged.description_html,
     )
 
-
-def canonical_version(version: str | None) -> str | None:
-    """Return a version's name in one spelling: "Version 2.1", "ver 2_1" and "V2.1" are all "v2.1"."""
-    if version is None:
-        return None
-    number = _VERSION.match(version[:80])
-    if number:
-        return f"v{number.group(1).replace('_', '.')}"
-    return " ".join(version.casefold().split()) or None
 
 
 def _signed(inode: int) -> int:

@@ -13,7 +13,6 @@ from lora_manager.formats.walk import walk
 from lora_manager.services.library.describe import (
     STALE_SECONDS,
     Reading,
-    canonical_version,
     describe,
     read_sidecar_file,
 )
@@ -60,7 +59,7 @@ def test_what_its_record_says_is_taken(tmp_path: Path) -> None:
     write_adapter(tmp_path, "amber", civitai_model("Amber Lantern", "amber.safetensors"), preview=True)
     reading = read(tmp_path)
     adapter, file = reading.described.adapter, reading.described.file
-    assert (adapter.name, adapter.version, adapter.canonical_version_name) == ("Amber Lantern", "v1.0", "v1.0")
+    assert (adapter.name, adapter.version) == ("Amber Lantern", "v1.0")
     assert (adapter.author_username, adapter.weight, adapter.visibility) == ("paper_moth", 0.7, "Public")
     assert (adapter.model_id, adapter.version_id, adapter.supports_generation) == (11, 21, True)
     assert adapter.trained_words == ["lantern light"]
@@ -215,24 +214,3 @@ def test_reading_a_sidecar_gives_the_value_and_its_bytes(tmp_path: Path) -> None
     assert read_sidecar_file(tmp_path / "a.json") == ({"a": 1}, b'\xef\xbb\xbf{"a": 1}')
     (tmp_path / "a.TXT").write_bytes(b"caf\xe9")
     assert read_sidecar_file(tmp_path / "a.TXT") == ("caf\ufffd", b"caf\xe9")
-
-
-@pytest.mark.parametrize(
-    ("version", "canonical"),
-    [
-        (None, None),
-        ("", None),
-        ("  ", None),
-        ("v2.1", "v2.1"),
-        ("V2.1", "v2.1"),
-        ("Version 2.1", "v2.1"),
-        ("ver 2_1", "v2.1"),
-        ("version-3", "v3"),
-        ("2.1", "2.1"),
-        ("SDXL  Final", "sdxl final"),
-        ("v2 beta", "v2 beta"),
-        ("v" + "9" * 5000, "v" + "9" * 79),
-    ],
-)
-def test_a_versions_name_has_one_spelling(version: str | None, canonical: str | None) -> None:
-    assert canonical_version(version) == canonical
