@@ -13,7 +13,7 @@ from lora_manager.api import events as module
 from tests.api.conftest import Client
 from tests.helpers.network_files import write_network_file
 
-ADDRESS = f"ws://localhost{BASE}/ws"
+ADDRESS = "ws://localhost/lora-manager/ws"
 
 
 @pytest.fixture(autouse=True)
