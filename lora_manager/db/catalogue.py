@@ -7,7 +7,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select, text
 
@@ -161,26 +161,53 @@ def _has_tag(tag: str) -> ColumnElement[bool]:
 
 
 class _RevisionCache:
-    """A small least-recently-used cache that empties itself when the catalogue's revision moves."""
+    """A small least-recently-used cache that empties itself when the catalogue's revision moves on.
+
+    Who asks for what somebody computes already waits for that: of a large library every answer takes a second and a
+    hundred megabytes, and all pages ask for the same ones at once whenever the catalogue changes.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._revision = -1
         self._values: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._at_work: dict[tuple[Any, ...], threading.Lock] = {}
 
     def get(self, revision: int, key: tuple[Any, ...], compute: Callable[[], T]) -> T:
         with self._lock:
-            if revision != self._revision:
-                self._values.clear()
-                self._revision = revision
-            if key in self._values:
-                self._values.move_to_end(key)
-                kept: T = self._values[key]
-                return kept
-        value = compute()
-        with self._lock:
-            if revision == self._revision:
-                self._values[key] = value
-                if len(self._values) > _KEPT_RESULTS:
-                    self._values.popitem(last=False)
+            if revision < self._revision:  # a reader that began before the last change: on its own
+                at_work = threading.Lock()
+            else:
+                self._move_to(revision)
+                if key in self._values:
+                    return cast(T, self._kept(key))
+                at_work = self._at_work.setdefault(key, threading.Lock())
+        with at_work:
+            with self._lock:
+                if revision == self._revision and key in self._values:
+                    return cast(T, self._kept(key))
+            try:
+                value = compute()
+                with self._lock:
+                    if revision == self._revision:
+                        self._keep(key, value)
+            finally:
+                with self._lock:
+                    if self._at_work.get(key) is at_work:
+                        del self._at_work[key]
         return value
+
+    def _move_to(self, revision: int) -> None:
+        if revision != self._revision:
+            self._values.clear()
+            self._at_work.clear()
+            self._revision = revision
+
+    def _kept(self, key: tuple[Any, ...]) -> object:
+        self._values.move_to_end(key)
+        return self._values[key]
+
+    def _keep(self, key: tuple[Any, ...], value: object) -> None:
+        self._values[key] = value
+        if len(self._values) > _KEPT_RESULTS:
+            self._values.popitem(last=False)

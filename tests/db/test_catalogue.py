@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import replace
 
 import pytest
@@ -152,6 +153,36 @@ def test_an_older_reader_is_not_shown_what_a_newer_one_cached(fresh_database: Da
         assert find(fresh_database, catalogue) == [first, second]
         assert list(catalogue.find(old, CatalogueQuery()).ids) == [first]
     assert find(fresh_database, catalogue) == [first, second]
+
+
+def test_what_several_ask_for_at_once_is_computed_once(fresh_database: Database) -> None:
+    catalogue = Catalogue(fresh_database)
+    computed: list[int] = []
+
+    def compute() -> int:
+        time.sleep(0.2)
+        computed.append(1)
+        return len(computed)
+
+    def ask() -> int:
+        with fresh_database.read() as connection:
+            return catalogue.cached(connection, ("what",), compute)
+
+    assert at_once([ask] * 4) == [1] * 4
+    assert len(computed) == 1
+
+
+def test_what_fails_is_asked_for_again(fresh_database: Database) -> None:
+    catalogue = Catalogue(fresh_database)
+
+    def fail() -> int:
+        raise BadInputError("no")
+
+    with fresh_database.read() as connection:
+        for _ in range(2):
+            with pytest.raises(BadInputError):
+                catalogue.cached(connection, ("what",), fail)
+        assert catalogue.cached(connection, ("what",), lambda: 7) == 7
 
 
 def test_many_threads_may_ask_at_once(fresh_database: Database) -> None:
