@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import io
 import os
+import struct
 import threading
 import warnings
 from pathlib import Path
@@ -25,6 +26,11 @@ MAX_PIXELS = 64_000_000
 MEDIA_TYPE = "image/webp"
 _DECODED = frozenset({"png", "jpeg", "webp", "gif", "avif", "bmp", "tiff"})
 _ASPECT = 5 / 4
+_DAMAGED = (
+    *(OSError, ValueError, SyntaxError, RuntimeError, ArithmeticError, LookupError, TypeError, EOFError, struct.error),
+    *(UnidentifiedImageError, Image.DecompressionBombError),
+)
+"""What Pillow's decoders raise for a file that is not as its format says: each has its own habits."""
 
 
 class Thumbnails:
@@ -69,7 +75,7 @@ def _make(source: Path, size: int) -> bytes:
             # Pillow warns of large images; ours are refused by MAX_PIXELS before they are decoded.
             warnings.simplefilter("ignore")
             return _encode(raw, size)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except _DAMAGED as error:
         raise NotFoundError(f"The preview is damaged ({error}).") from error
 
 
@@ -78,9 +84,11 @@ def _encode(raw: bytes, size: int) -> bytes:
         if image.width * image.height > MAX_PIXELS:
             raise ValueError(f"{image.width} x {image.height} pixels are too many")
         image.draft("RGB", (size * 2, int(size * 2 * _ASPECT)))  # JPEG: decode at a fraction of the size
-        picture = ImageOps.exif_transpose(image) or image
-        has_alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
-        picture = picture.convert("RGBA" if has_alpha else "RGB")
+        # Both without a copy where none is needed: one of a picture of MAX_PIXELS is a quarter of a gigabyte.
+        ImageOps.exif_transpose(image, in_place=True)
+        has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+        mode = "RGBA" if has_alpha else "RGB"
+        picture: Image.Image = image if image.mode == mode else image.convert(mode)
         picture.thumbnail((size, size * 4), Image.Resampling.LANCZOS, reducing_gap=2.0)
         out = io.BytesIO()
         picture.save(out, "WEBP", quality=82, method=2)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, features
 
 from lora_manager.errors import NotFoundError
 from lora_manager.services import thumbnails as module
@@ -133,6 +133,15 @@ def test_no_damage_is_more_than_a_missing_picture(
     damaged.write_bytes(raw)
     with contextlib.suppress(NotFoundError):
         opened(Thumbnails(damaged).get(damaged, "1", 128))  # with a file in the way, nothing is kept
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="this Pillow decodes no AVIF")
+def test_a_decoder_that_raises_what_no_other_does_is_no_failure_of_ours(thumbnails: Thumbnails, tmp_path: Path) -> None:
+    whole = picture("AVIF", (60, 60))
+    start = whole.index(b"mdat") + 8
+    (tmp_path / "a.avif").write_bytes(whole[:start] + bytes(len(whole) - start))
+    with pytest.raises(NotFoundError, match="damaged"):
+        thumbnails.get(tmp_path / "a.avif", "1", 128)
 
 
 def test_a_bomb_is_not_unpacked(thumbnails: Thumbnails, tmp_path: Path) -> None:
