@@ -1,6 +1,6 @@
 /** The shell of the standalone page: the tabs, the theme, and news that concern all of it. */
 
-import { isTab, loadTab, TABS } from '../core/elements.js';
+import { isTab, loadAllTabs, loadTab, TABS } from '../core/elements.js';
 import { readPref, writePref } from '../core/prefs.js';
 import { debounce } from '../core/timing.js';
 import { rememberReload } from '../core/version-check.js';
@@ -20,6 +20,7 @@ import '../catalogue/lm-catalogue.js';
  */
 
 const KEEP_DELAY = 400;
+const PRELOAD_DELAY = 1500;
 const NEXT_THEME = /** @type {const} */ ({ auto: 'light', light: 'dark', dark: 'auto' });
 const THEME_ICON = { auto: icons.auto, light: icons.sun, dark: icons.moon };
 
@@ -49,6 +50,8 @@ export class LmApp extends MountElement {
     window.addEventListener('hashchange', this.#onHash);
     document.addEventListener('keydown', this.#onKey);
     this.#show(this.tab);
+    // A server that goes away later must not leave a tab that was never opened empty.
+    setTimeout(() => loadAllTabs().catch(() => {}), PRELOAD_DELAY);
   }
 
   /** @override */
@@ -107,7 +110,7 @@ export class LmApp extends MountElement {
       mount.slot = tab;
       mount.setAttribute('fill', '');
       this.append(mount);
-      void loadTab(tab);
+      loadTab(tab).catch(() => mount.remove()); // the next click tries again
     }
     document.title = tab === 'catalogue' ? t('app.title') : `${t(`tab.${tab}`)} – ${t('app.title')}`;
     this.requestUpdate();

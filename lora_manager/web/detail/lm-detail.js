@@ -50,7 +50,8 @@ export class LmDetail extends LmElement {
     this.weight = 1;
     /** @type {Set<string>} */
     this.words = new Set();
-    this.notesSaved = false;
+    /** @type {''|'saved'|'not_saved'} */
+    this.notesState = '';
     /** @type {string|null} what stands in the box, null until the user types: an answer must not undo typing */
     this.notes = null;
     this.watch(this.session.prompt, this.session.cards);
@@ -63,7 +64,7 @@ export class LmDetail extends LmElement {
       this.detail = null;
       this.error = null;
       this.notes = null;
-      this.notesSaved = false;
+      this.notesState = '';
       const card = this.card;
       if (card) {
         this.#prepare(card);
@@ -120,11 +121,14 @@ export class LmDetail extends LmElement {
   /** @param {Card} card @param {Partial<Detail>} changes */
   async #save(card, changes) {
     const detail = await editAdapter(this.session, card, changes);
-    if (detail && detail.id === this.adapterId) {
-      this.detail = detail;
-      this.notesSaved = 'notes' in changes;
-      this.requestUpdate();
+    if (card.id !== this.adapterId) {
+      return;
     }
+    this.detail = detail ?? this.detail;
+    if ('notes' in changes) {
+      this.notesState = detail ? 'saved' : 'not_saved';
+    }
+    this.requestUpdate();
   }
 
   /** @override */
@@ -209,7 +213,7 @@ export class LmDetail extends LmElement {
           @click=${() => copy(negative)}>${icons.copy}</button></h3>
         <p class="text">${negative}</p></section>` : nothing}
       <section>
-        <h3>${t('detail.notes')} ${this.notesSaved ? html`<span class="dim small">${t('detail.notes_saved')}</span>` : nothing}</h3>
+        <h3>${t('detail.notes')} ${this.notesState ? html`<span class="dim small" role="status">${t(`detail.notes_${this.notesState}`)}</span>` : nothing}</h3>
         <textarea class="field notes" rows="2" aria-label=${t('detail.notes')} placeholder=${t('detail.notes_placeholder')}
           .value=${this.notes ?? detail.notes ?? ''}
           @input=${(/** @type {Event & {target: HTMLTextAreaElement}} */ event) => this.#typeNotes(detail, event.target.value)}

@@ -119,6 +119,16 @@ export class LmGenerate extends MountElement {
     }
     this.sending = false;
     this.requestUpdate();
+    await this.updateComplete;
+    this.#reveal();
+  }
+
+  /** On a narrow screen the result lies below the form: go where something happens. */
+  #reveal() {
+    const news = this.find('.progress') ?? this.find('.result > .tell');
+    if (news && news.getBoundingClientRect().top > window.innerHeight - 80) {
+      news.scrollIntoView({ block: 'start', behavior: 'smooth' });
+    }
   }
 
   /** @param {Job} job */
@@ -201,7 +211,7 @@ export class LmGenerate extends MountElement {
     return html`<button class="btn primary" ?disabled=${this.sending || !!info?.cannot_generate}
       title=${t('generate.keys')} @click=${() => this.generate()}>
       ${waiting > 0 ? t('generate.another') : t('generate.go')} <kbd>Ctrl ↵</kbd></button>
-      <span class="dim small clip">${info?.model ? info.model.name : nothing}</span>`;
+      <span class="dim small clip">${info?.model ? t('generate.model', { name: info.model.name }) : nothing}</span>`;
   }
 
   /** The job to show: ours while it runs, else whichever runs. @returns {Job|undefined} */
@@ -243,7 +253,8 @@ export class LmGenerate extends MountElement {
   /** @param {Job} job */
   #progress(job) {
     const waiting = this.session.jobs.state.items.filter((one) => one.kind === 'generate' && isActive(one)).length - 1;
-    const step = job.total > 0 && job.state === 'running' ? t('job.step', { done: job.done, total: job.total }) : '';
+    const stepping = job.total > 0 ? t('job.step', { done: job.done, total: job.total }) : t('generate.preparing');
+    const step = job.state === 'running' ? stepping : '';
     return html`<div class="progress">
       <div class="row"><span class="grow clip">${[step, job.message].filter(Boolean).join(' · ') || t('job.generate')}</span>
         <span class="dim">${progressText(job)}${waiting > 0 ? ` · ${t('generate.waiting', { n: waiting })}` : nothing}</span>
