@@ -106,7 +106,7 @@ export class LmAnalytics extends MountElement {
   #charts(data) {
     const mostUsed = Math.max(1, ...data.top.map((item) => item.uses));
     const bases = data.by_base_model.filter((item) => item.adapters > 0 || item.uses > 0).slice(0, 12);
-    const mostOfBase = Math.max(1, ...bases.map((item) => item.adapters));
+    const mostOfBase = Math.max(1, ...bases.map((item) => item.uses));
     return html`<section class="wide"><h3>${t('analytics.over_time')}</h3><lm-chart .data=${data.over_time}></lm-chart></section>
       <div class="pair">
         <section><h3>${t('analytics.top')}</h3>
@@ -121,8 +121,8 @@ export class LmAnalytics extends MountElement {
         <section><h3>${t('analytics.by_base')}</h3>
           <ol>${bases.map((item) => html`<li class="item base">
             <span class="grow"><span class="clip name">${item.base_model || t('facet.unknown_base')}</span>
-              <span class="meter"><i style="width:${(100 * item.adapters) / mostOfBase}%"></i></span></span>
-            <span class="n">${t('analytics.n_adapters', { n: item.adapters })}<br><span class="dim">${t('card.uses', { n: item.uses })}</span></span>
+              <span class="meter"><i style="width:${(100 * item.uses) / mostOfBase}%"></i></span></span>
+            <span class="n">${t('card.uses', { n: item.uses })}<br><span class="dim">${t('analytics.n_adapters', { n: item.adapters })}</span></span>
           </li>`)}</ol></section>
       </div>`;
   }

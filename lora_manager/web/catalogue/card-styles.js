@@ -64,7 +64,8 @@ export const cardStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .state { top: 28px; background: rgb(120 30 25 / 0.9); }
+  .badge + .state { top: 28px; }
+  .state { background: rgb(120 30 25 / 0.9); }
   .incomplete .state { background: rgb(112 72 0 / 0.9); }
   .star {
     position: absolute;
