@@ -80,7 +80,7 @@ class Recommender:
         items = []
         for found in self._finder.found_cards(connection, best, scores):
             own = [word for word in words if found.card.id in matched.get(word, ())]
-            items.append(Recommendation(found, own, f"Its card holds {_listed(own)}."))
+            items.append(Recommendation(found, own, f"Matches {_listed(own)}."))
         return Recommendations(items, "" if items else "What matches is in the prompt already.")
 
 
