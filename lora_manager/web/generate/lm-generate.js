@@ -156,6 +156,7 @@ export class LmGenerate extends MountElement {
     this.outcome = outcomeOfGeneration(generation);
     this.shownGeneration = generation.id;
     this.chosen = 0;
+    this.error = null;
     this.requestUpdate();
   }
 
