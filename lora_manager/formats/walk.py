@@ -53,7 +53,7 @@ def walk(root: Path, problems: list[WalkProblem], skip: frozenset[str] = frozens
     """Yield every folder below `root`, real folders before linked ones, each real folder once.
 
     Only regular files are listed, so that no FIFO, socket or device is ever opened. `skip` holds absolute paths of
-    folders to leave out (our own state). What cannot be read is added to `problems` and left out.
+    folders below the root to leave out (our own state). What cannot be read is added to `problems` and left out.
     Raises OSError when the root itself cannot be read.
     """
     seen: set[tuple[int, int]] = set()
@@ -63,7 +63,7 @@ def walk(root: Path, problems: list[WalkProblem], skip: frozenset[str] = frozens
     while real or linked:
         relative = real.pop() if real else linked.pop(0)
         path = os.path.join(root, relative) if relative else str(root)
-        if path in skip or _already_seen(path, seen):
+        if (relative and path in skip) or _already_seen(path, seen):
             continue
         folder = Folder(relative)
         try:

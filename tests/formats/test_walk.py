@@ -170,6 +170,11 @@ def test_a_folder_of_ours_is_left_out(tmp_path: Path) -> None:
     assert listed(tmp_path, frozenset({str(tmp_path / "lora_manager")})) == (["a.pt"], [])
 
 
+def test_a_root_that_is_our_own_folder_is_a_root_all_the_same(tmp_path: Path) -> None:
+    put(tmp_path / "a.pt")
+    assert listed(tmp_path, frozenset({str(tmp_path)})) == (["a.pt"], [])
+
+
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters='/\0\\:*?"<>|.'), min_size=1, max_size=8)
 
 
