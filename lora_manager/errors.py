@@ -47,6 +47,12 @@ class IncompleteFileError(LoraManagerError):
         self.begun = begun
 
 
+class CatalogueError(LoraManagerError):
+    """The database cannot take or give anything now: its disk is full, broken or read-only, or others hold it."""
+
+    code = "catalogue_unusable"
+
+
 class MissingDependencyError(LoraManagerError):
     """An optional package is not installed; the message says what does not work without it and how to get it."""
 

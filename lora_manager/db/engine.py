@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from lora_manager.db.location import on_network_file_system
-from lora_manager.errors import BadInputError
+from lora_manager.errors import BadInputError, CatalogueError
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a statement waits for another process's write before it fails."""
+
+_NO_FAULT_OF_OURS = ("disk is full", "readonly database", "disk i/o error", "database is locked", "malformed")
+"""What SQLite says of a disk, a file or another program. Everything else it says is a mistake in a statement."""
 
 _WRITES = {"lora_manager_writes": True}
 
@@ -31,7 +35,7 @@ class Database:
     """
 
     def __init__(self, url: DatabaseUrl) -> None:
-        self.url = make_url(url)
+        self.url = _parsed(url)
         self._write_lock = threading.RLock()
         if self.path is not None:
             _make_folder(self.path.parent)
@@ -47,15 +51,36 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Yield a connection that sees one consistent state."""
-        with self.engine.connect() as connection, connection.begin():
+        """Yield a connection that sees one consistent state. Raises CatalogueError when the file is unusable."""
+        with self._plain_errors(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Yield a connection inside a write transaction: committed at the end, rolled back on an exception."""
-        with self._write_lock, self.engine.connect().execution_options(**_WRITES) as connection, connection.begin():
+        """Yield a connection inside a write transaction: committed at the end, rolled back on an exception.
+
+        Raises CatalogueError when the disk or the file is unusable.
+        """
+        with (
+            self._write_lock,
+            self._plain_errors(),
+            self.engine.connect().execution_options(**_WRITES) as connection,
+            connection.begin(),
+        ):
             yield connection
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if any(words in str(error.orig).lower() for words in _NO_FAULT_OF_OURS):
+                place = self.path or self.url.render_as_string(hide_password=True)
+                raise CatalogueError(
+                    f"The catalogue {place} cannot be used now ({error.orig}). Check the space on its disk and its "
+                    "permissions, then try again; what was not saved is lost, everything before is kept."
+                ) from error
+            raise
 
     def close(self) -> None:
         """Close every pooled connection."""
@@ -65,6 +90,18 @@ class Database:
 def sqlite_url(path: Path) -> URL:
     """Return the SQLAlchemy URL of a SQLite file: parsed, for as text a path with a "?" would end there."""
     return URL.create("sqlite", database=str(path))
+
+
+def _parsed(url: DatabaseUrl) -> URL:
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect().import_dbapi()
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise BadInputError(
+            f"This is no database that can be used here ({error}). Name a file, or an SQLAlchemy URL whose driver is "
+            "installed, with --db."
+        ) from error
+    return parsed
 
 
 def _make_folder(folder: Path) -> None:

@@ -10,10 +10,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
 from lora_manager.db.engine import Database
-from lora_manager.errors import LoraManagerError
+from lora_manager.errors import CatalogueError, LoraManagerError
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +30,8 @@ class MigrationError(LoraManagerError):
 def migrate(database: Database) -> None:
     """Upgrade `database` in place, or do nothing when it is current.
 
-    Raises MigrationError when the file is no database, was written by a newer version, or when a migration fails; then
-    the file is what it was before.
+    Raises MigrationError when the file is no database or another program's, was written by a newer version, or when a
+    migration fails; then the file is what it was before.
     """
     config = _config()
     newest = ScriptDirectory.from_config(config).get_current_head()
@@ -65,11 +66,25 @@ def _config() -> Config:
 def _current_revision(database: Database) -> str | None:
     try:
         with database.read() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    except DBAPIError as error:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if current is None:
+                _refuse_foreign(connection)
+            return current
+    except (DBAPIError, CatalogueError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
         raise MigrationError(
-            f"{database.url.database} cannot be opened as a catalogue ({error.orig}). Name another with --db."
+            f"{database.url.database} cannot be opened as a catalogue ({reason}). Name another with --db."
         ) from error
+
+
+def _refuse_foreign(connection: Connection) -> None:
+    """Raise MigrationError when a database that we never wrote to holds tables: they are another program's."""
+    tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+    if tables:
+        raise MigrationError(
+            f"{connection.engine.url.database} is the database of another program (it holds '{tables[0]}'). "
+            "Name another with --db."
+        )
 
 
 def _known_revisions(config: Config) -> set[str]:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lora_manager.db.engine import Database, sqlite_url
-from lora_manager.errors import BadInputError
+from lora_manager.errors import BadInputError, CatalogueError
 from tests.helpers.at_once import at_once
 
 
@@ -46,6 +46,30 @@ def test_a_place_that_cannot_be_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(BadInputError, match="--db"):
         Database(sqlite_url(tmp_path / "file" / "library.sqlite3"))
+
+
+@pytest.mark.parametrize("url", ["lantern://x", "sqlite+lantern:///x", "lantern://u:p@[x"])
+def test_a_database_that_cannot_be_is_refused(url: str) -> None:
+    with pytest.raises(BadInputError, match="--db"):
+        Database(url)
+
+
+def test_a_full_disk_is_said_in_words_and_costs_the_last_change_only(fresh_database: Database) -> None:
+    def fill(limit: str) -> None:
+        with fresh_database.write() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {limit}")
+            connection.execute(text("CREATE TABLE t (x)"))
+            connection.execute(text("INSERT INTO t VALUES (zeroblob(5000000))"))
+
+    with pytest.raises(CatalogueError, match="full"):
+        fill("600")
+    fill("1000000")
+    assert pragma(fresh_database, "quick_check") == "ok"
+
+
+def test_a_mistake_in_a_statement_stays_one(fresh_database: Database) -> None:
+    with pytest.raises(OperationalError), fresh_database.read() as connection:
+        connection.execute(text("SELECT lantern"))
 
 
 def test_a_write_is_all_or_nothing(fresh_database: Database) -> None:

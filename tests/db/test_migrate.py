@@ -123,6 +123,16 @@ def test_a_file_of_a_newer_version_is_refused_untouched(empty: Database) -> None
     empty.close()
 
 
+def test_the_database_of_another_program_is_refused_untouched(empty: Database) -> None:
+    with empty.write() as connection:
+        connection.execute(text("CREATE TABLE bookmark (url TEXT)"))
+    before = dump(empty)
+    with pytest.raises(MigrationError, match=r"another program.*bookmark"):
+        migrate(empty)
+    assert dump(empty) == before
+    empty.close()
+
+
 def test_a_file_that_is_no_database_is_refused_untouched(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("lanterns " * 500, encoding="utf-8")
