@@ -14,7 +14,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from lora_manager.errors import BadInputError, LoraManagerError, MissingDependencyError, NotFoundError
+from lora_manager.errors import (
+    BadInputError,
+    CatalogueError,
+    LoraManagerError,
+    MissingDependencyError,
+    NotFoundError,
+)
 
 LARGEST = 2**63 - 1
 """What a database's integer holds: a larger number in an address names nothing."""
@@ -22,7 +28,15 @@ LARGEST = 2**63 - 1
 RowId = Annotated[int, Path(ge=0, le=LARGEST)]
 Offset = Annotated[int, Query(ge=0, le=LARGEST)]
 
-_STATUS: dict[type[LoraManagerError], int] = {BadInputError: 400, NotFoundError: 404, MissingDependencyError: 503}
+MOST_BODY = 16 * 1024 * 1024
+"""Bytes of a request: beyond what any field takes. A body is read whole before anything can judge it."""
+
+_STATUS: dict[type[LoraManagerError], int] = {
+    BadInputError: 400,
+    NotFoundError: 404,
+    MissingDependencyError: 503,
+    CatalogueError: 503,
+}
 
 
 class Route(APIRoute):
@@ -34,6 +48,7 @@ class Route(APIRoute):
 
         async def answer(request: Request) -> Response:
             try:
+                _refuse_large_body(request)
                 return await handle(request)
             except LoraManagerError as error:
                 return error_response(_STATUS.get(type(error), 409), str(error), error.code)
@@ -43,6 +58,14 @@ class Route(APIRoute):
                 return error_response(error.status_code, str(error.detail), "refused")
 
         return answer
+
+
+def _refuse_large_body(request: Request) -> None:
+    if "transfer-encoding" in request.headers:
+        raise HTTPException(411, "Say with Content-Length how long the body is.")
+    length = request.headers.get("content-length", "0")
+    if not length.isdecimal() or int(length[:20]) > MOST_BODY:
+        raise HTTPException(413, f"A request may have {MOST_BODY} bytes at most.")
 
 
 def json_response(value: Any, status: int = 200) -> Response:

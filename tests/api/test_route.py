@@ -8,8 +8,15 @@ from fastapi import APIRouter, FastAPI, HTTPException, Query
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from lora_manager.api.route import LARGEST, Offset, Route, RowId, error_response, json_response
-from lora_manager.errors import BadInputError, HostError, LoraManagerError, MissingDependencyError, NotFoundError
+from lora_manager.api.route import LARGEST, MOST_BODY, Offset, Route, RowId, error_response, json_response
+from lora_manager.errors import (
+    BadInputError,
+    CatalogueError,
+    HostError,
+    LoraManagerError,
+    MissingDependencyError,
+    NotFoundError,
+)
 
 
 class Body(BaseModel):
@@ -23,6 +30,7 @@ ERRORS: dict[str, tuple[Exception, int, str]] = {
     "gone": (NotFoundError("Gone."), 404, "not_found"),
     "host": (HostError("Busy."), 409, "host_error"),
     "needs": (MissingDependencyError("Install it."), 503, "missing_dependency"),
+    "full": (CatalogueError("Full."), 503, "catalogue_unusable"),
     "other": (LoraManagerError("Hm."), 409, "error"),
     "http": (HTTPException(403, "No."), 403, "refused"),
 }
@@ -91,6 +99,14 @@ def test_a_body_that_cannot_be_parsed_at_all_has_the_form_too(client: TestClient
         answer = client.post("/body", content=content, headers=headers)
         assert answer.status_code in (400, 422)
         assert set(answer.json()) == {"detail", "code"}
+
+
+def test_a_body_beyond_reason_is_refused_before_it_is_read(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    answer = client.post("/body", content=b"{}", headers={**headers, "content-length": str(MOST_BODY + 1)})
+    assert (answer.status_code, answer.json()["code"]) == (413, "refused")
+    answer = client.post("/body", content=iter([b"{}"]), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (411, "refused")
 
 
 def test_numbers_beyond_a_databases_integer_are_refused(client: TestClient) -> None:
