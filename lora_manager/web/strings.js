@@ -180,7 +180,7 @@ const STRINGS = {
 
   'generate.go': 'Generate',
   'generate.another': 'Queue another',
-  'generate.preparing': 'Loading the model and the LoRAs …',
+  'generate.preparing': 'Loading the model …',
   'generate.model': 'Model: {name}',
   'generate.keys': 'Generate (Ctrl+Enter)',
   'generate.negative': 'Negative prompt',
