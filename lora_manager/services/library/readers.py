@@ -56,6 +56,7 @@ class Readers:
         for process in self._started:
             self._processes.put(process)
         self._pool = ThreadPoolExecutor(max(1, len(self._started)), "lora-manager-read")
+        self._closing = False
 
     @property
     def ahead(self) -> int:
@@ -67,7 +68,10 @@ class Readers:
         return self._pool.submit(self._read_in_process if self._started else read_units, request)
 
     def close(self) -> None:
-        """Drop what is not begun and end the processes."""
+        """Drop what is not done and end the processes, also one that hangs in a read of a drive that went away."""
+        self._closing = True
+        for process in self._started:
+            process.kill()  # nothing of theirs is lost: who closes wants no more readings
         self._pool.shutdown(wait=True, cancel_futures=True)
         for process in self._started:
             _end(process)
@@ -80,10 +84,13 @@ class Readers:
                 readings: list[Reading] = receive(process.stdout)
                 return readings
         except (OSError, EOFError, pickle.PickleError):
-            log.warning("A reading process ended early; its files are read in this one", exc_info=True)
+            if not self._closing:
+                log.warning("A reading process ended early; its files are read in this one", exc_info=True)
             process.kill()
         finally:
             self._processes.put(process)
+        if self._closing:
+            raise EOFError("nobody wants these readings any more")
         return read_units(request)
 
 

@@ -11,7 +11,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 BATCH = 400
 """Files of one transaction: enough to make it cheap, few enough that a kill costs little and a writer waits little."""
+
+PATIENCE = 0.5
+"""Seconds after which a scan that waits for a batch asks whether it is cancelled."""
 
 OnProgress = Callable[[int, int, str], None]
 Cancelled = Callable[[], bool]
@@ -131,8 +134,8 @@ def _read_and_write(
     readers = Readers(total)
     try:
         for work in _read_ahead(readers, scans):
-            readings = work.readings.result()
-            if cancelled():
+            readings = _result(work.readings, cancelled)
+            if readings is None:
                 report.cancelled = True
                 return
             work.scan.write(work.batch, readings)
@@ -142,6 +145,14 @@ def _read_and_write(
             on_progress(done, total, f"Reading {work.scan.root.name}")
     finally:
         readers.close()
+
+
+def _result(readings: Future[list[Reading]], cancelled: Cancelled) -> list[Reading] | None:
+    """Wait for a batch; None when the scan is cancelled, also while a drive that hangs is waited for."""
+    while not cancelled():
+        if wait((readings,), timeout=PATIENCE).done:
+            return readings.result()
+    return None
 
 
 def _read_ahead(readers: Readers, scans: Sequence[RootScan]) -> Iterator[_Work]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,22 @@ def test_a_process_that_dies_while_it_reads_is_noticed(request_for: ReadRequest)
         os.kill(process.pid, signal.SIGKILL)
     assert result.result(60) == read_units(request_for)
     readers.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="uses a signal")
+@pytest.mark.usefixtures("two_processes")
+def test_closing_does_not_wait_for_a_process_that_hangs(request_for: ReadRequest) -> None:
+    readers = Readers(module.WORTH_PROCESSES)
+    for process in readers._started:
+        os.kill(process.pid, signal.SIGSTOP)
+    result = readers.submit(request_for)
+    while not result.running():
+        time.sleep(0.01)
+    started = time.monotonic()
+    readers.close()
+    assert time.monotonic() - started < 5
+    assert result.exception(0) is not None
+    assert all(process.returncode is not None for process in readers._started)
 
 
 def test_nothing_may_be_read_at_all() -> None:
