@@ -24,7 +24,7 @@ from lora_manager.formats.safetensors_header import SafetensorsHeader, read_head
 from lora_manager.formats.sidecars.a1111 import read_description
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.names import DESCRIPTION_SUFFIX
-from lora_manager.formats.sidecars.table import read_records
+from lora_manager.formats.sidecars.table import SidecarReading, read_records
 from lora_manager.formats.sidecars.version_choice import file_names_of
 from lora_manager.formats.trigger_words import trigger_groups
 from lora_manager.formats.walk import FileStat
@@ -124,9 +124,19 @@ def _read_sidecars(
         reading = read_records(value, local)
         row.format, row.claims = reading.format, list(file_names_of(value))
         records.extend(reading.records)
-        if reading.kind and reading.kind != "not_read_yet":
-            problems.append(FoundProblem(path, reading.kind, "The file " + "; ".join(reading.partial)))
+        if reading.kind:
+            problems.append(FoundProblem(path, reading.kind, _sentence(reading)))
     return records, rows
+
+
+def _sentence(reading: SidecarReading) -> str:
+    """Say what was lost of a sidecar, and what that means."""
+    reasons = "; ".join(reading.partial)
+    if reading.kind in ("json_list", "unknown_sidecar"):
+        return f"The file {reasons}."
+    if reading.kind == "not_read_yet":
+        return f"{reasons[:1].upper()}{reasons[1:]}: the LoRA is listed without it, and nothing in it is lost."
+    return f"{reasons[:1].upper()}{reasons[1:]}."
 
 
 def _current_or_read(path: str, info: FileStat, stored: StoredSidecar | None) -> tuple[Any, bytes]:

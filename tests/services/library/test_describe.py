@@ -152,11 +152,12 @@ def test_a_record_that_is_read_in_part_says_which_part(tmp_path: Path) -> None:
     assert reading.described.adapter.name == "Amber"
 
 
-def test_a_known_format_that_is_not_read_yet_is_no_problem(tmp_path: Path) -> None:
+def test_a_known_format_that_is_not_read_yet_says_so(tmp_path: Path) -> None:
     write_network_file(tmp_path / "a.safetensors")
     write_json(tmp_path / "a.swarm.json", {"modelspec.title": "Amber"})
     reading = read(tmp_path)
-    assert reading.problems == []
+    assert kinds(reading) == ["not_read_yet"]
+    assert reading.problems[0].message.startswith("Recognised as SwarmUI")
     assert reading.described.sidecars[0].format == "swarmui"
 
 
