@@ -132,7 +132,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _serve(command: list[str], options: argparse.Namespace) -> int:
     """Start the server, say when the page answers, and end it cleanly with Ctrl+C or SIGTERM."""
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _as_interrupt)
     server = subprocess.Popen(command, cwd=ROOT)
     try:
         address = _wait_until_ready(server, options)

@@ -47,7 +47,7 @@ def records_router(app: Application) -> APIRouter:
 
     @router.get("/analytics")
     def read_analytics(days: int = 30) -> Response:
-        return json_response(analytics_json(analytics(app.database, app.finder, days)))
+        return json_response(analytics_json(analytics(app.database, app.finder, days, app.roots())))
 
     return router
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from lora_manager.db.catalogue import primary_file
 from lora_manager.db.tables import Adapter, Generation, Image, NetworkFile, Use
@@ -43,10 +44,10 @@ class BaseModelUse:
     uses: int
 
 
-def totals(connection: Connection) -> Totals:
-    """Sum everything up."""
+def totals(connection: Connection, roots: Sequence[int]) -> Totals:
+    """Sum everything up; adapters are those of `roots`."""
     present = select(func.count()).select_from(Adapter).join(NetworkFile, primary_file())
-    present = present.where(NetworkFile.state != "missing")
+    present = present.where(*_shown(roots))
     adapters = connection.execute(present).scalar_one()
     used = connection.execute(present.where(Adapter.uses > 0)).scalar_one()
     runs, seconds = connection.execute(select(func.count(), func.sum(Generation.seconds)).select_from(Generation)).one()
@@ -81,14 +82,20 @@ def most_used(connection: Connection, limit: int) -> list[int]:
     return list(connection.execute(statement.limit(limit)).scalars())
 
 
-def by_base_model(connection: Connection) -> list[BaseModelUse]:
-    """Return counts by base model, most used first."""
+def by_base_model(connection: Connection, roots: Sequence[int]) -> list[BaseModelUse]:
+    """Return counts by base model over the adapters of `roots`, most used first."""
     uses = func.sum(Adapter.uses)
     statement = (
         select(Adapter.base_model, func.count(), uses)
         .join(NetworkFile, primary_file())
-        .where(NetworkFile.state != "missing")
+        .where(*_shown(roots))
         .group_by(Adapter.base_model)
         .order_by(uses.desc(), func.count().desc())
     )
     return [BaseModelUse(*row) for row in connection.execute(statement)]
+
+
+def _shown(roots: Sequence[int]) -> list[ColumnElement[bool]]:
+    """Return the conditions of what the catalogue shows; no roots means all of them."""
+    present = [NetworkFile.state != "missing"]
+    return [*present, NetworkFile.root_id.in_(roots)] if roots else present

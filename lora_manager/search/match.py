@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from lora_manager.search.words import CJK_RUN, cjk_pieces, split_words
 
 MAX_WORDS = 32
 MAX_QUERY = 1000
+# A tag out of somebody's prompt, pasted: what is looked for is the name in it, not "lora" and the weight.
+_TAG = re.compile(r"<(?:lora|lyco):([^:<>]*)[^<>]*>", re.IGNORECASE)
 
 
 def all_words_match(query: str) -> str | None:
@@ -14,7 +18,8 @@ def all_words_match(query: str) -> str | None:
     Words are quoted, so that nothing typed is taken for FTS5 syntax. Text beyond MAX_QUERY characters or MAX_WORDS
     words is left out.
     """
-    words = split_words(query[:MAX_QUERY])[:MAX_WORDS]
+    query = _TAG.sub(r" \1 ", query[:MAX_QUERY])
+    words = split_words(query)[:MAX_WORDS]
     if not words:
         return None
     ends_open = query[-1:].isalnum()

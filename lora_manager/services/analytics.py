@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -26,16 +27,16 @@ class Analytics:
     by_base_model: list[BaseModelUse]
 
 
-def analytics(database: Database, finder: Finder, days: int) -> Analytics:
-    """Sum up the last `days` days, and all time. Raises BadInputError."""
+def analytics(database: Database, finder: Finder, days: int, roots: Sequence[int] = ()) -> Analytics:
+    """Sum up the last `days` days, and all time; adapters are those of `roots`, or all. Raises BadInputError."""
     if not 1 <= days <= MOST_DAYS:
         raise BadInputError(f"days must be 1 to {MOST_DAYS}.")
     today = datetime.now(timezone.utc).date()
     with database.read() as connection:
         return Analytics(
             days=days,
-            totals=usage_statistics.totals(connection),
+            totals=usage_statistics.totals(connection, roots),
             over_time=usage_statistics.over_time(connection, days, today),
             top=finder.found_cards(connection, usage_statistics.most_used(connection, TOP)),
-            by_base_model=usage_statistics.by_base_model(connection),
+            by_base_model=usage_statistics.by_base_model(connection, roots),
         )

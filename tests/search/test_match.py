@@ -46,3 +46,9 @@ def test_what_is_typed_never_becomes_syntax(query: str) -> None:
             assert term.count('"') == 2
             assert term.startswith('"')
             assert term.endswith(('"', '"*'))
+
+
+def test_a_pasted_tag_is_the_name_in_it() -> None:
+    assert all_words_match("<lora:ink_wash v2:0.8>") == all_words_match("ink_wash v2 ")
+    assert all_words_match("fox <LYCO:moon fox> red") == '"fox" AND "moon" AND "fox" AND "red"*'
+    assert all_words_match("<lora:") is not None

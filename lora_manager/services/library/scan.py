@@ -20,6 +20,7 @@ from lora_manager.db.engine import Database
 from lora_manager.db.library_state import open_problems
 from lora_manager.db.rows import FoundProblem
 from lora_manager.services.library.describe import Reading
+from lora_manager.services.library.moved_roots import follow_moved_roots
 from lora_manager.services.library.plan import Task, match_moves
 from lora_manager.services.library.readers import Readers
 from lora_manager.services.library.root_scan import RootOfflineError, RootScan
@@ -109,6 +110,7 @@ def _look(
     paths = list(dict.fromkeys(os.path.abspath(root) for root in roots))
     with database.write() as connection:
         ids = scan_state.root_ids(connection, paths)
+    follow_moved_roots(database, ids)
     scans = []
     for path in paths:
         scan = RootScan(database, Path(path), ids[path], force=force)
