@@ -73,13 +73,17 @@ class GenerationRequest:
 
 @dataclass(frozen=True)
 class GenerationDefaults:
-    """What a generation form starts with: pixels that suit the loaded model, steps, guidance, sampler."""
+    """What a generation form starts with: pixels that suit the loaded model, steps, guidance, sampler.
+
+    Width and height must be multiples of `size_step` pixels.
+    """
 
     width: int = 512
     height: int = 512
     steps: int = 20
     cfg_scale: float = 7.0
     sampler: str = "Euler a"
+    size_step: int = 8
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,8 @@ DEMO_NOTE = (
 _TRAINED_SIDE = {"SD 1.5": 512, "SD 2.x": 768}
 _OTHER_SIDE = 1024
 _DEMO_SIDE = 256
+_DEMO_STEP = 16
+"""The toy's VAE halves once more than others do."""
 _LARGEST_SIDE = 4096
 _MOST_STEPS = 200
 _MOST_IMAGES = 64
@@ -126,7 +128,8 @@ class StandaloneHost:
         except HostError:
             return GenerationDefaults(sampler=self.samplers()[0])
         side = _DEMO_SIDE if model.is_demo else _TRAINED_SIDE.get(model.family, _OTHER_SIDE)
-        return GenerationDefaults(width=side, height=side, sampler=self.samplers()[0])
+        step = _DEMO_STEP if model.is_demo else GenerationDefaults.size_step
+        return GenerationDefaults(width=side, height=side, sampler=self.samplers()[0], size_step=step)
 
     def state(self) -> HostState:
         """Busy while a generation holds the lock."""

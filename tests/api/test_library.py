@@ -72,7 +72,9 @@ def test_a_host_that_can_draw_says_with_what(drawing_client: Client, drawing_hos
         "name": "plain-paper", "path": "plain-paper.safetensors", "family": "SD 1.5", "note": "",
     }  # fmt: skip
     assert answer["samplers"] == ["Euler a", "DDIM"]
-    assert answer["defaults"] == {"width": 512, "height": 512, "steps": 20, "cfg_scale": 7.0, "sampler": "Euler a"}
+    assert answer["defaults"] == {
+        "width": 512, "height": 512, "size_step": 8, "steps": 20, "cfg_scale": 7.0, "sampler": "Euler a",
+    }  # fmt: skip
     assert answer["cannot_generate"] == ""
     drawing_host.model, drawing_host.unable = None, "no model is loaded"
     answer = drawing_client.get("host")

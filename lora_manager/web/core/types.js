@@ -242,7 +242,8 @@
  * @property {'idle'|'busy'} state
  * @property {{name: string, path: string, family: string, note: string}|null} model
  * @property {string[]} samplers
- * @property {{width: number, height: number, steps: number, cfg_scale: number, sampler: string}} defaults
+ * @property {{width: number, height: number, size_step: number, steps: number, cfg_scale: number,
+ *   sampler: string}} defaults
  * @property {string} cannot_generate
  *
  * @typedef {{status: string, version: string, web_version: string, database: string}} Health

@@ -92,6 +92,8 @@ export class ParamsStore extends Store {
   /** Start from the host's own defaults unless the user has chosen before. @param {HostInfo} host */
   adopt(host) {
     const { samplers, defaults } = host;
+    LIMITS.width[2] = defaults.size_step;
+    LIMITS.height[2] = defaults.size_step;
     if (!this.#chosen) {
       const { width, height, steps, cfg_scale: cfg, sampler } = defaults;
       super.set({ width, height, steps, cfg, sampler });

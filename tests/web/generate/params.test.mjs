@@ -13,7 +13,7 @@ test('numbers are brought to the nearest that may be asked for', () => {
 
 test("the host's defaults hold until the user chooses, and its samplers always", () => {
   const host = {
-    samplers: ['Euler a', 'DDIM'], defaults: { width: 1024, height: 1024, steps: 28, cfg_scale: 5, sampler: 'DDIM' },
+    samplers: ['Euler a', 'DDIM'], defaults: { width: 1024, height: 1024, size_step: 8, steps: 28, cfg_scale: 5, sampler: 'DDIM' },
   };
   const store = new ParamsStore();
   store.adopt(host);
