@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from lora_manager.db.tables import Adapter, NetworkFile, Root
 
@@ -38,11 +38,19 @@ def files_of_stems(connection: Connection, stems: Collection[str], roots: Sequen
 
     Of several files of a stem the one that has the plain name comes first. `roots` are absolute paths; none: all roots.
     """
-    spelled = func.replace(NetworkFile.stem, ".", "_")
+    found = _named_files(connection, NetworkFile.stem.in_(stems), roots)
+    unknown = set(stems) - {file.stem for file in found}
+    if unknown:  # no index helps with this spelling, and few names need it
+        spelled = func.replace(NetworkFile.stem, ".", "_").in_(unknown)
+        found += _named_files(connection, spelled & NetworkFile.stem.contains("."), roots)
+    return found
+
+
+def _named_files(connection: Connection, where: ColumnElement[bool], roots: Sequence[str]) -> list[NamedFile]:
     statement = (
         select(*_NAMED)
         .join(Root, Root.id == NetworkFile.root_id)
-        .where(*_nameable(roots), or_(NetworkFile.stem.in_(stems), spelled.in_(stems)))
+        .where(*_nameable(roots), where)
         .order_by(*_FIRST_COMES)
     )
     return [NamedFile(*row) for row in connection.execute(statement)]
