@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from lora_manager.clock import utc_now
 from lora_manager.db.cards import trigger_groups
 from lora_manager.db.full_text import FullText
-from lora_manager.db.ingest import write_tags, write_trigger_groups
+from lora_manager.db.ingest import COLLECTIONS, write_tags, write_trigger_groups
 from lora_manager.db.natural_sort import natural_key
 from lora_manager.db.revision import touch_catalogue
 from lora_manager.db.tables import Adapter, AdapterTag, NetworkFile, Tag, TriggerWord, UserEdit
@@ -26,7 +26,6 @@ SOURCED = frozenset(
 """Columns that a scan fills as well: an edit of one is remembered in `user_edit`."""
 OWN = frozenset({"favourite", "rating", "active", "ordinal"})
 """Columns that are the user's alone: no scan writes them."""
-COLLECTIONS = frozenset({"tags", "trigger_groups"})
 EDITABLE = SOURCED | OWN | COLLECTIONS
 
 
