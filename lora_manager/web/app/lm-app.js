@@ -11,12 +11,14 @@ import { progressText } from '../ui/progress.js';
 import { chooseTheme, theme } from '../ui/theme.js';
 import { t } from '../strings.js';
 import { html, nothing } from '../vendor/lit.js';
+import { Address } from './address.js';
 import { appStyles } from './app-styles.js';
 import '../catalogue/lm-catalogue.js';
 
 /**
  * @import {Tab} from '../core/elements.js'
  * @import {Job} from '../core/types.js'
+ * @import {Place} from './address.js'
  */
 
 const KEEP_DELAY = 400;
@@ -30,13 +32,14 @@ export class LmApp extends MountElement {
   #wish = 0;
   #kept = false;
   #stopJobs = () => {};
-  #onHash = () => this.#show(this.#tabOfAddress());
+  #address = new Address((place) => this.#moved(place));
   #onKey = (/** @type {KeyboardEvent} */ event) => this.#strayKey(event);
 
   constructor() {
     super();
     /** @type {Tab} */
-    this.tab = this.#tabOfAddress();
+    this.tab = this.#address.place.tab;
+    this.session.nav.set({ open: this.#address.place.open });
     this.watch(this.session.server, this.session.nav, this.session.jobs, theme);
   }
 
@@ -47,7 +50,7 @@ export class LmApp extends MountElement {
     this.#keepPrompt();
     this.#stopJobs();
     this.#stopJobs = this.session.jobs.onFinished((job) => this.#finished(job));
-    window.addEventListener('hashchange', this.#onHash);
+    this.#address.start();
     document.addEventListener('keydown', this.#onKey);
     this.#show(this.tab);
     // A server that goes away later must not leave a tab that was never opened empty.
@@ -57,7 +60,7 @@ export class LmApp extends MountElement {
   /** @override */
   disconnectedCallback() {
     super.disconnectedCallback();
-    window.removeEventListener('hashchange', this.#onHash);
+    this.#address.stop();
     document.removeEventListener('keydown', this.#onKey);
     this.#stopJobs();
   }
@@ -72,7 +75,7 @@ export class LmApp extends MountElement {
     if (job.state === 'failed') {
       toasts.show(t('toast.generate_failed', { error: job.error ?? '' }), { kind: 'error' });
     } else if (n > 0) {
-      toasts.show(t('toast.image_done', { n }), { action: { label: t('toast.show'), run: () => this.#go('generate') } });
+      toasts.show(t('toast.image_done', { n }), { action: { label: t('toast.show'), run: () => this.#show('generate') } });
     }
   }
 
@@ -88,10 +91,12 @@ export class LmApp extends MountElement {
     }
   }
 
-  /** @returns {Tab} */
-  #tabOfAddress() {
-    const name = location.hash.slice(1);
-    return isTab(name) ? name : 'catalogue';
+  /** Back or Forward. @param {Place} place */
+  #moved({ tab, open }) {
+    if (tab === 'catalogue') {
+      this.session.nav.set({ open });
+    }
+    this.#show(tab);
   }
 
   /** Keys pressed with the focus nowhere belong to the tab that is shown. @param {KeyboardEvent} event */
@@ -116,23 +121,16 @@ export class LmApp extends MountElement {
     this.requestUpdate();
   }
 
-  /** @param {Tab} tab */
-  #go(tab) {
-    if (this.#tabOfAddress() !== tab) {
-      history.pushState(null, '', tab === 'catalogue' ? location.pathname + location.search : `#${tab}`);
-    }
-    this.#show(tab);
-  }
-
   /** @override */
   willUpdate() {
-    const { wish } = this.session.nav.state;
+    const { wish, open } = this.session.nav.state;
     if (wish && wish.at !== this.#wish) {
       this.#wish = wish.at;
       if (isTab(wish.tab) && wish.tab !== this.tab) {
-        this.#go(wish.tab);
+        this.#show(wish.tab);
       }
     }
+    this.#address.set({ tab: this.tab, open });
   }
 
   /** @param {KeyboardEvent} event */
@@ -140,7 +138,7 @@ export class LmApp extends MountElement {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step) {
       event.preventDefault();
-      this.#go(TABS[(TABS.indexOf(this.tab) + step + TABS.length) % TABS.length]);
+      this.#show(TABS[(TABS.indexOf(this.tab) + step + TABS.length) % TABS.length]);
       void this.updateComplete.then(() => this.find(`#tab-${this.tab}`)?.focus());
     }
   }
@@ -153,7 +151,7 @@ export class LmApp extends MountElement {
         <div class="tabs" role="tablist" aria-label=${t('app.tabs')} @keydown=${this.#tabKey}>
           ${TABS.map((tab) => html`<button role="tab" id="tab-${tab}" aria-controls="panel-${tab}"
             aria-selected=${tab === this.tab} tabindex=${tab === this.tab ? 0 : -1}
-            @click=${() => this.#go(tab)}>${t(`tab.${tab}`)}</button>`)}
+            @click=${() => this.#show(tab)}>${t(`tab.${tab}`)}</button>`)}
         </div>
         ${this.#work()}
         ${this.#themeButton()}
@@ -170,7 +168,7 @@ export class LmApp extends MountElement {
     if (!job) {
       return nothing;
     }
-    return html`<button class="btn quiet tiny work" @click=${() => this.#go(job.kind === 'scan' ? 'library' : 'generate')}>
+    return html`<button class="btn quiet tiny work" @click=${() => this.#show(job.kind === 'scan' ? 'library' : 'generate')}>
       <i class="pulse"></i><span class="clip">${t(`job.${job.kind}`)} ${progressText(job)}</span></button>`;
   }
 

@@ -40,8 +40,6 @@ export class LmCatalogue extends MountElement {
     this.facetsOpen = readPref('facets.open', true);
     this.drawerOpen = false;
     this.following = false;
-    /** @type {number|null} */
-    this.openId = null;
     this.watch(this.results, this.session.nav, this.session.jobs, this.session.prompt, this.session.library);
     this.addEventListener('keydown', (event) => this.shortcut(event));
   }
@@ -55,6 +53,11 @@ export class LmCatalogue extends MountElement {
   /** @override The details come when the grid stands: nobody opens them before. */
   firstUpdated() {
     void import('../detail/lm-detail.js');
+  }
+
+  /** The adapter whose details are shown. The shell follows it in the address. */
+  get openId() {
+    return this.session.nav.state.open;
   }
 
   get grid() {
@@ -82,21 +85,19 @@ export class LmCatalogue extends MountElement {
       if (wish.query !== null) {
         this.results.ask({ ...EVERYTHING, sort: this.results.state.query.sort, q: wish.query });
       }
-      this.openId = wish.adapter ?? this.openId;
     }
   }
 
-  /** @param {number} id */
+  /** @param {number|null} id */
   #open(id) {
-    this.openId = id;
-    this.requestUpdate();
+    this.session.nav.set({ open: id });
   }
 
   #close() {
     if (this.drawerOpen) {
       this.drawerOpen = false;
     } else {
-      this.openId = null;
+      this.session.nav.set({ open: null });
     }
     this.requestUpdate();
     this.grid?.focus();
@@ -181,7 +182,7 @@ export class LmCatalogue extends MountElement {
 
   /** @param {number} id */
   #openOrClose(id) {
-    this.#open(id === this.openId ? /** @type {any} */ (null) : id);
+    this.#open(id === this.openId ? null : id);
   }
 
   /** @param {Card|undefined} card with details open, they follow the keyboard */

@@ -28,7 +28,6 @@ import { advice, reloadedFor } from './version-check.js';
 /**
  * @typedef {object} Wish Where to go next, and with what.
  * @property {string} tab "catalogue", "recommend", "generate", "analytics", "library"
- * @property {number|null} adapter to open in the catalogue
  * @property {string|null} query to search the catalogue for
  * @property {number} at counts up, so that the same wish can be made twice
  */
@@ -49,7 +48,8 @@ export class Session {
     ));
     this.host = new Store(/** @type {{info: HostInfo|null}} */ ({ info: null }));
     this.library = new Store(/** @type {{info: Library|null, error: unknown}} */ ({ info: null, error: null }));
-    this.nav = new Store(/** @type {{wish: Wish|null}} */ ({ wish: null }));
+    /** Where to go next, and the adapter whose details stand open in the catalogue. */
+    this.nav = new Store(/** @type {{wish: Wish|null, open: number|null}} */ ({ wish: null, open: null }));
     /** What a generation is asked with besides the prompt. */
     this.params = new ParamsStore();
     this.events = new Events(api, {
@@ -103,7 +103,8 @@ export class Session {
    */
   go(tab, with_ = {}) {
     const at = (this.nav.state.wish?.at ?? 0) + 1;
-    this.nav.set({ wish: { tab, adapter: with_.adapter ?? null, query: with_.query ?? null, at } });
+    const open = with_.adapter ?? this.nav.state.open;
+    this.nav.set({ wish: { tab, query: with_.query ?? null, at }, open });
   }
 
   async #readHealth() {
