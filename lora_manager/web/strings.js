@@ -5,10 +5,8 @@ import { count } from './core/format.js';
 const STRINGS = {
   'app.title': 'LoRA Manager',
   'app.tabs': 'Parts of LoRA Manager',
-  'app.theme': 'Theme: {name}',
-  'app.theme_auto': 'as the system',
-  'app.theme_light': 'light',
-  'app.theme_dark': 'dark',
+  'app.theme_light': 'Change to the light theme',
+  'app.theme_dark': 'Change to the dark theme',
   'app.offline': 'The server does not answer. This page keeps trying.',
   'app.reload': 'LoRA Manager was updated: reload the page.',
   'app.reload_button': 'Reload',

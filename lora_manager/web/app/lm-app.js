@@ -8,7 +8,7 @@ import { WEB_VERSION } from '../core/base.js';
 import { define, MountElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
 import { progressText } from '../ui/progress.js';
-import { chooseTheme, theme } from '../ui/theme.js';
+import { theme, turnTheme } from '../ui/theme.js';
 import { t } from '../strings.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Address } from './address.js';
@@ -23,8 +23,6 @@ import '../catalogue/lm-catalogue.js';
 
 const KEEP_DELAY = 400;
 const PRELOAD_DELAY = 1500;
-const NEXT_THEME = /** @type {const} */ ({ auto: 'light', light: 'dark', dark: 'auto' });
-const THEME_ICON = { auto: icons.auto, light: icons.sun, dark: icons.moon };
 
 export class LmApp extends MountElement {
   static styles = MountElement.mountStyles(appStyles);
@@ -173,10 +171,10 @@ export class LmApp extends MountElement {
   }
 
   #themeButton() {
-    const { choice } = theme.state;
-    const label = t('app.theme', { name: t(`app.theme_${choice}`) });
+    const { dark } = theme.state;
+    const label = t(dark ? 'app.theme_light' : 'app.theme_dark');
     return html`<button class="btn quiet icon" aria-label=${label} title=${label}
-      @click=${() => chooseTheme(NEXT_THEME[choice])}>${THEME_ICON[choice]}</button>`;
+      @click=${turnTheme}>${dark ? icons.moon : icons.sun}</button>`;
   }
 
   #news() {

@@ -25,7 +25,6 @@ export const icons = {
   left: icon(svg`<path d="M10 4L6 8l4 4"/>`),
   sun: icon(svg`<circle cx="8" cy="8" r="2.8"/><path d="M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M3.4 12.6l.7-.7M11.9 4.1l.7-.7"/>`),
   moon: icon(svg`<path d="M13.5 9.6A6 6 0 016.4 2.5a6 6 0 107.1 7.1z"/>`),
-  auto: icon(svg`<circle cx="8" cy="8" r="5.5"/><path d="M8 2.5v11a5.5 5.5 0 000-11z" fill="currentColor"/>`),
   copy: icon(svg`<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 5.5V4A1.5 1.5 0 009 2.5H4A1.5 1.5 0 002.5 4v5A1.5 1.5 0 004 10.5h1.5"/>`),
   link: icon(svg`<path d="M9 3h4v4M13 3L7.5 8.5M11 9.5v2A1.5 1.5 0 019.5 13h-5A1.5 1.5 0 013 11.5v-5A1.5 1.5 0 014.5 5h2"/>`),
   folder: icon(svg`<path d="M2 4.5A1.5 1.5 0 013.5 3h2.8l1.5 1.8h4.7A1.5 1.5 0 0114 6.3v5.2a1.5 1.5 0 01-1.5 1.5h-9A1.5 1.5 0 012 11.5z"/>`),

@@ -21,8 +21,11 @@ export const theme = new Store(/** @type {{dark: boolean, choice: Choice}} */ (
   { dark: false, choice: readPref('theme', 'auto') }
 ));
 
-/** @param {Choice} choice */
-export function chooseTheme(choice) {
+/** From what is shown now to the other one. Where that is the system's own we follow the system again. */
+export function turnTheme() {
+  const dark = !theme.state.dark;
+  /** @type {Choice} */
+  const choice = dark === matchMedia(SYSTEM_DARK).matches ? 'auto' : dark ? 'dark' : 'light';
   writePref('theme', choice);
   theme.set({ choice });
   update();
