@@ -62,6 +62,7 @@ export const appStyles = css`
     background: var(--lm-accent);
     animation: pulse 1.6s ease-in-out infinite;
   }
+  .tabs .pulse { display: none; position: absolute; top: 6px; right: 1px; width: 6px; height: 6px; }
   @keyframes pulse { 50% { opacity: 0.3; } }
   .news {
     display: flex;
@@ -81,7 +82,8 @@ export const appStyles = css`
     .tabs button[aria-selected='true']::after { left: 8px; right: 8px; }
   }
   @container (max-width: 440px) {
-    h1 { display: none; }
+    h1, .work { display: none; }
+    .tabs .pulse { display: block; }
     .tabs button { padding: 0 5px; font-size: 12px; }
     .tabs button[aria-selected='true']::after { left: 5px; right: 5px; }
   }

@@ -23,6 +23,7 @@ import '../catalogue/lm-catalogue.js';
 
 const KEEP_DELAY = 400;
 const PRELOAD_DELAY = 1500;
+const TAB_OF = /** @type {const} */ ({ scan: 'library', generate: 'generate' });
 
 export class LmApp extends MountElement {
   static styles = MountElement.mountStyles(appStyles);
@@ -143,15 +144,17 @@ export class LmApp extends MountElement {
 
   /** @override */
   render() {
+    const job = this.#job;
+    const at = job && TAB_OF[job.kind];
     return html`<div class="shell">
       <header>
         <h1>${icons.logo}<span>${t('app.title')}</span></h1>
         <div class="tabs" role="tablist" aria-label=${t('app.tabs')} @keydown=${this.#tabKey}>
           ${TABS.map((tab) => html`<button role="tab" id="tab-${tab}" aria-controls="panel-${tab}"
             aria-selected=${tab === this.tab} tabindex=${tab === this.tab ? 0 : -1}
-            @click=${() => this.#show(tab)}>${t(`tab.${tab}`)}</button>`)}
+            @click=${() => this.#show(tab)}>${t(`tab.${tab}`)}${tab === at ? html`<i class="pulse"></i>` : nothing}</button>`)}
         </div>
-        ${this.#work()}
+        ${job ? this.#work(job) : nothing}
         ${this.#themeButton()}
       </header>
       ${this.#news()}
@@ -160,13 +163,14 @@ export class LmApp extends MountElement {
     </div>`;
   }
 
-  /** A job that runs, seen from every tab; a click leads to it. */
-  #work() {
-    const job = this.session.jobs.active('generate') ?? this.session.jobs.active('scan');
-    if (!job) {
-      return nothing;
-    }
-    return html`<button class="btn quiet tiny work" @click=${() => this.#show(job.kind === 'scan' ? 'library' : 'generate')}>
+  /** The job that runs, if any. */
+  get #job() {
+    return this.session.jobs.active('generate') ?? this.session.jobs.active('scan');
+  }
+
+  /** Seen from every tab; a click leads to it. Where there is no room its tab has the dot. @param {Job} job */
+  #work(job) {
+    return html`<button class="btn quiet tiny work" @click=${() => this.#show(TAB_OF[job.kind])}>
       <i class="pulse"></i><span class="clip">${t(`job.${job.kind}`)} ${progressText(job)}</span></button>`;
   }
 
