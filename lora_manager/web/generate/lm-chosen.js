@@ -50,7 +50,7 @@ export class LmChosen extends LmElement {
   render() {
     const { adapters } = this.session.prompt.state;
     if (adapters.length === 0) {
-      return html`<p class="dim">${t('strip.empty')} · <button class="btn quiet tiny"
+      return html`<p class="dim">${t('strip.empty')} · <button class="btn tiny"
         @click=${() => this.session.go('catalogue')}>${t('generate.to_catalogue')}</button></p>`;
     }
     return html`<ul aria-label=${t('strip.label')}>
