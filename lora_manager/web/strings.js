@@ -112,6 +112,7 @@ const STRINGS = {
   'detail.no_triggers': 'None recorded',
   'detail.all_words': 'All',
   'detail.no_words': 'None',
+  'weight.strong': 'Unusually strong',
   'detail.weight': 'Weight',
   'detail.weight_from': 'from {source}',
   'detail.weight_reset': 'Back to {weight}',
