@@ -118,7 +118,8 @@ def test_numbers_that_are_none_are_refused(drawing_client: Client) -> None:
 def test_a_host_that_cannot_generate_says_why(
     reader: Client, drawing_client: Client, drawing_host: DrawingHost
 ) -> None:
-    assert "--model" in reader.refused(409, "POST", "jobs", {"kind": "generate", "request": SMALL})
+    without = reader.refused(409, "POST", "jobs", {"kind": "generate", "request": SMALL})
+    assert without == reader.app.host.cannot_generate() != ""
     drawing_host.unable = "no model is loaded"
     assert drawing_client.refused(409, "POST", "jobs", {"kind": "generate", "request": SMALL}) == "no model is loaded"
 
