@@ -80,7 +80,8 @@ export function toggleInPrompt(session, card) {
 }
 
 /**
- * Change an adapter: shown at once, taken back with a message when the server refuses.
+ * Change an adapter: shown at once, taken back with a message when the server refuses. Notes that it did not hear of
+ * are kept, to be sent when it answers again.
  * @param {Session} session
  * @param {Card} card
  * @param {Partial<Detail>} changes
@@ -91,9 +92,15 @@ export async function editAdapter(session, card, changes) {
   try {
     const detail = await session.api.editAdapter(card.id, changes);
     session.cards.changed(detail);
+    if (changes.notes !== undefined) {
+      session.unsent.drop(card.id);
+    }
     return detail;
   } catch (error) {
     session.cards.changed(card);
+    if (typeof changes.notes === 'string') {
+      session.unsent.keep(card.id, changes.notes, error);
+    }
     session.toasts.show(sentence(error), { kind: 'error' });
     return null;
   }

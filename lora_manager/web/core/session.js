@@ -11,6 +11,7 @@ import { isActive, Jobs } from './jobs.js';
 import { Prompt } from './prompt.js';
 import { Store } from './store.js';
 import { Toasts } from './toasts.js';
+import { Unsent } from './unsent.js';
 import { ParamsStore } from '../generate/params.js';
 import { advice, reloadedFor } from './version-check.js';
 
@@ -42,6 +43,7 @@ export class Session {
     this.prompt = new Prompt(api);
     this.jobs = new Jobs();
     this.cards = new Cards();
+    this.unsent = new Unsent(api, this.cards);
     this.toasts = new Toasts();
     this.server = new Store(/** @type {ServerState} */ (
       { reachable: true, version: '', webVersion: '', advice: '', revision: 0 }
@@ -56,7 +58,7 @@ export class Session {
       job: (job) => this.jobs.put(job),
       catalogue: (revision) => this.#catalogueIs(revision),
       hello: (server) => this.#serverIs(server.version, server.web_version),
-      reachable: (reachable) => this.server.set({ reachable }),
+      reachable: (reachable) => this.#reachableIs(reachable),
       missed: () => this.#libraryMayDiffer(),
       busy: () => this.jobs.state.items.some(isActive),
     });
@@ -119,6 +121,14 @@ export class Session {
   /** @param {string} version @param {string} webVersion */
   #serverIs(version, webVersion) {
     this.server.set({ version, webVersion, advice: advice(WEB_VERSION, webVersion, reloadedFor()) });
+  }
+
+  /** @param {boolean} reachable */
+  #reachableIs(reachable) {
+    this.server.set({ reachable });
+    if (reachable) {
+      void this.unsent.send();
+    }
   }
 
   /** @param {number} revision */

@@ -50,11 +50,11 @@ export class LmDetail extends LmElement {
     this.weight = 1;
     /** @type {Set<string>} */
     this.words = new Set();
-    /** @type {''|'saved'|'not_saved'} */
+    /** @type {''|'saved'|'not_saved'|'waiting'} */
     this.notesState = '';
     /** @type {string|null} what stands in the box, null until the user types: an answer must not undo typing */
     this.notes = null;
-    this.watch(this.session.prompt, this.session.cards);
+    this.watch(this.session.prompt, this.session.cards, this.session.unsent);
   }
 
   /** @override @param {Map<string, unknown>} changed */
@@ -63,13 +63,16 @@ export class LmDetail extends LmElement {
       this.#saveNotes.flush();
       this.detail = null;
       this.error = null;
-      this.notes = null;
-      this.notesState = '';
+      const unsent = this.session.unsent.get(this.adapterId);
+      this.notes = unsent ?? null;
+      this.notesState = unsent === undefined ? '' : 'waiting';
       const card = this.card;
       if (card) {
         this.#prepare(card);
       }
       void this.#load();
+    } else if (this.notesState === 'waiting' && this.session.unsent.get(this.adapterId) === undefined) {
+      this.notesState = this.session.unsent.state.refused === this.adapterId ? 'not_saved' : 'saved';
     }
   }
 
@@ -126,7 +129,8 @@ export class LmDetail extends LmElement {
     }
     this.detail = detail ?? this.detail;
     if ('notes' in changes) {
-      this.notesState = detail ? 'saved' : 'not_saved';
+      const waits = this.session.unsent.get(card.id) !== undefined;
+      this.notesState = detail ? 'saved' : waits ? 'waiting' : 'not_saved';
     }
     this.requestUpdate();
   }
