@@ -42,7 +42,8 @@ def clean_trigger_words(entries: Sequence[str]) -> list[list[str]]:
     groups: list[list[str]] = []
     seen: set[tuple[str, ...]] = set()
     for entry in entries[:_ENTRIES]:
-        for alternative in entry[:_ENTRY_LENGTH].split("||"):
+        # Invisible signs go first: one between two bars would hide that they divide alternatives.
+        for alternative in _visible(entry[:_ENTRY_LENGTH]).split("||"):
             group = _group_of(alternative)
             key = tuple(word.lower() for word in group)
             if group and key not in seen:
@@ -76,6 +77,10 @@ def _is_short(word: str) -> bool:
     return len(word) <= 40 and len(word.split()) <= 4
 
 
+def _visible(text: str) -> str:
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
+
+
 def _group_of(text: str) -> list[str]:
     words: dict[str, str] = {}
     for word in _words_of(text):
@@ -89,7 +94,7 @@ def _words_of(text: str) -> Iterator[str]:
         if _is_word(word):
             yield word
         return
-    text = _INVISIBLE.sub("", text.translate(_COMMAS))
+    text = text.translate(_COMMAS)
     if "<" in text:
         text = _NETWORK_TAG.sub(",", text)
     for _ in range(_ROUNDS):
@@ -97,7 +102,7 @@ def _words_of(text: str) -> Iterator[str]:
         if plain == text:
             break
         text = plain
-    for part in _split_outside(text):
+    for part in _split_outside(text.replace("||", ",")):  # bars that emphasis had kept apart
         yield from _clean(part)
 
 

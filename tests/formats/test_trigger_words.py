@@ -60,6 +60,12 @@ def test_groups_are_entries_and_alternatives() -> None:
     assert clean_trigger_words(entries) == [["red dress", "hat"], ["blue dress", "hat"], ["green dress"]]
 
 
+@pytest.mark.parametrize("entry", ["0|\u200b|0", "red|\u200b|blue", "red|(|blue:1.2)", "red|(|blue)", "a|\x00|b"])
+def test_bars_that_something_invisible_kept_apart_are_cleaned_once_and_for_all(entry: str) -> None:
+    groups = clean_trigger_words([entry])
+    assert clean_trigger_words([", ".join(group) for group in groups]) == groups
+
+
 messy = st.text(st.sampled_from("ab1 ,()[]\\:.0|<>loraé，\"'_\u200b\u00a0\ud800"), max_size=40) | st.text(max_size=20)
 
 
