@@ -6,48 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from lora_manager.formats.record import AdapterRecord, Source
+from lora_manager.formats.record import AdapterFields, AdapterRecord, Source
 
 _MAX_ENTRIES = 400
 
 
 @dataclass
-class Merged:
-    """What all sources together say of an adapter: the fields of `AdapterRecord`, and where each value is from.
+class Merged(AdapterFields):
+    """What all sources together say of an adapter, and where each value is from.
 
     sources: for a list or an object the best source that contributed. description_html holds the version's part too.
     """
 
-    name: str | None = None
-    version: str | None = None
-    description_html: str | None = None
-    version_description_html: str | None = None
-    author_username: str | None = None
-    published_at: str | None = None
-    visibility: str | None = None
-    tags: tuple[str, ...] = ()
-    trained_words: tuple[str, ...] = ()
-    activation_text: str | None = None
-    negative_text: str | None = None
-    notes: str | None = None
-    weight: float | None = None
-    sd_version: str | None = None
-    nsfw_level: int | None = None
-    supports_generation: bool | None = None
-    archetype: str | None = None
-    archetype_confidence: float | None = None
-    sha256: str | None = None
-    download_url: str | None = None
-    primary_file_name: str | None = None
-    model_id: int | None = None
-    version_id: int | None = None
-    stats: dict[str, Any] | None = None
     sources: dict[str, Source] = field(default_factory=dict)
 
 
 _LISTS = ("tags", "trained_words")
 _SINGLE = tuple(
-    each.name for each in fields(AdapterRecord) if each.name not in (*_LISTS, "source", "stats", "archetype_confidence")
+    each.name for each in fields(AdapterFields) if each.name not in (*_LISTS, "stats", "archetype_confidence")
 )
 
 _ORDER = tuple(Source)

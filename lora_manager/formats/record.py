@@ -5,7 +5,7 @@ A field left None was not said. Precedence and field mapping: the sidecar format
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -24,18 +24,15 @@ class Source(str, Enum):
 
 
 @dataclass
-class AdapterRecord:
-    """What one source says. Lists keep the source's order; text is plain unless the name says HTML.
+class AdapterFields:
+    """What can be said of an adapter. Lists keep the source's order; text is plain unless the name says HTML.
 
-    Never changed once made; not frozen only because making one would take four times as long, and a scan makes many.
-
-    weight: the multiplier the source recommends. nsfw_level: Civitai's bit mask (PG 1, PG13 2, R 4, X 8, XXX 16).
+    weight: the multiplier that is recommended. nsfw_level: Civitai's bit mask (PG 1, PG13 2, R 4, X 8, XXX 16).
     published_at: ISO 8601, UTC. stats: counters as written. trained_words: verbatim, one entry per author's entry.
     description_html: the author's HTML, unsanitised; version_description_html what is said of this version only.
     sha256: lower-case claim about the local file. What has no field stays in the document, which the database keeps.
     """
 
-    source: Source
     name: str | None = None
     version: str | None = None
     description_html: str | None = None
@@ -60,3 +57,13 @@ class AdapterRecord:
     model_id: int | None = None
     version_id: int | None = None
     stats: dict[str, Any] | None = None
+
+
+@dataclass
+class AdapterRecord(AdapterFields):
+    """What one source says.
+
+    Never changed once made; not frozen only because making one would take four times as long, and a scan makes many.
+    """
+
+    source: Source = field(kw_only=True)

@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-TRASHED_SUFFIX = ".trashed"
-"""Added to the name of a file in our trash: hosts list by extension, and so do we."""
-
+from lora_manager.formats.whole_text import is_whole
 
 OF_THE_WALK = frozenset({"unreadable_folder", "name_not_utf8"})
 """The kinds of WalkProblem: each walk finds them anew."""
@@ -102,23 +100,12 @@ def _list_folder(path: str, folder: Folder, problems: list[WalkProblem]) -> list
                 continue  # a dangling link, or a file that vanished while we looked
             if not stat.S_ISREG(info.st_mode):
                 continue
-            if _is_text(entry.name):
+            if is_whole(entry.name):
                 mtime_ns = min(max(info.st_mtime_ns, -_FURTHEST_NS), _FURTHEST_NS)
                 folder.files[entry.name] = FileStat(info.st_size, mtime_ns, info.st_ino)
             else:
                 problems.append(_not_utf8(folder.path, entry.name))
-    return [(name, is_link) for name, is_link in subfolders if _is_text(name) or _report(problems, folder.path, name)]
-
-
-def _is_text(name: str) -> bool:
-    """Say whether a name can be written as UTF-8: os.fsdecode leaves surrogates where the bytes on disk could not."""
-    if name.isascii():
-        return True
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return [(name, is_link) for name, is_link in subfolders if is_whole(name) or _report(problems, folder.path, name)]
 
 
 def _report(problems: list[WalkProblem], parent: str, name: str) -> bool:

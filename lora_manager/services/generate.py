@@ -8,6 +8,7 @@ from lora_manager.db.engine import Database
 from lora_manager.db.file_lookup import adapters_at
 from lora_manager.db.generations import GenerationRow, ImageRow, UseRow, record
 from lora_manager.errors import BadInputError, HostError
+from lora_manager.formats.whole_text import is_whole
 from lora_manager.hosts.base import (
     AdapterToApply,
     Cancelled,
@@ -40,7 +41,7 @@ def check_request(request: GenerationRequest, samplers: list[str]) -> None:
     """Raise BadInputError for what no host should be asked to do."""
     if not request.prompt.strip():
         raise BadInputError("The prompt is empty. Describe the picture you want.")
-    if not (_is_text(request.prompt) and _is_text(request.negative_prompt)):
+    if not (is_whole(request.prompt) and is_whole(request.negative_prompt)):
         raise BadInputError("A prompt must be text: this one holds half of a character. Type it again.")
     if len(request.prompt) > MAX_PROMPT or len(request.negative_prompt) > MAX_PROMPT:
         raise BadInputError(f"A prompt may have {MAX_PROMPT} characters at most.")
@@ -56,15 +57,6 @@ def check_request(request: GenerationRequest, samplers: list[str]) -> None:
         raise BadInputError("A seed is -1 (random) or a number from 0 to 2^63 - 1.")
     if samplers and request.sampler not in samplers:
         raise BadInputError(f"This host has no sampler '{request.sampler}'. It has: {', '.join(samplers)}.")
-
-
-def _is_text(prompt: str) -> bool:
-    """Say whether a prompt can be written down: JSON can hold half of a surrogate pair, no file or database can."""
-    try:
-        prompt.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 class Generator:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from lora_manager.db.cards import Card
 from lora_manager.db.catalogue import Catalogue
 from lora_manager.db.file_lookup import files_of_stems, first_of_stem
+from lora_manager.formats.whole_text import is_whole
 from lora_manager.hosts.base import Host, NetworkLocation
 
 
@@ -42,7 +43,7 @@ class TagNames:
         A name is a file's own one on this host, else its path below its root without extension, else its stem; SDNext
         writes "." as "_", so that spelling of a stem comes last.
         """
-        wanted = {name for name in names if _is_speakable(name)}
+        wanted = {name for name in names if is_whole(name)}
         if not wanted:
             return {}
         stems = {os.path.basename(name) for name in wanted}
@@ -73,12 +74,3 @@ class TagNames:
 
     def _roots(self) -> tuple[str, ...]:
         return tuple(os.path.abspath(root) for root in self._host.roots())
-
-
-def _is_speakable(name: str) -> bool:
-    """Say whether a name can be looked up: half a surrogate pair, which JSON may hold, is no text."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -10,6 +10,8 @@ import math
 import re
 from typing import Any
 
+from lora_manager.formats.whole_text import is_whole
+
 JsonObject = dict[str, Any]
 Problems = list[str]
 
@@ -37,11 +39,8 @@ def kind_of(value: Any) -> str:
 
 def storable(text: str) -> str:
     """The text without what a database refuses: NUL and lone surrogates (JSON can hold both)."""
-    if not text.isascii():
-        try:
-            text.encode("utf-8")
-        except UnicodeEncodeError:
-            text = text.encode("utf-8", "ignore").decode("utf-8")
+    if not is_whole(text):
+        text = text.encode("utf-8", "ignore").decode("utf-8")
     return text.replace("\0", "") if "\0" in text else text
 
 
