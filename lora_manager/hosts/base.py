@@ -138,8 +138,22 @@ class Progress:
     message: str = ""
 
 
+@dataclass(frozen=True)
+class ObservedGeneration:
+    """A run that the user started in the host's own page or API, as the host told of it when it had ended.
+
+    `origin` is the host's tab: "txt2img", "img2img", "control", "video". `request.adapters` is empty: what was applied
+    stands in `result.applied`. Images that the host did not save are not in `result.images`.
+    """
+
+    origin: str
+    request: GenerationRequest
+    result: GenerationResult
+
+
 OnProgress = Callable[[Progress], None]
 Cancelled = Callable[[], bool]
+OnGeneration = Callable[[ObservedGeneration], None]
 
 
 class Host(Protocol):
@@ -185,3 +199,16 @@ class Host(Protocol):
 
     def refresh_networks(self) -> None:
         """Make the host list its LoRA folders again, after files came or went."""
+
+    def reached_file(self, tag_name: str) -> Path | None:
+        """The absolute path of the file that this host would load for NAME now, by its own list.
+
+        None when it lists no such name or keeps no list: the catalogue's own rule then decides. Of two files of one
+        basename most hosts reach one only; this says which.
+        """
+
+    def observe(self, report: OnGeneration | None) -> None:
+        """Report every run of the user from now on, once, from whichever thread it ran on; None ends that.
+
+        `report` returns at once. Our own runs (`generate`) are not reported.
+        """

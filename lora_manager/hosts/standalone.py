@@ -31,6 +31,7 @@ from lora_manager.hosts.base import (
     HostState,
     LoadedModel,
     NetworkLocation,
+    OnGeneration,
     OnProgress,
 )
 from lora_manager.hosts.diffusers_adapters import AppliedSet
@@ -181,6 +182,13 @@ class StandaloneHost:
 
     def refresh_networks(self) -> None:
         """Nothing to do: requests name files, and each is looked at when it is used."""
+
+    def reached_file(self, tag_name: str) -> Path | None:
+        """None: there is no list but the catalogue's."""
+        return None
+
+    def observe(self, report: OnGeneration | None) -> None:
+        """Nothing to observe: nobody generates here but ourselves."""
 
     def _model(self) -> ModelOnDisk:
         if self._config.model_path is None:
