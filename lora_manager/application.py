@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lora_manager.db.catalogue import Catalogue
-from lora_manager.db.engine import Database, DatabaseUrl, sqlite_url
+from lora_manager.db.engine import Database, DatabaseUrl, named_database, sqlite_url
 from lora_manager.db.file_lookup import root_ids_of
 from lora_manager.db.location import StateLocation, state_location
 from lora_manager.db.migrate import migrate
@@ -19,10 +19,11 @@ from lora_manager.hosts.base import GenerationRequest, Host, Progress
 from lora_manager.services.compose import Composer
 from lora_manager.services.editing import Editor
 from lora_manager.services.finding import Finder
-from lora_manager.services.generate import Generator, Recorded
+from lora_manager.services.generate import Generator
 from lora_manager.services.jobs import JobContext, JobQueue
 from lora_manager.services.library.scan import OnProgress, ScanReport, scan_library
 from lora_manager.services.recommend import Recommender
+from lora_manager.services.recording import Recorded, Recorder
 from lora_manager.services.tag_names import TagNames
 from lora_manager.services.thumbnails import Thumbnails
 
@@ -46,17 +47,20 @@ class Application:
         self.composer = Composer(self.database, self.tag_names)
         self.recommender = Recommender(self.catalogue, self.finder, self.tag_names)
         self.generator = Generator(self.database, host, self.composer)
+        self.recorder = Recorder(self.database, host)
         self.editor = Editor(self.database, self.scan, host.roots)
         self.thumbnails = Thumbnails(location.folder / "thumbnails")
         self.jobs = JobQueue(self.database, {"scan": self._run_scan, "generate": self._run_generate})
         self._roots: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
 
     def start(self) -> None:
-        """Start the background workers."""
+        """Start the background workers, and record what the user generates."""
         self.jobs.start()
+        self.recorder.start()
 
     def close(self) -> None:
         """Stop the workers and close the database."""
+        self.recorder.stop()
         self.jobs.stop()
         self.database.close()
 
@@ -104,6 +108,16 @@ class Application:
 
         recorded = self.generator.run(GenerationRequest(**request), on_progress, context.cancelled)
         return generation_summary(recorded)
+
+
+def open_for_host(host: Host, state_dir: str | None, database: str | None) -> Application:
+    """Open the catalogue of a host: beside its models, unless `state_dir` or `database` (a file or an URL) say where.
+
+    The environment variables LORA_MANAGER_DIR and LORA_MANAGER_DB say it too. Raises BadInputError or MigrationError.
+    """
+    database = database or os.environ.get("LORA_MANAGER_DB")
+    location = open_location(host.models_dir(), state_dir)
+    return Application(host, location, named_database(database))
 
 
 def open_location(models_dir: Path, chosen: str | None = None) -> StateLocation:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORWARDED = (b"x-forwarded-for", b"x-real-ip", b"forwarded", b"cf-connecting-ip", b"true-client-ip")
 OWN_NAMES = frozenset({"localhost"})
 
 
@@ -50,6 +52,36 @@ def refuse_foreign_origin(headers: Mapping[str, str]) -> None:
         raise HTTPException(403, f"Changes are taken from LoRA Manager's own page only, not from {origin[:100]}.")
 
 
+def is_from_this_machine(scope: Mapping[str, Any]) -> bool:
+    """Say whether an ASGI request's other end is this machine: a loopback address, or the address it was sent to.
+
+    A tunnel or proxy on this machine hands on requests from elsewhere; it says so in a header, and then their origin
+    counts.
+    """
+    client = _address((scope.get("client") or ("",))[0])
+    if client is None or any(not _is_loopback(_address(item)) for item in _forwarded_for(scope)):
+        return False
+    return _is_loopback(client) or client == _address((scope.get("server") or ("",))[0])
+
+
+def _forwarded_for(scope: Mapping[str, Any]) -> list[str]:
+    values = [value.decode("latin-1") for name, value in scope.get("headers", ()) if name in _FORWARDED]
+    items = [item.split(";")[0].strip().lower() for value in values for item in value.split(",")]
+    return [item.removeprefix("for=").strip('"[]') for item in items]
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_loopback(address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> bool:
+    return address is not None and address.is_loopback
+
+
 def _host_of(address: str) -> str:
     try:
         return urlsplit(address).hostname or ""
@@ -58,8 +90,4 @@ def _host_of(address: str) -> str:
 
 
 def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
+    return _address(name) is not None

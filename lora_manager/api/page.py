@@ -1,4 +1,4 @@
-"""The page's files: index.html, and every module under a path that holds the content's version."""
+"""The page's files: index.html, every module under a path that holds the content's version, and the hosts' way in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 
 from lora_manager.api.adapters import LONG_LIVED
 
@@ -51,9 +51,23 @@ def find_assets(folder: Path = WEB) -> Assets:
     return Assets(files, digest.hexdigest()[:12])
 
 
+def page_app(assets: Assets) -> FastAPI:
+    """Return an app with the page's files alone, for a server whose API comes later."""
+    server = FastAPI(openapi_url=None)
+    server.include_router(page_router(assets))
+    return server
+
+
 def page_router(assets: Assets) -> APIRouter:
     """Return the routes of the page under `/lora-manager`."""
     router = APIRouter()
+
+    @router.get("/entry.js", include_in_schema=False)
+    def entry() -> Response:
+        """Lead a host's page, whose own script has no version in its address, to the modules of today."""
+        text = f'export * from "./web/{assets.version}/host/host.js";\n'
+        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+        return Response(text, media_type=_TYPES[".js"], headers=headers)
 
     @router.get("/", include_in_schema=False)
     def index() -> Response:

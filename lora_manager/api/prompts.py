@@ -25,9 +25,7 @@ def prompts_router(app: Application) -> APIRouter:
     @router.post("/recommend")
     def recommend(body: RecommendBody) -> Response:
         answer = app.recommender.for_prompt(body.prompt, body.limit, app.roots())
-        items = [
-            {**card_json(item.found), "matched": item.matched, "reason": item.reason} for item in answer.items
-        ]
+        items = [{**card_json(item.found), "matched": item.matched, "reason": item.reason} for item in answer.items]
         return json_response({"items": items, "reason": answer.reason})
 
     return router

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lora_manager.application import Application, open_location
-from lora_manager.db.engine import DatabaseUrl, sqlite_url
-from lora_manager.db.location import StateLocation
+from lora_manager.db.engine import named_database
+from lora_manager.db.location import StateLocation, named_file
 from lora_manager.errors import BadInputError
 from lora_manager.hosts.standalone import StandaloneConfig, StandaloneHost
 
@@ -43,13 +43,13 @@ def open_application(arguments: argparse.Namespace) -> Application:
         output_dir=getattr(arguments, "output_dir", None) or location.folder / "outputs",
         demo=is_demo,
     )
-    return Application(StandaloneHost(config), location, _url(database), is_demo=is_demo)
+    return Application(StandaloneHost(config), location, named_database(database), is_demo=is_demo)
 
 
 def _models_dir(roots: tuple[Path, ...], database: str | None) -> Path:
     """Return the models directory: the parent of a LoRA folder in `models/`, else the LoRA folder itself."""
     if not roots:
-        return _file_of(str(database)).parent
+        return named_file(str(database)).parent
     return roots[0].parent if roots[0].parent.name.lower() == "models" else roots[0]
 
 
@@ -58,15 +58,5 @@ def _location(models: Path, state_dir: str | None, database: str | None) -> Stat
         return open_location(models, state_dir)
     if "://" in database:
         return open_location(models, None)
-    file = _file_of(database)
+    file = named_file(database)
     return StateLocation(file, file.parent / f"{file.stem}-files")
-
-
-def _url(database: str | None) -> DatabaseUrl | None:
-    if database is None or "://" in database:
-        return database
-    return sqlite_url(_file_of(database))
-
-
-def _file_of(database: str) -> Path:
-    return Path(os.path.abspath(database.removeprefix("sqlite:///")))

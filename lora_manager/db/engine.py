@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from lora_manager.db.location import on_network_file_system
+from lora_manager.db.location import named_file, on_network_file_system
 from lora_manager.errors import BadInputError, CatalogueError
 
 BUSY_TIMEOUT_MS = 60_000
@@ -90,6 +90,13 @@ class Database:
 def sqlite_url(path: Path) -> URL:
     """Return the SQLAlchemy URL of a SQLite file: parsed, for as text a path with a "?" would end there."""
     return URL.create("sqlite", database=str(path))
+
+
+def named_database(database: str | None) -> DatabaseUrl | None:
+    """Return the URL of a database as a user names it: an SQLAlchemy URL, or else a SQLite file. None stays None."""
+    if database is None or "://" in database:
+        return database
+    return sqlite_url(named_file(database))
 
 
 def _parsed(url: DatabaseUrl) -> URL:

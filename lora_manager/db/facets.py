@@ -101,9 +101,6 @@ def _favourites(connection: Connection, query: CatalogueQuery) -> int:
 def _states(connection: Connection, query: CatalogueQuery) -> dict[str, int]:
     where = _where(query, "state")
     statement = (
-        select(NetworkFile.state, func.count())
-        .join(Adapter, primary_file())
-        .where(*where)
-        .group_by(NetworkFile.state)
+        select(NetworkFile.state, func.count()).join(Adapter, primary_file()).where(*where).group_by(NetworkFile.state)
     )
     return dict(connection.execute(statement).tuples().all())

@@ -37,10 +37,11 @@ class UseRow:
 
 @dataclass(frozen=True)
 class GenerationRow:
-    """One run, as it is recorded."""
+    """One run, as it is recorded. `origin` is the host's tab it was made in, or "lora_manager"."""
 
     host: str
     host_version: str
+    origin: str
     model: str
     family: str
     prompt: str

@@ -91,9 +91,7 @@ def library_totals(connection: Connection, root_ids: Sequence[int]) -> LibraryTo
     return LibraryTotals(*values)
 
 
-def problems(
-    connection: Connection, root_ids: Sequence[int], limit: int, offset: int
-) -> tuple[int, list[ProblemRow]]:
+def problems(connection: Connection, root_ids: Sequence[int], limit: int, offset: int) -> tuple[int, list[ProblemRow]]:
     """Return how many problems there are, and a page of them by path."""
     where = _of_roots(root_ids)
     total = connection.execute(select(func.count()).select_from(Problem).where(where)).scalar_one()

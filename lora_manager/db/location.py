@@ -42,6 +42,11 @@ def state_location(models_dir: Path, chosen: Path | None = None) -> StateLocatio
     )
 
 
+def named_file(database: str) -> Path:
+    """Return the absolute path of a SQLite file as a user names it, "sqlite:///" before it or not."""
+    return Path(os.path.abspath(database.removeprefix("sqlite:///")))
+
+
 def _usable_parent(parent: Path, models: Path) -> bool:
     if parent == parent.parent or not parent.is_dir() or not os.access(parent, os.W_OK):
         return False

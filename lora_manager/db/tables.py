@@ -242,6 +242,7 @@ class Generation(Base):
     created_at: Mapped[str] = mapped_column(String(24), index=True)
     host: Mapped[str] = mapped_column(String(32))
     host_version: Mapped[str] = mapped_column(String(64), default="")
+    origin: Mapped[str] = mapped_column(String(32), default="", server_default="")
     model: Mapped[str] = mapped_column(Text, default="")
     family: Mapped[str] = mapped_column(Text, default="")
     prompt: Mapped[str] = mapped_column(Text)

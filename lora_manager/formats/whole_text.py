@@ -15,3 +15,8 @@ def is_whole(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def whole(text: str) -> str:
+    """Return the text with "?" in place of what cannot be written as UTF-8."""
+    return text if is_whole(text) else text.encode("utf-8", "replace").decode()

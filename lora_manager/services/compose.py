@@ -121,9 +121,7 @@ class Composer:
     def _in_prompt(self, connection: Connection, prompt: str) -> list[AdapterInPrompt]:
         return [item for item, _, _ in self._resolve(connection, prompt)]
 
-    def _resolve(
-        self, connection: Connection, prompt: str
-    ) -> list[tuple[AdapterInPrompt, ReachedFile | None, float]]:
+    def _resolve(self, connection: Connection, prompt: str) -> list[tuple[AdapterInPrompt, ReachedFile | None, float]]:
         tags: dict[str, LoraTag] = {}
         for tag in find_tags(prompt):
             tags.setdefault(tag.name, tag)

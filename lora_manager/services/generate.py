@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lora_manager.db.engine import Database
-from lora_manager.db.file_lookup import adapters_at
-from lora_manager.db.generations import GenerationRow, ImageRow, UseRow, record
 from lora_manager.errors import BadInputError, HostError
 from lora_manager.formats.whole_text import is_whole
 from lora_manager.hosts.base import (
     AdapterToApply,
     Cancelled,
     GenerationRequest,
-    GenerationResult,
     Host,
     OnProgress,
     RefusedAdapter,
 )
 from lora_manager.services.compose import MAX_PROMPT, Composer
+from lora_manager.services.recording import OURS, Recorded, with_unknown, write_down
 
 MAX_STEPS = 200
 MAX_PIXELS = 4096
 MAX_BATCH = 16
 NOT_INSTALLED = "not installed: no file of this name lies in the LoRA folders"
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A generation with the ids under which it was recorded; `names` are the adapters' display names by tag name."""
-
-    result: GenerationResult
-    generation_id: int
-    image_ids: list[int]
-    adapter_ids: dict[str, int]
-    names: dict[str, str]
 
 
 def check_request(request: GenerationRequest, samplers: list[str]) -> None:
@@ -81,41 +68,5 @@ class Generator:
             else:
                 adapters.append(AdapterToApply(item.tag_name, file.path, item.weight, unet_weight))
         request = replace(request, adapters=tuple(adapters))
-        result = self._host.generate(request, on_progress, cancelled)
-        return self._record(request, result, unknown)
-
-    def _record(
-        self, request: GenerationRequest, result: GenerationResult, unknown: list[RefusedAdapter]
-    ) -> Recorded:
-        refused = [*result.refused, *unknown]
-        row = GenerationRow(
-            host=self._host.name,
-            host_version=self._host.version,
-            model=result.model.name,
-            family=result.model.family,
-            prompt=request.prompt,
-            negative_prompt=request.negative_prompt,
-            width=request.width,
-            height=request.height,
-            steps=request.steps,
-            cfg_scale=request.cfg_scale,
-            sampler=request.sampler,
-            seed=result.images[0].seed if result.images else request.seed,
-            seconds=round(result.seconds, 3),
-            interrupted=result.interrupted,
-            infotext=result.infotext,
-            refused=[{"tag_name": item.tag_name, "reason": item.reason} for item in refused],
-        )
-        images = [
-            ImageRow(str(image.path), image.seed, image.width, image.height, image.infotext) for image in result.images
-        ]
-        with self._database.write() as connection:
-            by_path = adapters_at(connection, [item.path for item in result.applied])
-            ids = {item.tag_name: by_path[item.path][0] for item in result.applied if item.path in by_path}
-            uses = [
-                UseRow(ids.get(item.tag_name), item.tag_name, item.te_weight, item.unet_weight)
-                for item in result.applied
-            ]
-            generation_id, image_ids = record(connection, row, images, uses if images else [])
-        names = {item.tag_name: by_path[item.path][1] for item in result.applied if item.path in by_path}
-        return Recorded(replace(result, refused=tuple(refused)), generation_id, image_ids, ids, names)
+        result = with_unknown(self._host.generate(request, on_progress, cancelled), unknown)
+        return write_down(self._database, self._host, OURS, request, result)

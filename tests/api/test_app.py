@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from lora_manager import __version__
-from lora_manager.api.app import API, BASE, include_all
+from lora_manager.api.app import API, API_BELOW, BASE, pages_app
 from tests.api.conftest import Client
 
 ROUTES = {
@@ -19,7 +19,7 @@ def test_the_description_has_every_route(reader: Client) -> None:
     described = reader.http.get(f"{API}/openapi.json").json()
     assert described["info"]["version"] == __version__
     found = {
-        f"{method.upper()} {path.removeprefix(f'{API}/')}"
+        f"{method.upper()} {path.removeprefix(f'{API_BELOW}/')}"
         for path, methods in described["paths"].items()
         for method in methods
     }
@@ -45,7 +45,7 @@ def test_a_host_gets_our_routes_beside_its_own(reader: Client) -> None:
     def own() -> str:
         return "the host's"
 
-    include_all(host, reader.app)
+    host.mount(BASE, pages_app(reader.app))
     http = TestClient(host, base_url="http://localhost")
     assert http.get("/own").json() == "the host's"
     assert http.get(f"{API}/health").json()["status"] == "ok"

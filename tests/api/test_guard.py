@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
-from lora_manager.api.app import API, create_app
-from lora_manager.api.guard import refuse_foreign_host, refuse_foreign_origin
+from lora_manager.api.app import API, BASE, create_app
+from lora_manager.api.guard import is_from_this_machine, refuse_foreign_host, refuse_foreign_origin
 from tests.api.conftest import Client
 
 JSON = {"Content-Type": "application/json"}
@@ -27,7 +27,7 @@ def changes(client: Client) -> list[tuple[str, str]]:
     """Every (method, path) that is not a read, as the server itself describes them."""
     paths = client.http.get(f"{API}/openapi.json").json()["paths"]
     found = [(method.upper(), path) for path, methods in paths.items() for method in methods]
-    return [(method, path.replace("{", "").replace("}", "")) for method, path in found if method != "GET"]
+    return [(method, BASE + path.replace("{", "").replace("}", "")) for method, path in found if method != "GET"]
 
 
 def test_the_change_routes_are_those_that_are_known(reader: Client) -> None:
@@ -45,7 +45,7 @@ def test_nothing_hides_from_the_description(reader: Client) -> None:
     while waiting:
         route = waiting.pop()
         inner = getattr(route, "original_router", None)
-        waiting += inner.routes if inner is not None else []
+        waiting += inner.routes if inner is not None else getattr(route, "routes", None) or []
         for method in (getattr(route, "methods", None) or set()) - {"GET", "HEAD"}:
             path = route.path.replace("{", "").replace("}", "")
             assert any(method == known and whole.endswith(path) for known, whole in described), (method, path)
@@ -86,7 +86,7 @@ def test_no_route_answers_under_a_foreign_name(reader: Client, host: str) -> Non
     paths = reader.http.get(f"{API}/openapi.json").json()["paths"]
     for path, methods in paths.items():
         for method in methods:
-            url = path.replace("{", "").replace("}", "")
+            url = BASE + path.replace("{", "").replace("}", "")
             answer = reader.http.request(method, url, content=b"{}", headers={**JSON, "Host": host})
             assert (answer.status_code, answer.json()["code"]) == (403, "refused"), (method, url)
 
@@ -123,3 +123,42 @@ def test_any_header_is_taken_or_refused(host: str, origin: str) -> None:
         refuse_foreign_host(headers)
         refuse_foreign_origin(headers)
         assert origin.lower().endswith(host.lower())
+
+
+def scope(client: str, server: str = "127.0.0.1", **headers: str) -> dict[str, object]:
+    pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return {"client": (client, 5), "server": (server, 7860), "headers": pairs}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        scope("127.0.0.1"),
+        scope("127.8.9.1"),
+        scope("::1", "::1"),
+        scope("::ffff:127.0.0.1"),
+        scope("192.168.1.9", "192.168.1.9"),
+        scope("127.0.0.1", x_forwarded_for="127.0.0.1"),
+        scope("127.0.0.1", forwarded='for="[::1]";proto=http'),
+    ],
+)
+def test_a_request_from_this_machine(found: dict[str, object]) -> None:
+    assert is_from_this_machine(found)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        scope("192.168.1.9"),
+        scope("192.168.1.9", "192.168.1.8"),
+        scope("testclient"),
+        scope("127.0.0.1", x_forwarded_for="203.0.113.9"),
+        scope("127.0.0.1", x_forwarded_for="127.0.0.1, 203.0.113.9"),
+        scope("127.0.0.1", x_real_ip="unknown"),
+        scope("127.0.0.1", forwarded="for=203.0.113.9;proto=http"),
+        scope("127.0.0.1", cf_connecting_ip="203.0.113.9"),
+        {"client": None, "server": None, "headers": []},
+    ],
+)
+def test_a_request_from_elsewhere(found: dict[str, object]) -> None:
+    assert not is_from_this_machine(found)

@@ -15,6 +15,7 @@ def generation_row(prompt: str = "a lantern", seed: int = 7, seconds: float = 1.
     return GenerationRow(
         host="drawing",
         host_version="1",
+        origin="txt2img",
         model="plain",
         family="SD 1.5",
         prompt=prompt,

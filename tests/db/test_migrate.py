@@ -15,12 +15,12 @@ from lora_manager.db.migrate import MigrationError, migrate
 from lora_manager.db.tables import Base
 from tests.helpers.at_once import at_once
 
-SECOND = '''"""A migration of a test."""
+NEXT = '''"""A migration of a test."""
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade():
@@ -40,8 +40,8 @@ def scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def add_second(scripts: Path, more: str = "") -> None:
-    (scripts / "versions" / "0002_lantern.py").write_text(SECOND.format(more=more), encoding="utf-8")
+def add_next(scripts: Path, more: str = "") -> None:
+    (scripts / "versions" / "0003_lantern.py").write_text(NEXT.format(more=more), encoding="utf-8")
 
 
 def tables(database: Database) -> set[str]:
@@ -86,12 +86,12 @@ def test_what_is_in_an_older_file_stays(empty: Database, scripts: Path) -> None:
     migrate(empty)
     with empty.write() as connection:
         connection.execute(text("INSERT INTO tag (key, name) VALUES ('a', 'A')"))
-    add_second(scripts)
+    add_next(scripts)
     migrate(empty)
     assert "lantern" in tables(empty)
     with empty.read() as connection:
         assert connection.execute(text("SELECT name FROM tag")).scalar() == "A"
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0002"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0003"]
     assert empty.path is not None
     assert not list(empty.path.parent.glob("*before*"))
     empty.close()
@@ -103,12 +103,34 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(empty: Database, scrip
     with empty.write() as connection:
         connection.execute(text("INSERT INTO tag (key, name) VALUES ('a', 'A')"))
     before = dump(empty)
-    add_second(scripts, more)
+    add_next(scripts, more)
     with pytest.raises(MigrationError, match="left as it was"):
         migrate(empty)
     assert dump(empty) == before
     assert empty.path is not None
     assert not list(empty.path.parent.glob("*before*"))
+    empty.close()
+
+
+def test_what_was_generated_before_origins_were_kept_came_from_us(empty: Database, scripts: Path) -> None:
+    later = [path for path in (scripts / "versions").glob("0*.py") if not path.name.startswith("0001")]
+    kept = {path: path.read_text(encoding="utf-8") for path in later}
+    for path in later:
+        path.unlink()
+    migrate(empty)
+    with empty.write() as connection:
+        row = {
+            "created_at": "2026-01-01T00:00:00Z", "host": "standalone", "host_version": "1", "model": "m", "family": "",
+            "prompt": "p", "negative_prompt": "", "width": 8, "height": 8, "steps": 1, "cfg_scale": 7,
+            "sampler": "Euler", "seed": 1, "seconds": 1, "interrupted": 0, "infotext": "", "refused": "[]",
+        }  # fmt: skip
+        places = ", ".join(f":{name}" for name in row)
+        connection.execute(text(f"INSERT INTO generation ({', '.join(row)}) VALUES ({places})"), row)
+    for path, source in kept.items():
+        path.write_text(source, encoding="utf-8")
+    migrate(empty)
+    with empty.read() as connection:
+        assert connection.execute(text("SELECT prompt, origin FROM generation")).all() == [("p", "lora_manager")]
     empty.close()
 
 
@@ -168,7 +190,7 @@ def test_a_file_that_was_damaged_is_put_back(empty: Database, scripts: Path) -> 
     before = dump(empty)
     empty.close()  # all of it is in the file now, none in the log beside it
     scribble = "with open(op.get_bind().engine.url.database, 'r+b') as file:\n        file.write(b'scribble' * 4096)"
-    add_second(scripts, f"{scribble}\n    raise OSError('disk full')")
+    add_next(scripts, f"{scribble}\n    raise OSError('disk full')")
     with pytest.raises(MigrationError, match="left as it was"):
         migrate(empty)
     assert dump(empty) == before

@@ -23,6 +23,7 @@ from lora_manager.hosts.base import (
     HostState,
     LoadedModel,
     NetworkLocation,
+    OnGeneration,
     OnProgress,
     Progress,
     RefusedAdapter,
@@ -46,6 +47,8 @@ class DrawingHost:
     step_seconds: float = 0.0
     refreshed: int = 0
     requests: list[GenerationRequest] = field(default_factory=list)
+    reaches: dict[str, Path] = field(default_factory=dict)
+    report: OnGeneration | None = None
     _drawing: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -87,6 +90,12 @@ class DrawingHost:
 
     def refresh_networks(self) -> None:
         self.refreshed += 1
+
+    def reached_file(self, tag_name: str) -> Path | None:
+        return self.reaches.get(tag_name)
+
+    def observe(self, report: OnGeneration | None) -> None:
+        self.report = report
 
     def generate(self, request: GenerationRequest, on_progress: OnProgress, cancelled: Cancelled) -> GenerationResult:
         self.requests.append(request)

@@ -12,7 +12,8 @@ from lora_manager.db.details import adapter_detail
 from lora_manager.db.generations import RecordedGeneration, recorded
 from lora_manager.errors import BadInputError, HostError
 from lora_manager.hosts.base import GenerationRequest, Progress
-from lora_manager.services.generate import NOT_INSTALLED, Recorded, check_request
+from lora_manager.services.generate import NOT_INSTALLED, check_request
+from lora_manager.services.recording import Recorded
 from tests.helpers.drawing_host import DrawingHost
 from tests.helpers.network_files import civitai_model, write_adapter
 
@@ -63,7 +64,7 @@ def test_images_are_made_and_everything_is_recorded(app: Application) -> None:
     expected = {
         "host": "drawing", "host_version": "1.2", "model": "plain-paper", "family": "SD 1.5", "negative_prompt": "day",
         "width": 64, "height": 96, "steps": 3, "cfg_scale": 7.0, "sampler": "Euler a", "seed": 5, "interrupted": False,
-        "refused": [], "prompt": "a lantern <lora:amber:0.5:0.25> <lora:moth:0.8>",
+        "refused": [], "origin": "lora_manager", "prompt": "a lantern <lora:amber:0.5:0.25> <lora:moth:0.8>",
     }  # fmt: skip
     assert {key: row.fields[key] for key in expected} == expected
     assert row.fields["infotext"] == result.result.infotext

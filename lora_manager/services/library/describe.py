@@ -240,7 +240,6 @@ def _adapter_row(unit: Unit, merged: Merged, header: SafetensorsHeader | None, c
     )
 
 
-
 def _signed(inode: int) -> int:
     """Fit an unsigned 64-bit inode into the database's signed integer."""
     return inode - (1 << 64) if inode >= 1 << 63 else inode

@@ -72,9 +72,7 @@ def match_moves(plans: Iterable[Plan]) -> None:
         plan.gone = [row for row in plan.gone if row.id not in taken]
 
 
-def _moved_from(
-    unit: Unit, gone: Mapping[tuple[int, int], list[KnownFile]], taken: set[int]
-) -> KnownFile | None:
+def _moved_from(unit: Unit, gone: Mapping[tuple[int, int], list[KnownFile]], taken: set[int]) -> KnownFile | None:
     candidates = [row for row in gone.get((unit.stat.size, unit.stat.mtime_ns), ()) if row.id not in taken]
     same = [row for row in candidates if row.name == unit.name or (row.inode and row.inode == unit.stat.inode)]
     if len(same) != 1:

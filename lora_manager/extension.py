@@ -1,0 +1,137 @@
+"""The composition root inside a web UI: called by `scripts/`, holds the one application of this process.
+
+The host's main thread only mounts what is light. The catalogue, whose packages take longer to import than a start may
+be held up for, opens on a thread of its own; until then the API says that it is starting.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lora_manager.errors import LoraManagerError
+from lora_manager.hosts.detect import web_ui
+from lora_manager.hosts.web_ui import FLAG_DATABASE, FLAG_DIR, Tab, WebUi
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from lora_manager.api.guest import GuestApp
+    from lora_manager.application import Application
+
+log = logging.getLogger(__name__)
+
+MOUNTED_AT = "/lora-manager"
+STOP_SECONDS = 10
+MISSING = (
+    "LoRA Manager misses a Python package ({error}). Restart the web UI once with internet access, or run the "
+    "extension's install.py with the web UI's own Python."
+)
+
+
+# A host that loads its scripts again gives us no other way to find what we started the first time.
+_running: Extension | None = None
+
+
+def register() -> Sequence[type[Any]]:
+    """Register with the host that loads us; returns the classes it must find in the loading script's namespace.
+
+    A host that loads its scripts again (Reload UI) calls this again in the same process: what ran before is stopped.
+    """
+    global _running
+    if _running is not None:
+        _running.unloaded()
+    host = web_ui()
+    _running = Extension(host)
+    host.attach(_running)
+    return host.script_classes()
+
+
+class Extension:
+    """What the host calls back (hosts.web_ui.Guest). Nothing in here raises into the host."""
+
+    def __init__(self, host: WebUi) -> None:
+        self._host = host
+        self._lock = threading.Lock()
+        self._guest: GuestApp | None = None
+        self._application: Application | None = None
+        self._opening: threading.Thread | None = None
+        self._ended = False
+
+    def tabs(self) -> list[Tab]:
+        """Build the tab."""
+        try:
+            from lora_manager.ui.tab import build_tab
+
+            return build_tab()
+        except Exception:
+            # The host's other tabs must come up whatever is wrong with ours; the cause is in its log.
+            log.exception("LoRA Manager's tab could not be built")
+            return []
+
+    def server_started(self, server: Any) -> None:
+        """Mount our routes, and open the catalogue in the background."""
+        try:
+            from lora_manager.api.guest import GuestApp
+
+            guest = self._guest = GuestApp()
+            for prefix in self._host.sub_paths():
+                server.mount(f"{prefix}{MOUNTED_AT}", guest)
+        except Exception:
+            # The host goes on without us; the cause is in its log.
+            log.exception("LoRA Manager could not add its routes")
+            return
+        self._opening = threading.Thread(target=self._open, args=(guest,), name="lora-manager-open", daemon=True)
+        self._opening.start()
+
+    def unloaded(self) -> None:
+        """Stop the workers and close the database; what is being opened is closed as soon as it is open."""
+        with self._lock:
+            self._ended = True
+            application, self._application = self._application, None
+        if self._guest is not None:
+            self._guest.close()
+        if application is not None:
+            application.close()
+        if self._opening is not None:
+            self._opening.join(STOP_SECONDS)
+
+    def _open(self, guest: GuestApp) -> None:
+        try:
+            application, api = self._build(guest)
+            self._begin(application)
+        except ImportError as error:
+            log.error("LoRA Manager misses a package: %s", error)
+            guest.fail(MISSING.format(error=error))
+        except LoraManagerError as error:
+            log.error("LoRA Manager could not open its catalogue: %s", error)
+            guest.fail(str(error))
+        except Exception as error:
+            # Whatever it is, the page says it and the log has the cause.
+            log.exception("LoRA Manager could not open its catalogue")
+            guest.fail(f"LoRA Manager could not open its catalogue ({error}). The web UI's log has the cause.")
+        else:
+            if self._application is application:
+                guest.open(api)
+                log.info("LoRA Manager is ready: %s", application.location.database)
+
+    def _build(self, guest: GuestApp) -> tuple[Application, FastAPI]:
+        """Open the catalogue: imports SQLAlchemy and Alembic, migrates the database."""
+        from lora_manager.api.app import api_app
+        from lora_manager.api.guest import names_of_this_machine
+        from lora_manager.application import open_for_host
+
+        application = open_for_host(self._host, self._host.flag(FLAG_DIR), self._host.flag(FLAG_DATABASE))
+        return application, api_app(application, guest.assets, names_of_this_machine())
+
+    def _begin(self, application: Application) -> None:
+        """Start the workers and a scan, unless the host has unloaded us meanwhile."""
+        with self._lock:
+            if not self._ended:
+                application.start()
+                application.jobs.submit("scan", {"force": False})
+                self._application = application
+        if self._application is not application:
+            application.close()

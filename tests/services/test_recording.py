@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lora_manager.application import Application
+from lora_manager.db.generations import RecordedGeneration, recorded
+from lora_manager.hosts.base import (
+    AppliedAdapter,
+    GeneratedImage,
+    GenerationRequest,
+    GenerationResult,
+    LoadedModel,
+    ObservedGeneration,
+    RefusedAdapter,
+)
+from lora_manager.services import recording as module
+from lora_manager.services.recording import MOST_TEXT, Recorder, with_unknown
+from tests.helpers.drawing_host import DrawingHost
+from tests.helpers.network_files import civitai_model, write_adapter
+
+MODEL = LoadedModel("plain", "plain.safetensors", "SD 1.5")
+
+
+@pytest.fixture
+def app(drawing_application: Application, drawing_host: DrawingHost) -> Application:
+    """One LoRA, amber, and a host that tells of its runs."""
+    write_adapter(drawing_host.roots()[0], "amber", civitai_model("Amber", "amber.safetensors"))
+    drawing_application.scan()
+    return drawing_application
+
+
+def observed(host: DrawingHost, prompt: str = "a lantern <lora:amber:0.5>", images: int = 1) -> ObservedGeneration:
+    pictures = [GeneratedImage(Path(f"/out/{n}.png"), 5 + n, 64, 96, f"info {n}") for n in range(images)]
+    applied = [AppliedAdapter("amber", host.roots()[0] / "amber.safetensors", 0.5, 0.25)]
+    request = GenerationRequest(prompt, "day", 64, 96, 3, 7.0, 5, "DDIM", images)
+    result = GenerationResult(pictures, "info 0", applied, [RefusedAdapter("fog", "unknown")], MODEL, 1.5)
+    return ObservedGeneration("img2img", request, result)
+
+
+def history(app: Application, wanted: int) -> list[RecordedGeneration]:
+    """What is recorded, once it is as many."""
+    until = time.monotonic() + 20
+    while True:
+        with app.database.read() as connection:
+            rows = recorded(connection, 100, 0)[1]
+        if len(rows) >= wanted:
+            return rows
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+def test_a_run_of_the_user_is_recorded_with_its_images_and_uses(app: Application, drawing_host: DrawingHost) -> None:
+    assert drawing_host.report is not None
+    drawing_host.report(observed(drawing_host, images=2))
+    (row,) = history(app, 1)
+    expected = {
+        "host": "drawing", "origin": "img2img", "model": "plain", "family": "SD 1.5", "negative_prompt": "day",
+        "width": 64, "height": 96, "steps": 3, "seed": 5, "sampler": "DDIM", "seconds": 1.5, "infotext": "info 0",
+        "refused": [{"tag_name": "fog", "reason": "unknown"}],
+    }  # fmt: skip
+    assert {key: row.fields[key] for key in expected} == expected
+    assert [image["seed"] for image in row.images] == [5, 6]
+    (use,) = row.uses
+    assert (use["name"], use["te_weight"], use["unet_weight"]) == ("Amber", 0.5, 0.25)
+
+
+def test_a_run_whose_images_were_not_saved_counts_as_a_use(app: Application, drawing_host: DrawingHost) -> None:
+    app.recorder.put(observed(drawing_host, images=0))
+    (row,) = history(app, 1)
+    assert (row.images, len(row.uses)) == ([], 1)
+
+
+def test_a_run_stopped_before_its_first_image_used_nothing(app: Application, drawing_host: DrawingHost) -> None:
+    run = observed(drawing_host, images=0)
+    app.recorder.put(replace(run, result=replace(run.result, interrupted=True)))
+    (row,) = history(app, 1)
+    assert (row.images, row.uses) == ([], [])
+
+
+def test_texts_that_cannot_be_written_or_never_end_are_recorded_too(
+    app: Application, drawing_host: DrawingHost
+) -> None:
+    app.recorder.put(observed(drawing_host, prompt="\ud800" + "x" * (MOST_TEXT + 5)))
+    (row,) = history(app, 1)
+    assert row.fields["prompt"] == "?" + "x" * (MOST_TEXT - 1)
+
+
+def test_one_run_that_cannot_be_written_loses_no_other(
+    app: Application, drawing_host: DrawingHost, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = module.write_down
+
+    def fails_once(*args: object) -> object:
+        monkeypatch.setattr(module, "write_down", real)
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr(module, "write_down", fails_once)
+    app.recorder.put(observed(drawing_host, prompt="lost"))
+    app.recorder.put(observed(drawing_host, prompt="kept"))
+    assert [row.fields["prompt"] for row in history(app, 1)] == ["kept"]
+    assert "no ink" in caplog.text
+    assert "lost" in caplog.text
+
+
+def test_a_run_too_many_is_said_and_nobody_waits(
+    app: Application, drawing_host: DrawingHost, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "MOST_WAITING", 1)
+    recorder = Recorder(app.database, drawing_host)  # nobody writes
+    with caplog.at_level(logging.ERROR):
+        for _ in range(3):
+            recorder.put(observed(drawing_host))
+    assert caplog.text.count("this one is not") == 2
+
+
+def test_at_the_end_what_waits_is_written_and_the_host_is_left(app: Application, drawing_host: DrawingHost) -> None:
+    for number in range(20):
+        app.recorder.put(observed(drawing_host, prompt=str(number)))
+    app.recorder.stop()
+    assert drawing_host.report is None
+    with app.database.read() as connection:
+        assert recorded(connection, 100, 0)[0] == 20
+
+
+def test_tags_without_a_file_are_refused_once() -> None:
+    result = GenerationResult([], "", [AppliedAdapter("a", Path("/a"), 1, 1)], [RefusedAdapter("b", "x")], MODEL, 1)
+    unknown = [RefusedAdapter(name, "not installed") for name in ("a", "b", "c")]
+    assert [(item.tag_name, item.reason) for item in with_unknown(result, unknown).refused] == [
+        ("b", "x"),
+        ("c", "not installed"),
+    ]
