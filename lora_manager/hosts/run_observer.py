@@ -111,12 +111,15 @@ class RunObserver:
                 self._own.discard(id(process))
                 self._runs = [run for run in self._runs if run.process is not process]
 
-    def begin(self, process: Any) -> None:
-        """A run has begun on this thread."""
+    def begin(self, process: Any, *, of_its_own: bool = False) -> None:
+        """A run has begun on this thread.
+
+        `of_its_own`: it counts although it lies inside another, as each cell of a sheet of variations does.
+        """
         self._drop_stale()
         thread = threading.get_ident()
         with self._lock:
-            nested = any(run.thread == thread for run in self._runs)
+            nested = not of_its_own and any(run.thread == thread for run in self._runs)
             self._runs.append(Run(process, thread, id(process) in self._own, nested))
 
     def saved(self, process: Any, path: Path, infotext: str) -> None:
@@ -134,6 +137,10 @@ class RunObserver:
                 self._runs.remove(run)
         if run is not None:
             self._finish(run, describe or self._describe)
+
+    def report(self, observed: ObservedGeneration) -> None:
+        """Tell the listener of a generation whose end the host's own file saw; without a listener it is held."""
+        self._tell(observed)
 
     def under_way(self) -> int:
         """How many runs are going on now, nested ones included."""
