@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, ParamSpec
 
-from lora_manager.hosts.base import ObservedGeneration, OnGeneration
+from lora_manager.hosts.base import AppliedAdapter, ObservedGeneration, OnGeneration, RefusedAdapter
 
 log = logging.getLogger(__name__)
 
@@ -54,21 +54,27 @@ class SavedImage:
     infotext: str
 
 
-@dataclass
+@dataclass(eq=False)  # two are never compared: that would compare their processing objects, tensors and all
 class Run:
-    """One `process_images` under way: its `p`, the thread, when it began, and the files saved meanwhile."""
+    """One `process_images` under way: its `p`, the thread, when it began, and the files saved meanwhile.
+
+    `applied` and `refused` are for hosts that can be asked for their adapters only in the middle of a run.
+    """
 
     process: Any
     thread: int
     own: bool
     nested: bool
     started: float = field(default_factory=time.monotonic)
+    ended: float = 0.0
     saved: list[SavedImage] = field(default_factory=list)
+    applied: list[AppliedAdapter] = field(default_factory=list)
+    refused: list[RefusedAdapter] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
-        """How long it has been going."""
-        return time.monotonic() - self.started
+        """How long it has been going; how long it took once it has ended."""
+        return (self.ended or time.monotonic()) - self.started
 
 
 Describe = Callable[[Run], ObservedGeneration | None]
@@ -85,7 +91,7 @@ class RunObserver:
         self._describe = describe
         self._lock = threading.Lock()
         self._runs: list[Run] = []
-        self._own: set[int] = set()
+        self._own: dict[int, list[Run]] = {}
         self._report: OnGeneration | None = None
         self._held: deque[ObservedGeneration] = deque(maxlen=MOST_HELD)
 
@@ -100,15 +106,19 @@ class RunObserver:
             self._tell(observed)
 
     @contextmanager
-    def own(self, process: Any) -> Iterator[None]:
-        """Mark the runs of this processing object as ours for as long as the block lasts: they are not reported."""
+    def own(self, process: Any) -> Iterator[list[Run]]:
+        """Mark the runs of this processing object as ours for as long as the block lasts: they are not reported.
+
+        They are put into the list that the block gets.
+        """
+        runs: list[Run] = []
         with self._lock:
-            self._own.add(id(process))
+            self._own[id(process)] = runs
         try:
-            yield
+            yield runs
         finally:
             with self._lock:
-                self._own.discard(id(process))
+                self._own.pop(id(process), None)
                 self._runs = [run for run in self._runs if run.process is not process]
 
     def begin(self, process: Any, *, of_its_own: bool = False) -> None:
@@ -120,7 +130,16 @@ class RunObserver:
         thread = threading.get_ident()
         with self._lock:
             nested = not of_its_own and any(run.thread == thread for run in self._runs)
-            self._runs.append(Run(process, thread, id(process) in self._own, nested))
+            own = self._own.get(id(process))
+            run = Run(process, thread, own is not None, nested)
+            self._runs.append(run)
+            if own is not None:
+                own.append(run)
+
+    def run_of(self, process: Any) -> Run | None:
+        """The run of this processing object that is going on now."""
+        with self._lock:
+            return self._find(process)
 
     def saved(self, process: Any, path: Path, infotext: str) -> None:
         """The host saved a file during the run of this processing object."""
@@ -128,12 +147,14 @@ class RunObserver:
             run = self._find(process)
             if run is not None:
                 run.saved.append(SavedImage(path, infotext))
+                run.ended = time.monotonic()  # should its last hook never come
 
     def end(self, process: Any, describe: Describe | None = None) -> None:
         """The run of this processing object has ended; `describe` knows more of it than the observer's own."""
         with self._lock:
             run = self._find(process)
             if run is not None:
+                run.ended = time.monotonic()
                 self._runs.remove(run)
         if run is not None:
             self._finish(run, describe or self._describe)
