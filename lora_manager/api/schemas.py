@@ -20,11 +20,12 @@ class AdditionBody(BaseModel):
 
 
 class ComposeBody(BaseModel):
-    """A prompt, and what to put in or take out."""
+    """A prompt, and what to put in or take out; `caret` counts UTF-16 units, as a text box does."""
 
     prompt: str = ""
     add: list[AdditionBody] = []
     remove: list[int] = []
+    caret: int | None = None
 
 
 class RecommendBody(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import nh3
@@ -34,6 +35,7 @@ def card_json(found: FoundCard) -> dict[str, Any]:
         "base_model": card.base_model,
         "family": card.family,
         "tag_name": found.tag_name,
+        "hidden_by": _below_root(found.hidden_by, card.root) if found.hidden_by is not None else None,
         "file_name": card.file_name,
         "relative_path": card.relative_path,
         "folder": card.folder,
@@ -182,6 +184,10 @@ def analytics_json(figures: Analytics) -> dict[str, Any]:
         "top": [card_json(found) for found in figures.top],
         "by_base_model": [vars(row) for row in figures.by_base_model],
     }
+
+
+def _below_root(path: Path, root: str) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _counts(counts: list[Count]) -> list[dict[str, Any]]:

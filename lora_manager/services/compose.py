@@ -61,10 +61,17 @@ class Composer:
         self._database = database
         self._tag_names = tag_names
 
-    def compose(self, prompt: str, add: Sequence[Addition] = (), remove_ids: Sequence[int] = ()) -> Composed:
-        """Take adapters out of a prompt and put adapters in.
+    def compose(
+        self,
+        prompt: str,
+        add: Sequence[Addition] = (),
+        remove_ids: Sequence[int] = (),
+        caret: int | None = None,
+    ) -> Composed:
+        """Take adapters out of a prompt and put adapters in: at the end, or at the caret (characters before it).
 
-        Raises NotFoundError for an unknown id, BadInputError for a prompt or weight beyond reason.
+        Raises NotFoundError for an unknown id, BadInputError for a prompt or weight beyond reason, or for a file that
+        this host cannot reach by name.
         """
         _check_length(prompt)
         if len(add) + len(remove_ids) > MAX_CHANGES:
@@ -77,7 +84,9 @@ class Composer:
                 prompt = self._take_out(connection, prompt, wanted[adapter_id])
             for item in add:
                 read = _count_reading(read, prompt)
-                prompt = self._put_in(connection, prompt, wanted[item.adapter_id], item)
+                before = len(prompt)
+                prompt = self._put_in(connection, prompt, wanted[item.adapter_id], item, caret)
+                caret = caret + len(prompt) - before if caret is not None else None
                 _check_length(prompt)
             return Composed(
                 prompt=prompt,
@@ -98,13 +107,20 @@ class Composer:
                 raise NotFoundError(f"There is no adapter {adapter_id} (any more). Reload the page.")
         return found
 
-    def _put_in(self, connection: Connection, prompt: str, card: Card, item: Addition) -> str:
+    def _put_in(self, connection: Connection, prompt: str, card: Card, item: Addition, caret: int | None) -> str:
         weight = item.weight if item.weight is not None else card.weight if card.weight is not None else DEFAULT_WEIGHT
         if not -MAX_WEIGHT <= weight <= MAX_WEIGHT:
             raise BadInputError(f"A weight of {weight} is beyond reason; use {-MAX_WEIGHT:g} to {MAX_WEIGHT:g}.")
         first = card.trigger_groups[0] if card.trigger_groups else []
         triggers = item.triggers if item.triggers is not None else tuple(first)
-        return insert(prompt, Insertion(self._tag_names.of_cards(connection, [card])[0], weight, triggers))
+        tag_name = self._tag_names.of_cards(connection, [card])[0]
+        hiding = self._tag_names.hiding(card, tag_name)
+        if hiding is not None:
+            raise BadInputError(
+                f"This web UI cannot reach {card.relative_path} by name: {hiding} has the same name. "
+                "Rename one of them."
+            )
+        return insert(prompt, Insertion(tag_name, weight, triggers), caret)
 
     def _take_out(self, connection: Connection, prompt: str, card: Card) -> str:
         tag_name = self._tag_names.of_cards(connection, [card])[0]

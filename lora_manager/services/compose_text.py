@@ -2,8 +2,8 @@
 
 A prompt is read as phrases between commas, line breaks, tags and the keywords BREAK and AND. A trigger word is in the
 prompt when it is one of those phrases, whatever its case and the attention syntax around it. What is added goes to the
-end as `..., trigger, trigger <lora:name:weight>`: the tag follows its words after a blank, so that no comma is left
-over for the text encoder once the host has cut the tag out.
+end, or to the end of the phrase at the caret, as `..., trigger, trigger <lora:name:weight>`: the tag follows its words
+after a blank, so that no comma is left over for the text encoder once the host has cut the tag out.
 """
 
 from __future__ import annotations
@@ -32,8 +32,11 @@ class Insertion:
     triggers: tuple[str, ...] = ()
 
 
-def insert(prompt: str, insertion: Insertion) -> str:
-    """The prompt with the adapter's tag and trigger words, each once; a tag already there gets the new weight."""
+def insert(prompt: str, insertion: Insertion, caret: int | None = None) -> str:
+    """The prompt with the adapter's tag and trigger words, each once; a tag already there gets the new weight.
+
+    What is added goes to the end, or to the end of the phrase at `caret`: no word, tag or bracket is ever broken.
+    """
     result = set_weight(prompt, insertion.tag_name, insertion.weight)
     present = {phrase.key for phrase in _prompt_phrases(result)}
     missing: list[str] = []
@@ -41,10 +44,44 @@ def insert(prompt: str, insertion: Insertion) -> str:
         if phrase.key not in present:
             present.add(phrase.key)
             missing.append(_escape(phrase.text))
-    result = _append(result, ", ".join(missing), ", ")
-    if _has_tag(result, insertion.tag_name):
-        return result
-    return _append(result, lora_tags.format_tag(insertion.tag_name, insertion.weight), " ")
+    is_there = _has_tag(result, insertion.tag_name)
+    place = len(result) if caret is None else _end_of_phrase(result, caret)
+    head, tail = result[:place], result[place:]
+    extended = _append(head, ", ".join(missing), ", ")
+    if not is_there:
+        extended = _append(extended, lora_tags.format_tag(insertion.tag_name, insertion.weight), " ")
+    return extended + _parted(tail) if extended != head else result
+
+
+def _end_of_phrase(prompt: str, caret: int) -> int:
+    """Where the phrase at the caret ends: before the next separator outside every tag and bracket, or at the end."""
+    if not prompt[: max(caret, 0)].strip():
+        return 0
+    tags = [(tag.start, tag.end) for tag in lora_tags.find_tags(prompt)]
+    marks = [(match.start(), match.group(2) or "") for match in _UNESCAPED_BRACKET.finditer(prompt)]
+    separators = [(match.start(), ",") for match in _SEPARATOR.finditer(prompt)]
+    depth, tag_number = 0, 0
+    for position, mark in sorted(marks + separators):
+        while tag_number < len(tags) and tags[tag_number][1] <= position:
+            tag_number += 1
+        if tag_number < len(tags) and tags[tag_number][0] <= position:
+            continue
+        if mark and mark in _OPEN:
+            depth += 1
+        elif mark and mark in _CLOSE:
+            depth = max(0, depth - 1)
+        elif mark and depth == 0 and position >= caret:
+            return position
+    return len(prompt)
+
+
+def _parted(tail: str) -> str:
+    """What follows an insertion, with a separator before it where it brings none."""
+    if not tail.strip(" \t,"):
+        return ""
+    if tail[0] in ",\n":
+        return tail
+    return (" " if _SEPARATOR.match(tail) else ", ") + tail.lstrip(" \t")
 
 
 def remove(prompt: str, tag_name: str, triggers: Iterable[str] = ()) -> str:

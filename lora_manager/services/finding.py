@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -20,11 +21,15 @@ DEFAULT_WEIGHT = 1.0
 
 @dataclass(frozen=True)
 class FoundCard:
-    """A card with its tag name on this host, its score where one was computed, and the weight to insert it with."""
+    """A card with its tag name on this host, its score where one was computed, and the weight to insert it with.
+
+    `hidden_by` is the file that this host loads for that tag name instead, None when it is the card's own.
+    """
 
     card: Card
     tag_name: str
     score: float | None = None
+    hidden_by: Path | None = None
 
     @property
     def weight(self) -> float:
@@ -68,7 +73,10 @@ class Finder:
         scores = scores or {}
         found = cards(connection, ids)
         names = self._tag_names.of_cards(connection, found)
-        return [FoundCard(card, name, scores.get(card.id)) for card, name in zip(found, names, strict=True)]
+        return [
+            FoundCard(card, name, scores.get(card.id), self._tag_names.hiding(card, name))
+            for card, name in zip(found, names, strict=True)
+        ]
 
     def facets(self, query: CatalogueQuery) -> tuple[int, Facets]:
         """Return the catalogue's revision and the counts for the filters."""

@@ -37,16 +37,24 @@ class TagNames:
         roots = {card.root: Path(card.root) for card in cards}
         return [self._of(shared, roots[card.root], card.relative_path, card.stem) for card in cards]
 
+    def hiding(self, card: Card, tag_name: str) -> Path | None:
+        """Return the file that this host loads for a card's tag name in place of the card's own; None: its own."""
+        reached = self._host.reached_file(tag_name)
+        if reached is None or _is_same(reached, Path(card.root) / card.relative_path):
+            return None
+        return reached
+
     def resolve(self, connection: Connection, names: Iterable[str]) -> dict[str, ReachedFile]:
         """Return the file of each tag name that reaches one.
 
-        A name is a file's own one on this host, else its path below its root without extension, else its stem; SDNext
-        writes "." as "_", so that spelling of a stem comes last.
+        What the host says comes first. Otherwise a name is a file's own one on this host, else its path below its root
+        without extension, else its stem; SDNext writes "." as "_", so that spelling of a stem comes last.
         """
         wanted = {name for name in names if is_whole(name)}
         if not wanted:
             return {}
-        stems = {os.path.basename(name) for name in wanted}
+        listed = {name: path for name in wanted if (path := self._host.reached_file(name)) is not None}
+        stems = {os.path.basename(name) for name in wanted} | {path.stem for path in listed.values()}
         shared = self._first_of_stem(connection)
         spellings: list[tuple[str, str, str, str]] = []
         files: list[ReachedFile] = []
@@ -55,8 +63,10 @@ class TagNames:
             own = self._of(shared, Path(file.root), relative, stem)
             spellings.append((own, os.path.splitext(relative)[0], stem, stem.replace(".", "_")))
             files.append(ReachedFile(file.adapter_id, Path(file.root) / relative))
+        by_path = {os.path.normcase(file.path): file for file in files}
+        by_list = {name: by_path.get(os.path.normcase(path)) for name, path in listed.items()}
+        found = {name: file for name, file in by_list.items() if file is not None}
         # All own names first: another file's second spelling never takes one away.
-        found: dict[str, ReachedFile] = {}
         for kind in range(4):
             for names_of_file, reached in zip(spellings, files, strict=True):
                 if names_of_file[kind] in wanted:
@@ -74,3 +84,12 @@ class TagNames:
 
     def _roots(self) -> tuple[str, ...]:
         return tuple(os.path.abspath(root) for root in self._host.roots())
+
+
+def _is_same(left: Path, right: Path) -> bool:
+    if os.path.normcase(left) == os.path.normcase(right):
+        return True
+    try:
+        return left.samefile(right)  # a folder can be reached by several paths
+    except OSError:
+        return False

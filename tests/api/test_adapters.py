@@ -11,8 +11,8 @@ from tests.api.conftest import Client
 from tests.helpers.network_files import write_adapter, write_network_file
 
 CARD = {
-    "id", "name", "version", "author", "base_model", "family", "tag_name", "file_name", "relative_path", "folder",
-    "root_id", "state", "trigger_groups", "default_group", "weight", "weight_source", "uses", "last_used_at",
+    "id", "name", "version", "author", "base_model", "family", "tag_name", "hidden_by", "file_name", "relative_path",
+    "folder", "root_id", "state", "trigger_groups", "default_group", "weight", "weight_source", "uses", "last_used_at",
     "favourite", "rating", "archetype", "nsfw_level", "size", "active", "preview", "score",
 }  # fmt: skip
 DETAIL = CARD | {

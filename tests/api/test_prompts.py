@@ -36,6 +36,14 @@ def test_a_prompt_is_only_read_when_there_is_nothing_to_do(reader: Client) -> No
     assert reader.send("POST", "compose")["prompt"] == ""
 
 
+def test_the_caret_counts_as_a_text_box_does(reader: Client) -> None:
+    amber = reader.id_of("Amber Lantern")
+    for caret, expected in [(2, "🏮 <lora:amber:"), (3, "🏮, 夜 <lora:amber:"), (99, "雨 <lora:amber:")]:
+        body = {"prompt": "🏮, 夜, 雨", "add": [{"id": amber, "triggers": []}], "caret": caret}
+        composed = reader.send("POST", "compose", body)["prompt"]
+        assert expected in composed, composed
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

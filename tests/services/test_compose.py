@@ -12,8 +12,9 @@ from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.formats.lora_tags import find_tags
 from lora_manager.services.compose import MAX_CHANGES, MAX_PROMPT, Addition, Composed
 from lora_manager.services.compose_text import has_phrase
+from tests.helpers.drawing_host import DrawingHost
 from tests.helpers.network_files import civitai_model, write_adapter, write_network_file
-from tests.helpers.shelf import running, standalone_host
+from tests.helpers.shelf import everything, running, standalone_host
 
 WORDS = {"amber": ["amber glow", "dusk"], "moth": ["moth wings"], "shared": ["dusk", "silk"], "plain": []}
 
@@ -182,3 +183,25 @@ def test_many_changes_of_a_long_prompt_are_refused(library: Application, ids: di
     with pytest.raises(BadInputError, match="in parts"):
         library.composer.compose("x" * 80_000, remove_ids=many)
     assert library.composer.compose("x", remove_ids=many).prompt == "x"
+
+
+def test_several_go_in_at_the_caret_in_order(library: Application, ids: dict[str, int]) -> None:
+    names = list(ids)[:2]
+    additions = [Addition(ids[name], 1.0, ()) for name in names]
+    composed = library.composer.compose("a cat, mist", additions, caret=2)
+    assert composed.prompt.startswith("a cat")
+    assert composed.prompt.endswith(", mist")
+    assert [item.adapter_id for item in composed.adapters] == [ids[name] for name in names]
+
+
+def test_a_file_that_the_host_cannot_reach_is_not_put_in(
+    drawing_application: Application, drawing_host: DrawingHost
+) -> None:
+    root = drawing_host.roots()[0]
+    paths = [write_network_file(root / folder / "x.safetensors") for folder in ("a", "b")]
+    drawing_application.scan()
+    drawing_host.reaches = {"x": paths[1], "b/x": paths[1]}
+    first, second = everything(drawing_application)
+    with pytest.raises(BadInputError, match="Rename one"):
+        drawing_application.composer.compose("", [Addition(first)])
+    assert drawing_application.composer.compose("", [Addition(second)]).prompt == "<lora:b/x:1>"

@@ -106,6 +106,46 @@ def test_has_phrase() -> None:
     assert not compose_text.has_phrase("a", "")
 
 
+@pytest.mark.parametrize(
+    ("prompt", "result"),
+    [
+        ("|", "W <lora:i:1>"),
+        ("|a cat, mist", "W <lora:i:1>, a cat, mist"),
+        ("  |a cat", "W <lora:i:1>, a cat"),
+        ("a c|at, mist", "a cat, W <lora:i:1>, mist"),
+        ("a cat|, mist", "a cat, W <lora:i:1>, mist"),
+        ("a cat,| mist, fog", "a cat, mist, W <lora:i:1>, fog"),
+        ("a cat, mist|", "a cat, mist, W <lora:i:1>"),
+        ("a cat, |", "a cat, W <lora:i:1>"),
+        ("a (c|at, mist:1.2), fog", "a (cat, mist:1.2), W <lora:i:1>, fog"),
+        ("a \\(c|at, mist", "a \\(cat, W <lora:i:1>, mist"),
+        ("((a|, b", "((a, b, W <lora:i:1>"),
+        ("a <lora:x|, y:1> b, c", "a <lora:x, y:1> b, W <lora:i:1>, c"),
+        ("a| cat BREAK mist", "a cat, W <lora:i:1> BREAK mist"),
+        ("a| cat\nmist", "a cat, W <lora:i:1>\nmist"),
+        ("W|, a cat", "W <lora:i:1>, a cat"),
+        ("a| cat, W", "a cat <lora:i:1>, W"),
+        ("a| cat, <lora:i:2>, mist", "a cat, W, <lora:i:1>, mist"),
+    ],
+)
+def test_insert_at_the_caret_goes_to_the_end_of_its_phrase(prompt: str, result: str) -> None:
+    caret = prompt.index("|")
+    assert compose_text.insert(prompt.replace("|", ""), Insertion("i", 1, ("W",)), caret) == result
+
+
+@given(PROMPTS, INSERTIONS, st.integers(-3, 90))
+def test_inserting_at_the_caret_breaks_nothing(prompt: str, insertion: Insertion, caret: int) -> None:
+    inserted = compose_text.insert(prompt, insertion, caret)
+    assert compose_text.insert(inserted, insertion) == inserted, "everything is there"
+    tags = [tag.text for tag in lora_tags.find_tags(inserted)]
+    removed = compose_text.remove(inserted, insertion.tag_name)
+    assert [tag.text for tag in lora_tags.find_tags(removed)] == [tag.text for tag in lora_tags.find_tags(prompt)]
+    assert sum(tags.count(text) for text in {tag.text for tag in lora_tags.find_tags(prompt)}) == len(tags) - 1
+    words = "".join(prompt.split()).replace(",", "")
+    rest = iter("".join(inserted.split()).replace(",", ""))
+    assert all(character in rest for character in words), "every character of the user's is still there, in order"
+
+
 @given(PROMPTS, INSERTIONS)
 def test_inserting_twice_is_inserting_once(prompt: str, insertion: Insertion) -> None:
     once = compose_text.insert(prompt, insertion)

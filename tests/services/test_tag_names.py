@@ -167,3 +167,40 @@ def test_every_file_is_reached_by_its_own_name(database_factory: DatabaseFactory
             assert len(own) == len(paths)
             files = tag_names.resolve(connection, own)
         assert {name: file.adapter_id for name, file in files.items()} == {name: card.id for name, card in own.items()}
+
+
+def test_what_the_host_says_a_name_reaches_counts(drawing_application: Application, drawing_host: DrawingHost) -> None:
+    """AUTOMATIC1111 reaches the last of two files of one stem, and knows aliases that are no file's name."""
+    root = drawing_host.roots()[0]
+    first, last = (write_network_file(root / folder / "x.safetensors") for folder in ("a", "b"))
+    other = write_network_file(root / "other.safetensors")
+    drawing_application.scan()
+    drawing_host.reaches = {"x": last, "an alias": other, "gone": root / "gone.safetensors"}
+    assert reached(drawing_application, "x", "an alias", "gone", "other") == {
+        "x": "b/x.safetensors",
+        "an alias": "other.safetensors",
+        "other": "other.safetensors",
+    }
+    assert first.exists()
+
+
+def test_a_file_behind_another_of_its_name_says_which(
+    drawing_application: Application, drawing_host: DrawingHost, tmp_path: Path
+) -> None:
+    root = drawing_host.roots()[0]
+    paths = [write_network_file(root / folder / "x.safetensors") for folder in ("a", "b")]
+    drawing_application.scan()
+    (tmp_path / "same folder").symlink_to(root, target_is_directory=True)
+
+    def hiding(reaches: Path) -> list[Path | None]:
+        drawing_host.reaches = {"x": reaches}
+        with drawing_application.database.read() as connection:
+            found = cards(connection, everything(drawing_application))
+            return [drawing_application.tag_names.hiding(card, "x") for card in found]
+
+    assert hiding(paths[1]) == [paths[1], None]
+    assert hiding(tmp_path / "same folder" / "a" / "x.safetensors") == [
+        None,
+        tmp_path / "same folder" / "a" / "x.safetensors",
+    ]
+    assert hiding(root / "gone.safetensors") == [root / "gone.safetensors"] * 2
