@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import builtins
+import sys
+import threading
+import time
+import types
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from lora_manager import extension as module
+from lora_manager.extension import Extension, register
+from lora_manager.hosts.web_ui import FLAG_DATABASE, FLAG_DIR, Guest
+from tests.api.test_guest import FromHere
+from tests.helpers.drawing_host import DrawingHost
+from tests.helpers.network_files import write_network_file
+
+
+@dataclass
+class Ui(DrawingHost):
+    """A web UI around the drawing host."""
+
+    flags: dict[str, str] = field(default_factory=dict)
+    prefixes: Sequence[str] = ("",)
+    guests: list[Guest] = field(default_factory=list)
+
+    def attach(self, guest: Guest) -> None:
+        self.guests.append(guest)
+
+    def script_classes(self) -> Sequence[type[Any]]:
+        return (Ui,)
+
+    def flag(self, name: str) -> str | None:
+        return self.flags.get(name)
+
+    def sub_paths(self) -> Sequence[str]:
+        return self.prefixes
+
+
+@pytest.fixture
+def ui(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ui]:
+    for name in ("LORA_MANAGER_DIR", "LORA_MANAGER_DB"):
+        monkeypatch.delenv(name, raising=False)
+    root = tmp_path / "models" / "Lora"
+    root.mkdir(parents=True)
+    write_network_file(root / "amber.safetensors")
+    host = Ui(tmp_path / "models", (root,))
+    monkeypatch.setattr(module, "web_ui", lambda: host)
+    monkeypatch.setattr(module, "_running", None)
+    yield host
+    for guest in host.guests:
+        guest.unloaded()
+
+
+def client_of(server: FastAPI) -> Any:
+    from starlette.testclient import TestClient
+
+    return TestClient(FromHere(server), base_url="http://localhost")
+
+
+def answer(server: FastAPI, path: str, prefix: str = "", wanted: int = 200) -> Any:
+    """What a route of the API says, once it says it with the wanted status."""
+    until = time.monotonic() + 30
+    client = client_of(server)
+    while (response := client.get(f"{prefix}/lora-manager/api/v1/{path}")).status_code != wanted or (
+        wanted == 503 and response.json()["code"] == "starting"
+    ):
+        assert time.monotonic() < until, response.text
+        time.sleep(0.01)
+    return response.json()
+
+
+def started(ui: Ui) -> FastAPI:
+    """A server with the newest guest's routes."""
+    register()
+    server = FastAPI()
+    ui.guests[-1].server_started(server)
+    return server
+
+
+def own_threads() -> list[str]:
+    return sorted(thread.name for thread in threading.enumerate() if thread.name.startswith("lora-manager"))
+
+
+def test_the_library_opens_and_is_scanned_behind_the_hosts_start(ui: Ui, tmp_path: Path) -> None:
+    server = started(ui)
+    assert answer(server, "health")["database"] == str(tmp_path / "lora_manager.sqlite3")
+    until = time.monotonic() + 20
+    while answer(server, "adapters")["total"] != 1:
+        assert time.monotonic() < until
+    assert answer(server, "host")["name"] == "drawing"
+
+
+def test_the_classes_of_the_host_are_handed_to_its_script(ui: Ui) -> None:
+    assert list(register()) == [Ui]
+
+
+def test_routes_are_under_every_prefix_of_the_host(ui: Ui) -> None:
+    ui.prefixes = ("", "/sub")
+    server = started(ui)
+    assert answer(server, "health", "/sub") == answer(server, "health")
+
+
+@pytest.mark.parametrize(("flag", "place"), [(FLAG_DIR, "lora_manager.sqlite3"), (FLAG_DATABASE, "")])
+def test_flags_say_where_the_database_lies(ui: Ui, tmp_path: Path, flag: str, place: str) -> None:
+    ui.flags = {flag: str(tmp_path / "chosen")}
+    assert answer(started(ui), "health")["database"] == str((tmp_path / "chosen" / place).absolute())
+
+
+def test_loading_the_scripts_again_leaves_one_of_everything(ui: Ui) -> None:
+    server = started(ui)
+    answer(server, "health")
+    once = own_threads()
+    for _ in range(3):
+        again = started(ui)
+        answer(again, "health")
+        assert own_threads() == once
+    old = client_of(server).get("/lora-manager/api/v1/health")
+    assert old.json()["code"] == "starting", "the old server's routes open nothing"
+    ui.guests[-1].unloaded()
+    assert own_threads() == []
+
+
+def test_unloading_while_the_catalogue_opens_leaves_nothing(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+    real = Extension._build
+
+    def slow(self: Extension, guest: Any) -> Any:
+        built = real(self, guest)
+        reached.set()
+        assert go_on.wait(20)
+        return built
+
+    monkeypatch.setattr(Extension, "_build", slow)
+    server = started(ui)
+    assert reached.wait(20)
+    threading.Timer(0.05, go_on.set).start()
+    ui.guests[-1].unloaded()
+    assert own_threads() == []
+    assert client_of(server).get("/lora-manager/api/v1/health").status_code == 503
+
+
+def test_a_missing_package_is_said_with_its_remedy(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name == "lora_manager.application":
+            raise ModuleNotFoundError("No module named 'sqlalchemy'")
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    said = answer(started(ui), "health", wanted=503)
+    assert said["code"] == "unavailable"
+    assert "sqlalchemy" in said["detail"]
+    assert "install.py" in said["detail"]
+
+
+def test_a_database_that_is_none_is_said(ui: Ui, tmp_path: Path) -> None:
+    (tmp_path / "lora_manager.sqlite3").write_bytes(b"not a database, whatever its name says" * 100)
+    said = answer(started(ui), "health", wanted=503)
+    assert (said["code"], "lora_manager.sqlite3" in said["detail"]) == ("unavailable", True)
+
+
+def test_whatever_else_goes_wrong_is_said_and_logged(
+    ui: Ui, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Extension, "_build", lambda self, guest: 1 / 0)
+    assert "division by zero" in answer(started(ui), "health", wanted=503)["detail"]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_server_that_takes_no_routes_does_not_stop_the_host(ui: Ui, caplog: pytest.LogCaptureFixture) -> None:
+    register()
+    ui.guests[-1].server_started(None)
+    assert "could not add its routes" in caplog.text
+
+
+def test_a_tab_that_cannot_be_built_does_not_stop_the_host(
+    ui: Ui, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("no gradio today")
+
+    tab = types.ModuleType("lora_manager.ui.tab")
+    tab.build_tab = broken  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, tab.__name__, tab)
+    register()
+    assert ui.guests[-1].tabs() == []
+    assert "no gradio today" in caplog.text
