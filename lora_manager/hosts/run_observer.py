@@ -126,15 +126,17 @@ class RunObserver:
 
         `of_its_own`: it counts although it lies inside another, as each cell of a sheet of variations does.
         """
-        self._drop_stale()
         thread = threading.get_ident()
         with self._lock:
-            nested = not of_its_own and any(run.thread == thread for run in self._runs)
+            stale = self._take_stale()
+            around = [run for run in self._runs if run.thread == thread]
             own = self._own.get(id(process))
-            run = Run(process, thread, own is not None, nested)
+            is_own = own is not None or any(run.own for run in around)
+            run = Run(process, thread, is_own, bool(around) and not of_its_own)
             self._runs.append(run)
             if own is not None:
                 own.append(run)
+        self._tell_stale(stale)
 
     def run_of(self, process: Any) -> Run | None:
         """The run of this processing object that is going on now."""
@@ -165,9 +167,11 @@ class RunObserver:
 
     def under_way(self) -> int:
         """How many runs are going on now, nested ones included."""
-        self._drop_stale()
         with self._lock:
-            return len(self._runs)
+            stale = self._take_stale()
+            count = len(self._runs)
+        self._tell_stale(stale)
+        return count
 
     def _find(self, process: Any) -> Run | None:
         """Return the newest run of a processing object: a script may run the same one several times."""
@@ -181,23 +185,29 @@ class RunObserver:
             self._tell(observed)
 
     def _tell(self, observed: ObservedGeneration) -> None:
-        report = self._report
-        if report is None:
-            self._held.append(observed)
-        else:
+        with self._lock:  # a listener that comes now must find what is held, or be told
+            report = self._report
+            if report is None:
+                self._held.append(observed)
+        if report is not None:
             report(observed)
 
-    def _drop_stale(self) -> None:
-        """Take out runs whose last hook never came because the host raised an error; what they saved is reported."""
-        with self._lock:
-            if not self._runs:
-                return
-            frames = sys._current_frames()
-            stale = [run for run in self._runs if not _is_going_on(run, frames.get(run.thread))]
-            self._runs = [run for run in self._runs if run not in stale]
+    def _take_stale(self) -> list[Run]:
+        """Take out the runs whose last hook never came because the host raised an error. Called under the lock."""
+        if not self._runs:
+            return []
+        frames = sys._current_frames()
+        stale = [run for run in self._runs if not _is_going_on(run, frames.get(run.thread))]
+        # This function's own frame is among them: a circle that would keep what stands on every stack, tensors too.
+        frames.clear()
+        self._runs = [run for run in self._runs if run not in stale]
+        return stale
+
+    def _tell_stale(self, stale: list[Run]) -> None:
+        """Report what they saved; one of them that cannot be described takes nothing from the others."""
         for run in stale:
             if run.saved:
-                self._finish(run, self._describe)
+                harmless(self._finish)(run, self._describe)
 
 
 def _is_going_on(run: Run, frame: FrameType | None) -> bool:
