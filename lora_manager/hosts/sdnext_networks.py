@@ -1,0 +1,128 @@
+"""SDNext's LoRAs: where they lie, what stands in a tag to load a file, and which of a prompt's tags were applied.
+
+A file's name in a tag is its stem with `.` written as `_`. Of two files with one such name SDNext lists one, whichever
+of its listing threads came last; the other is reached by its absolute path, where paths begin with `/`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from modules import shared
+from modules.lora import lora_common, lora_load
+
+from lora_manager.formats.lora_tags import LoraTag, find_tags
+from lora_manager.hosts.base import AppliedAdapter, NetworkLocation, RefusedAdapter
+
+_SPOILS_A_PATH = frozenset("<>:=\\")
+"""Signs with which a path in a tag means something else: ends of the tag, its arguments, its named arguments."""
+
+
+def roots() -> list[Path]:
+    """The one folder that SDNext lists LoRAs from; its option is relative unless the user wrote it otherwise."""
+    return [Path(os.path.abspath(os.path.expanduser(shared.cmd_opts.lora_dir)))]
+
+
+def tag_name(location: NetworkLocation) -> str:
+    """What stands in the tag so that SDNext loads this very file."""
+    path = os.path.abspath(location.root / location.relative_path)
+    name = Path(path).stem.replace(".", "_")
+    listed = lora_load.available_network_aliases.get(name)
+    ours = location.first_of_stem if listed is None else os.path.abspath(listed.filename) == path
+    if ours or not path.startswith("/") or not _SPOILS_A_PATH.isdisjoint(path):
+        return name
+    return path
+
+
+def reached_file(name: str) -> Path | None:
+    """The file that SDNext would load for this name, by its own list or as a path."""
+    if name.startswith("/"):
+        return Path(os.path.abspath(name)) if os.path.isfile(name) else None
+    listed = lora_load.available_network_aliases.get(name)
+    return None if listed is None else Path(os.path.abspath(listed.filename))
+
+
+def refresh() -> None:
+    """Make SDNext list its folder again."""
+    lora_load.list_available_networks()
+
+
+def applied_now(tags: Sequence[LoraTag]) -> list[AppliedAdapter]:
+    """The LoRAs that SDNext has applied, with its own multipliers.
+
+    Read while a run is going on or has just ended: until its own LoRAs are activated the list is that of the run before
+    it, and stays so where the activation failed. So only those that the run's tags name are taken.
+    """
+    networks = {network.name: network for network in list(lora_common.loaded_networks)}
+    by_file = {_file(network): network for network in networks.values()}
+    found: dict[str, AppliedAdapter] = {}
+    for tag in tags:
+        network = networks.get(tag.name)
+        if network is None and (file := reached_file(tag.name)) is not None:
+            network = by_file.get(file)
+        if network is not None:
+            found[tag.name] = AppliedAdapter(
+                tag.name,
+                _file(network),
+                _number(getattr(network, "te_multiplier", None), tag.te_weight),
+                _strongest(getattr(network, "unet_multiplier", None), tag.unet_weight),
+            )
+    return list(found.values())
+
+
+def applied_by_infotext(names: str, tags: Sequence[LoraTag]) -> list[AppliedAdapter]:
+    """The LoRAs of the infotext's `LoRA networks`, with the weights of their tags.
+
+    A second pass with a prompt of its own takes those of the first off again; only the infotext still names them.
+    """
+    listed = {name.strip() for name in names.split(",")}
+    return [
+        AppliedAdapter(tag.name, path, tag.te_weight, tag.unet_weight)
+        for tag in tags
+        if tag.name in listed and (path := reached_file(tag.name)) is not None
+    ]
+
+
+def refused(tags: Iterable[LoraTag], applied: Iterable[AppliedAdapter]) -> list[RefusedAdapter]:
+    """The tags that had no effect, each with its reason."""
+    had_effect = {adapter.tag_name for adapter in applied}
+    without = {tag.name: tag for tag in tags if tag.name not in had_effect}
+    return [RefusedAdapter(name, _reason(tag)) for name, tag in without.items()]
+
+
+def tags_of(prompts: Iterable[str]) -> list[LoraTag]:
+    """The LoRA tags of all prompts of a run, each once."""
+    return list({tag.text: tag for prompt in dict.fromkeys(prompts) for tag in find_tags(prompt)}.values())
+
+
+def _reason(tag: LoraTag) -> str:
+    if not tag.text.startswith("<lora:"):
+        return "SDNext knows <lora:...> only. Write it so."
+    if tag.te_weight == 0 and tag.unet_weight == 0:
+        return "its weight is 0, so SDNext leaves it out"
+    if reached_file(tag.name) is None:
+        return "SDNext lists no LoRA of this name"
+    return "SDNext could not apply it: it is probably made for another base model (SDNext's log says more)"
+
+
+def _file(network: Any) -> Path:
+    """Its file. Nunchaku models list the file's record itself, others a network that has one."""
+    return Path(os.path.abspath(getattr(network, "network_on_disk", network).filename))
+
+
+def _strongest(multipliers: Any, otherwise: float) -> float:
+    """One number for the three parts of a UNet, which differ only when a tag says so."""
+    if not isinstance(multipliers, (list, tuple)):
+        return _number(multipliers, otherwise)
+    return max((_number(part, otherwise) for part in multipliers), key=abs, default=otherwise)
+
+
+def _number(multiplier: Any, otherwise: float) -> float:
+    """A multiplier is text where the tag's own text was no number."""
+    try:
+        return float(multiplier)
+    except (TypeError, ValueError):
+        return otherwise

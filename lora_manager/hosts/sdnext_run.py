@@ -1,0 +1,239 @@
+"""One request to SDNext: what was asked, the pictures it kept, the LoRAs it applied. The user's own and ours alike.
+
+A request is one processing object `p`. Most are one run of `process_images`; a Control tab with several input pictures,
+a video or an upscaling script runs the same `p` several times, and some save their final picture after the last run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from modules import processing, shared
+
+from lora_manager.formats import infotext
+from lora_manager.formats.lora_tags import LoraTag
+from lora_manager.hosts import sdnext_model, sdnext_networks
+from lora_manager.hosts.base import (
+    AppliedAdapter,
+    GeneratedImage,
+    GenerationRequest,
+    GenerationResult,
+    LoadedModel,
+    ObservedGeneration,
+)
+
+NO_TEXT_ENCODER = (
+    "SDNext left the LoRAs' text encoder weights out: its option 'LoRA native apply to text encoder' is off."
+)
+_UNKNOWN_MODEL = LoadedModel("", "", "")
+_ORIGINS = {"Img2Img": "img2img", "Control": "control", "Video": "video"}
+# Steps on the way to a picture that SDNext saves when its options say so.
+_ON_THE_WAY = re.compile(r"-before-[a-z-]+$")
+
+
+@dataclass(frozen=True)
+class SavedFile:
+    """A file that SDNext saved for a request: absolute path, pixels, embedded infotext."""
+
+    path: Path
+    size: tuple[int, int]
+    infotext: str
+
+
+@dataclass
+class SdnextRequest:
+    """Follows one `p` from its first hook on. Hooks come on the thread of the run."""
+
+    process: Any
+    is_ours: bool = False
+    is_cell: bool = False
+    """One cell of an XYZ sheet: a run inside that of the sheet, with parameters of its own."""
+    counts: bool = False
+    """At least one of its runs was the user's own, not a part of another run."""
+    runs: int = 0
+    seconds: float = 0.0
+    interrupted: bool = False
+    has_unsaved: bool = False
+    files: list[SavedFile] = field(default_factory=list)
+    applied: dict[str, AppliedAdapter] = field(default_factory=dict)
+    tags: list[LoraTag] = field(default_factory=list)
+    settings: GenerationRequest | None = None
+    model: LoadedModel | None = None
+    _began: float = 0.0
+    _depth: int = 0  # a script may run the same p inside its own run
+    _of_this_run: list[SavedFile] = field(default_factory=list)
+
+    @property
+    def is_running(self) -> bool:
+        """Between the first hook of a run and its last."""
+        return self._depth > 0
+
+    @property
+    def is_sheet(self) -> bool:
+        """A run around the cells of an XYZ sheet; they are the generations. SDNext marks it once the cells begin."""
+        return bool(getattr(self.process, "xyz", False)) and not self.is_cell
+
+    def begin(self) -> None:
+        """A run begins."""
+        self._depth += 1
+        if self._depth == 1:
+            self._began = time.monotonic()
+            self._of_this_run = []
+
+    def saved(self, file: SavedFile) -> None:
+        """SDNext saved a file: during a run, or after the last one of a script."""
+        if self.is_running:
+            self._of_this_run.append(file)
+            self._note_applied()
+        elif not _is_by_product(file, self.process):
+            self.files.append(file)
+
+    def end(self, *, failed: bool) -> None:
+        """A run has ended; everything that SDNext forgets or restores afterwards is taken down."""
+        self._depth = max(0, self._depth - 1)
+        if self.is_running:
+            return
+        self.seconds += time.monotonic() - self._began
+        self.runs += 1
+        self.interrupted = bool(shared.state.interrupted)
+        made = None if failed else _processed(self.process)
+        self.has_unsaved |= made is not None and bool(made.images)
+        self.files += _final(self._of_this_run, made, self.process)
+        if self.files or self.has_unsaved:
+            self._note_applied()
+        self.settings = _settings(self.process, self.runs)
+        self.model = sdnext_model.loaded_model()
+
+    def observed(self) -> ObservedGeneration | None:
+        """What there is to tell of a user's request: nothing of one that made no picture."""
+        if self.settings is None or not (self.files or self.has_unsaved):
+            return None
+        return ObservedGeneration(_origin(self.process), self._request(self.settings), self.result())
+
+    def result(self) -> GenerationResult:
+        """What came out."""
+        images = tuple(_image(file, number, self.process) for number, file in enumerate(self.files))
+        applied = self._all_applied()
+        return GenerationResult(
+            images=images,
+            infotext=images[0].infotext if images else "",
+            applied=applied,
+            refused=sdnext_networks.refused(self.tags, applied),
+            model=self.model or _UNKNOWN_MODEL,
+            seconds=self.seconds,
+            interrupted=self.interrupted,
+            notes=_notes(applied, self.process),
+        )
+
+    def _note_applied(self) -> None:
+        """Take down what is applied now: each batch of a run may have LoRAs of its own."""
+        if getattr(self.process, "disable_extra_networks", False):
+            return
+        self.tags = sdnext_networks.tags_of(_prompts(self.process))
+        if self.tags:
+            self.applied.update({adapter.tag_name: adapter for adapter in sdnext_networks.applied_now(self.tags)})
+
+    def _all_applied(self) -> tuple[AppliedAdapter, ...]:
+        names = str(getattr(self.process, "extra_generation_params", {}).get("LoRA networks", ""))
+        earlier = sdnext_networks.applied_by_infotext(names, self.tags) if names else []
+        merged = {adapter.tag_name: adapter for adapter in earlier} | self.applied
+        return tuple(merged.values())
+
+    def _request(self, settings: GenerationRequest) -> GenerationRequest:
+        """The settings with the size and number that the pictures really have."""
+        if not self.files:
+            return settings
+        width, height = self.files[0].size
+        number = max(len(self.files), settings.batch_size if self.interrupted else 1)
+        return replace(settings, width=width, height=height, batch_size=number)
+
+
+def file_of(params: Any) -> SavedFile:
+    """What the hook `on_image_saved` says of a file; SDNext's paths are relative to its own folder."""
+    text = str(params.pnginfo.get("parameters", "") or "")
+    return SavedFile(Path(os.path.abspath(params.filename)), tuple(params.image.size), text)
+
+
+def _settings(process: Any, runs: int) -> GenerationRequest:
+    seeds = list(getattr(process, "all_seeds", None) or [process.seed])
+    return GenerationRequest(
+        prompt=next(iter(_prompts(process)), ""),
+        negative_prompt=_first(getattr(process, "all_negative_prompts", None)) or _first(process.negative_prompt),
+        width=int(process.width or 0),
+        height=int(process.height or 0),
+        steps=int(process.steps or 0),
+        cfg_scale=float(process.cfg_scale or 0),
+        seed=int(seeds[0]),
+        sampler=str(process.sampler_name or "Default"),
+        batch_size=max(1, int(process.n_iter or 1) * int(process.batch_size or 1) * runs),
+    )
+
+
+def _prompts(process: Any) -> Sequence[str]:
+    """Each picture's prompt with its tags and styles."""
+    prompts = getattr(process, "all_prompts", None) or process.prompt
+    return [prompts] if isinstance(prompts, str) else [str(prompt) for prompt in prompts]
+
+
+def _first(texts: Any) -> str:
+    if isinstance(texts, (list, tuple)):
+        return str(texts[0]) if texts else ""
+    return str(texts or "")
+
+
+def _origin(process: Any) -> str:
+    kind = type(process).__name__
+    return next((origin for part, origin in _ORIGINS.items() if kind.endswith(part)), "txt2img")
+
+
+def _processed(process: Any) -> Any:
+    """What this run made, which SDNext keeps as its last result; None when that is another run's."""
+    made = processing.processed
+    return made if made is not None and made.all_seeds is process.all_seeds else None
+
+
+def _final(files: list[SavedFile], made: Any, process: Any) -> list[SavedFile]:
+    """The pictures among a run's files: no sheets of them all, no masks, no steps on the way."""
+    if made is not None:
+        pictures = made.images[made.index_of_first_image :]
+        paths = {os.path.abspath(picture.already_saved_as) for picture in pictures if _was_saved(picture)}
+        listed = [file for file in files if str(file.path) in paths]
+        if listed:
+            return listed
+    # A watermark makes SDNext save another object than it returns.
+    return [file for file in files if not _is_by_product(file, process)]
+
+
+def _was_saved(picture: Any) -> bool:
+    return bool(getattr(picture, "already_saved_as", None))
+
+
+def _is_by_product(file: SavedFile, process: Any) -> bool:
+    if _ON_THE_WAY.search(file.path.stem) or "Grid" in infotext.parse(file.infotext).params:
+        return True
+    return _lies_in(file, process.outpath_grids) and not _lies_in(file, process.outpath_samples)
+
+
+def _lies_in(file: SavedFile, folder: str | None) -> bool:
+    return bool(folder) and file.path.is_relative_to(os.path.abspath(str(folder)))
+
+
+def _image(file: SavedFile, number: int, process: Any) -> GeneratedImage:
+    seed = infotext.parse(file.infotext).params.get("Seed", "")
+    if not seed.isdecimal():
+        seeds = list(getattr(process, "all_seeds", None) or [])
+        seed = str(seeds[number]) if number < len(seeds) else str(process.seed)
+    return GeneratedImage(file.path, int(seed), file.size[0], file.size[1], file.infotext)
+
+
+def _notes(applied: Sequence[AppliedAdapter], process: Any) -> tuple[str, ...]:
+    asked = any(adapter.te_weight != adapter.unet_weight for adapter in applied)
+    option = getattr(process, "lora_apply_te", None)
+    is_on = shared.opts.lora_apply_te if option is None else option
+    return (NO_TEXT_ENCODER,) if asked and not is_on else ()
