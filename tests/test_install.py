@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -55,22 +57,50 @@ def test_a_failure_is_one_line_with_a_remedy_and_the_host_goes_on(install, tmp_p
     assert "internet" in said
 
 
-def test_a_package_is_installed_and_nothing_else_moves(install, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    """By the real pip, into a real environment that has one package of its own."""
+def wheel(folder: Path, name: str, requires: str = "") -> Path:
+    """A package without content, as a file that pip installs without any network."""
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n" + (
+        f"Requires-Dist: {requires}\n" if requires else ""
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{name}-1.0.dist-info/METADATA", metadata)
+        archive.writestr(
+            f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr(f"{name}-1.0.dist-info/RECORD", "")
+    return path
+
+
+def test_a_package_is_installed_and_nothing_else_moves(tmp_path: Path) -> None:
+    """By the real pip, into a real environment of its own; the second package wants another pip than is there."""
     environment = tmp_path / "env"
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True, timeout=120)
     python = environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    package = tmp_path / "ours"
-    package.mkdir()
-    (package / "pyproject.toml").write_text(
-        'dependencies = [\n    "pip>=1",\n    "setuptools>=1",\n    "lantern_oil @ ' + "file:///nowhere" + '",\n]\n',
-        encoding="utf-8",
-    )
-    (package / "install.py").write_text((ROOT / "install.py").read_text(encoding="utf-8"), encoding="utf-8")
-    done = subprocess.run(
-        [str(python), str(package / "install.py")], capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("\n") == 1
-    assert "lantern_oil" in done.stdout
-    assert "could not be installed" in done.stdout
+    extension = tmp_path / "extension"
+    extension.mkdir()
+    (extension / "install.py").write_text((ROOT / "install.py").read_text(encoding="utf-8"), encoding="utf-8")
+
+    def run(requirement: str) -> str:
+        listed = f'dependencies = [\n    "pip>=1",\n    "{requirement}",\n]\n'
+        (extension / "pyproject.toml").write_text(listed, encoding="utf-8")
+        command = [str(python), str(extension / "install.py")]
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=120, check=True, env={**os.environ, "PIP_NO_INDEX": "1"}
+        )
+        return done.stdout
+
+    def freeze() -> str:
+        command = [str(python), "-m", "pip", "list", "--format=freeze"]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+
+    before = freeze()
+    said = run(f"lantern-oil @ {wheel(tmp_path, 'lantern_oil').as_uri()}")
+    assert said == "LoRA Manager: installed lantern-oil 1.0.\n"
+    assert set(freeze().splitlines()) - set(before.splitlines()) == {"lantern_oil==1.0"}
+    assert run(f"lantern-oil @ {wheel(tmp_path, 'lantern_oil').as_uri()}") == "", "it is there now"
+    after = freeze()
+    refused = run(f"moth-wing @ {wheel(tmp_path, 'moth_wing', 'pip<2').as_uri()}")
+    assert "could not be installed" in refused
+    assert refused.count("\n") == 1
+    assert freeze() == after
