@@ -64,6 +64,8 @@ const STRINGS = {
   'card.missing': 'Missing',
   'card.incomplete': 'Incomplete',
   'card.present': '',
+  'card.hidden': 'Same name',
+  'card.hidden_text': 'This host cannot reach this file by name: {name} has the same name. Rename one of them.',
   'card.favourite': 'Favourite',
   'card.favourite_key': 'Favourite (F)',
   'card.insert': 'Insert ↵',
@@ -98,6 +100,10 @@ const STRINGS = {
   'strip.more': 'More of {name}',
   'strip.weight': 'Weight of {name}',
   'strip.to_generate': 'Generate',
+
+  'place.label': 'Prompt to write into',
+  'place.to': '→ {name}',
+  'place.show': 'Go to {name}',
 
   'detail.label': 'Details of {name}',
   'detail.close': 'Close (Esc)',
@@ -269,14 +275,21 @@ const STRINGS = {
   'library.copy': 'Copy: {name}',
 
   'toast.inserted': 'Inserted {name}',
+  'toast.inserted_at': 'Inserted {name} into {place}',
   'toast.updated': 'Updated {name} in the prompt',
+  'toast.updated_at': 'Updated {name} in {place}',
   'toast.image_done': 'The picture is done|{n} pictures are done',
   'toast.generate_failed': 'The generation failed: {error}',
   'toast.show': 'Show',
   'toast.removed': 'Took {name} out',
+  'toast.removed_at': 'Took {name} out of {place}',
   'toast.undo': 'Undo',
   'toast.copy_failed': 'The browser did not allow copying.',
   'toast.dismiss': 'Close this message',
+
+  'opening.starting': 'Opening the catalogue …',
+  'opening.starting_text': 'It appears here by itself.',
+  'opening.unavailable': 'LoRA Manager cannot work yet',
 
   'job.scan': 'Scan',
   'job.generate': 'Generation',
@@ -289,6 +302,7 @@ const STRINGS = {
 
   'error.title': 'That did not work',
   'error.retry': 'Try again',
+  'error.too_many': 'The web UI answers only so many requests a minute. Wait a moment, then try again.',
   'error.unreachable': 'The LoRA Manager server does not answer. Is it still running?',
 };
 

@@ -1,10 +1,9 @@
 /** The shell of the standalone page: the tabs, the theme, and news that concern all of it. */
 
 import { isTab, loadAllTabs, loadTab, TABS } from '../core/elements.js';
+import { announceJobs, reloadForUpdate } from '../core/news.js';
 import { readPref, writePref } from '../core/prefs.js';
 import { debounce } from '../core/timing.js';
-import { rememberReload } from '../core/version-check.js';
-import { WEB_VERSION } from '../core/base.js';
 import { define, MountElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
 import { progressText } from '../ui/progress.js';
@@ -48,7 +47,7 @@ export class LmApp extends MountElement {
     super.connectedCallback();
     this.#keepPrompt();
     this.#stopJobs();
-    this.#stopJobs = this.session.jobs.onFinished((job) => this.#finished(job));
+    this.#stopJobs = announceJobs(this.session, () => this.tab === 'generate');
     this.#address.start();
     document.addEventListener('keydown', this.#onKey);
     this.#show(this.tab);
@@ -62,20 +61,6 @@ export class LmApp extends MountElement {
     this.#address.stop();
     document.removeEventListener('keydown', this.#onKey);
     this.#stopJobs();
-  }
-
-  /** A picture that is done while the user looks elsewhere. @param {Job} job */
-  #finished(job) {
-    if (job.kind !== 'generate' || this.tab === 'generate') {
-      return;
-    }
-    const { toasts } = this.session;
-    const n = job.result?.images?.length ?? 0;
-    if (job.state === 'failed') {
-      toasts.show(t('toast.generate_failed', { error: job.error ?? '' }), { kind: 'error' });
-    } else if (n > 0) {
-      toasts.show(t('toast.image_done', { n }), { action: { label: t('toast.show'), run: () => this.#show('generate') } });
-    }
   }
 
   /** Here nobody else keeps the prompt: it outlives a reload. */
@@ -182,7 +167,7 @@ export class LmApp extends MountElement {
   }
 
   #news() {
-    const { advice, reachable, webVersion } = this.session.server.state;
+    const { advice, reachable } = this.session.server.state;
     if (!reachable) {
       return html`<div class="news bad" role="status">${icons.warn}<span>${t('app.offline')}</span></div>`;
     }
@@ -190,12 +175,8 @@ export class LmApp extends MountElement {
       return html`<div class="news" role="status">${icons.info}<span>${t('app.restart')}</span></div>`;
     }
     if (advice === 'reload') {
-      const reload = () => {
-        rememberReload(WEB_VERSION, webVersion);
-        location.reload();
-      };
       return html`<div class="news" role="status">${icons.info}<span>${t('app.reload')}</span>
-        <button class="btn tiny" @click=${reload}>${t('app.reload_button')}</button></div>`;
+        <button class="btn tiny" @click=${() => reloadForUpdate(this.session)}>${t('app.reload_button')}</button></div>`;
     }
     return nothing;
   }

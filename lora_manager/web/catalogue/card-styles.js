@@ -66,7 +66,7 @@ export const cardStyles = css`
   }
   .badge + .state { top: 28px; }
   .state { background: rgb(120 30 25 / 0.9); }
-  .incomplete .state { background: rgb(112 72 0 / 0.9); }
+  .incomplete .state, .state.clash { background: rgb(112 72 0 / 0.9); }
   .star {
     position: absolute;
     top: 0;

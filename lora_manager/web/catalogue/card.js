@@ -1,6 +1,7 @@
 /** One card of the grid: few nodes, because up to a hundred of them stand on the page. */
 
 import * as format from '../core/format.js';
+import { whyUnreachable } from '../core/actions.js';
 import { hue, initials } from '../ui/placeholder.js';
 import { t } from '../strings.js';
 import { html, keyed, nothing } from '../vendor/lit.js';
@@ -54,6 +55,15 @@ function footer(card) {
   </div>`;
 }
 
+/** What stands on the picture: the base model, and what is wrong. @param {Card} card */
+function labels(card) {
+  const clash = card.state === 'present' && card.hidden_by;
+  return html`
+    ${card.base_model ? html`<span class="badge">${format.badge(card.base_model)}</span>` : nothing}
+    ${clash ? html`<span class="state clash" title=${whyUnreachable(card)}>${t('card.hidden')}</span>` : nothing}
+    ${card.state === 'present' ? nothing : html`<span class="state">${t(`card.${card.state}`)}</span>`}`;
+}
+
 /** @param {CardView} view */
 export function cardTemplate(view) {
   const { card, index, active, open, inPrompt, picture } = view;
@@ -62,8 +72,7 @@ export function cardTemplate(view) {
       id="cell-${index}" data-index=${index} aria-selected=${open} aria-label=${spoken(view)}>
     <div class="pic" style="--hue:${hue(card.name)}" data-initials=${initials(card.name)}>
       ${picture ? keyed(picture, html`<img alt="" decoding="async" src=${picture} @load=${shown} @error=${failed}>`) : nothing}
-      ${card.base_model ? html`<span class="badge">${format.badge(card.base_model)}</span>` : nothing}
-      ${card.state === 'present' ? nothing : html`<span class="state">${t(`card.${card.state}`)}</span>`}
+      ${labels(card)}
       <button class="star ${card.favourite ? 'on' : ''}" data-do="favourite" tabindex="-1"
         aria-pressed=${card.favourite} aria-label=${t('card.favourite')} title=${t('card.favourite_key')}></button>
       <button class="insert ${used ? 'used' : ''}" data-do="insert" tabindex="-1"

@@ -107,7 +107,9 @@ export const catalogueStyles = css`
     .top { padding: 8px 8px 8px; }
     .chips { padding: 0 8px 4px; }
     .sort { width: 104px; }
-    .shelf { padding: 0 8px; }
+    .shelf { padding: 0 8px; gap: 8px; }
+    .shelf .place { max-width: 96px; }
+    .to .clip { display: none; }
   }
   @container (max-width: 330px) {
     .search kbd { display: none; }

@@ -13,6 +13,7 @@ import { html, live, nothing, repeat } from '../vendor/lit.js';
 import { catalogueStyles } from './catalogue-styles.js';
 import { emptyCatalogue } from './empty.js';
 import { DENSITIES, rememberedDensity } from './lm-grid.js';
+import { placeButton, placePicker, placeStyles } from '../strip/place-picker.js';
 import { EVERYTHING, filtersOf, rememberedSort, SORTS } from './query.js';
 import { Results } from './results.js';
 import './lm-facets.js';
@@ -27,7 +28,7 @@ const WIDE = 760;
 const FOLLOW_DELAY = 140;
 
 export class LmCatalogue extends MountElement {
-  static styles = MountElement.mountStyles(noticeStyles, catalogueStyles);
+  static styles = MountElement.mountStyles(noticeStyles, placeStyles, catalogueStyles);
 
   #followSoon = debounce((/** @type {number} */ id) => this.#open(id), FOLLOW_DELAY);
   #wish = 0;
@@ -249,8 +250,10 @@ export class LmCatalogue extends MountElement {
 
   #shelf() {
     return html`<div class="shelf" aria-label=${t('strip.label')}>
+      ${placePicker(this.session)}
       <lm-strip row class="grow"></lm-strip>
-      <button class="btn tiny" @click=${() => this.session.go('generate')}>${t('strip.to_generate')}</button>
+      ${this.session.prompt.state.place ? placeButton(this.session) : html`<button class="btn tiny"
+        @click=${() => this.session.go('generate')}>${t('strip.to_generate')}</button>`}
     </div>`;
   }
 }

@@ -1,6 +1,6 @@
 /** What a card, a chip or a row lets the user do with an adapter, each with its message and its undo. */
 
-import { ApiError } from './api.js';
+import { ApiError, TOO_MANY } from './api.js';
 import { t } from '../strings.js';
 
 /**
@@ -11,7 +11,7 @@ import { t } from '../strings.js';
 /** @param {unknown} error @returns {string} one sentence for the user */
 export function sentence(error) {
   if (error instanceof ApiError) {
-    return error.status === 0 ? t('error.unreachable') : error.message;
+    return error.status === 0 ? t('error.unreachable') : error.status === TOO_MANY ? t('error.too_many') : error.message;
   }
   return error instanceof Error ? error.message : String(error);
 }
@@ -25,8 +25,11 @@ export function sentence(error) {
  */
 function sayWithUndo(session, before, text, opposite) {
   const { prompt, toasts } = session;
-  const after = prompt.state.text;
+  const { text: after, place } = prompt.state;
   const undo = () => {
+    if (place) {
+      prompt.choose(place.id); // The user may have gone to another prompt meanwhile.
+    }
     if (prompt.state.text === after) {
       prompt.write(before);
     } else {
@@ -37,18 +40,38 @@ function sayWithUndo(session, before, text, opposite) {
 }
 
 /**
+ * "Inserted Ink Wash", or where there are several prompts, "Inserted Ink Wash into img2img".
  * @param {Session} session
- * @param {Pick<Card, 'id'|'name'>} card
+ * @param {'inserted'|'updated'|'removed'} what
+ * @param {string} name
+ */
+function said(session, what, name) {
+  const { place, places } = session.prompt.state;
+  return place && places.length > 1 ? t(`toast.${what}_at`, { name, place: place.name }) : t(`toast.${what}`, { name });
+}
+
+/** Two files with one name: the host reads the other one. @param {Pick<Card, 'hidden_by'>} card @returns {string} */
+export function whyUnreachable(card) {
+  return card.hidden_by ? t('card.hidden_text', { name: card.hidden_by }) : '';
+}
+
+/**
+ * @param {Session} session
+ * @param {Pick<Card, 'id'|'name'|'hidden_by'>} card
  * @param {{weight?: number, triggers?: string[]}} [options]
  */
 export async function insertAdapter(session, card, options = {}) {
   const { prompt } = session;
+  if (card.hidden_by) {
+    session.toasts.show(whyUnreachable(card), { kind: 'error' });
+    return;
+  }
   const old = prompt.find(card.id);
   try {
     const before = await prompt.insert({ id: card.id, ...options });
     if (prompt.find(card.id)) {
       const opposite = () => (old ? prompt.insert({ id: card.id, weight: old.weight }) : prompt.remove(card.id));
-      sayWithUndo(session, before, t(old ? 'toast.updated' : 'toast.inserted', { name: card.name }), opposite);
+      sayWithUndo(session, before, said(session, old ? 'updated' : 'inserted', card.name), opposite);
     }
   } catch (error) {
     session.toasts.show(sentence(error), { kind: 'error' });
@@ -65,7 +88,7 @@ export async function removeAdapter(session, card) {
   try {
     const before = await prompt.remove(card.id);
     const opposite = () => prompt.insert({ id: card.id, weight });
-    sayWithUndo(session, before, t('toast.removed', { name: card.name }), opposite);
+    sayWithUndo(session, before, said(session, 'removed', card.name), opposite);
   } catch (error) {
     session.toasts.show(sentence(error), { kind: 'error' });
   }
@@ -73,7 +96,7 @@ export async function removeAdapter(session, card) {
 
 /**
  * @param {Session} session
- * @param {Pick<Card, 'id'|'name'>} card
+ * @param {Pick<Card, 'id'|'name'|'hidden_by'>} card
  */
 export function toggleInPrompt(session, card) {
   return session.prompt.find(card.id) ? removeAdapter(session, card) : insertAdapter(session, card);

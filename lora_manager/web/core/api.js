@@ -1,5 +1,8 @@
 /** The HTTP API as functions. Nothing else in the page calls fetch. */
 
+import { isOpening, Opening } from './opening.js';
+import { pause } from './timing.js';
+
 /**
  * @import {Card, CardPage, Facets, Detail, Composed, ToAdd, Suggestions} from './types.js'
  * @import {Job, GenerateRequest, GenerationPage, Analytics, Library, ProblemPage, HostInfo, Health} from './types.js'
@@ -52,6 +55,16 @@ async function failure(response) {
   return new ApiError(detail, response.status, typeof body?.code === 'string' ? body.code : '');
 }
 
+/** Some hosts answer only so many requests a minute. */
+export const TOO_MANY = 429;
+const PATIENCE = { usual: 2, most: 10 };
+
+/** @param {Response} response @returns {number} how long it wants us to wait */
+function seconds(response) {
+  const asked = Number(response.headers.get('Retry-After') ?? '');
+  return asked > 0 ? Math.min(asked, PATIENCE.most) : PATIENCE.usual;
+}
+
 export class Api {
   /**
    * @param {string} base address of lora-manager/, ending in "/"
@@ -61,6 +74,8 @@ export class Api {
     this.base = base;
     this.root = `${base}api/v1/`;
     this.fetch = fetcher ?? globalThis.fetch.bind(globalThis);
+    /** Requests wait here while the server cannot answer any of them yet. */
+    this.opening = new Opening();
   }
 
   /**
@@ -69,19 +84,35 @@ export class Api {
    * @returns {Promise<any>}
    */
   async request(path, init) {
-    let response;
+    for (let refusals = 0; ; ) {
+      const response = await this.#fetch(path, init);
+      if (response.ok) {
+        this.opening.done();
+        return response.json();
+      }
+      const error = await failure(response);
+      if (isOpening(error)) {
+        await this.opening.wait(error);
+      } else if (error.status === TOO_MANY && refusals === 0) {
+        refusals += 1;
+        await pause(seconds(response) * 1000);
+      } else {
+        throw error;
+      }
+    }
+  }
+
+  /** @param {string} path @param {RequestInit} init */
+  async #fetch(path, init) {
+    init.signal?.throwIfAborted(); // It may have waited its turn in vain.
     try {
-      response = await this.fetch(this.root + path, init);
+      return await this.fetch(this.root + path, init);
     } catch (error) {
       if (isAbort(error)) {
         throw error;
       }
       throw new ApiError('', 0, 'unreachable');
     }
-    if (!response.ok) {
-      throw await failure(response);
-    }
-    return response.json();
   }
 
   /**
@@ -128,11 +159,11 @@ export class Api {
    * @param {string} prompt
    * @param {ToAdd[]} [add]
    * @param {number[]} [remove]
-   * @param {AbortSignal} [signal]
+   * @param {{caret?: number|null, signal?: AbortSignal}} [how] caret: where to put in, in characters; else at the end
    * @returns {Promise<Composed>}
    */
-  compose(prompt, add = [], remove = [], signal = undefined) {
-    return this.send('POST', 'compose', { prompt, add, remove }, signal);
+  compose(prompt, add = [], remove = [], { caret = null, signal } = {}) {
+    return this.send('POST', 'compose', { prompt, add, remove, ...(caret === null ? {} : { caret }) }, signal);
   }
 
   /** @param {string} prompt @param {number} limit @param {AbortSignal} [signal] @returns {Promise<Suggestions>} */

@@ -25,9 +25,19 @@ import { debounce, Latest } from './timing.js';
  * @property {() => string} read
  * @property {(text: string) => void} write
  * @property {(changed: (text: string) => void) => (() => void)} watch
+ * @property {number|null} caret where the next adapter goes, in characters; null: at the end
+ * @property {Place|null} place which of the places is read and written now
+ * @property {Place[]} places those that there are, the same list until it changes
+ * @property {(id: string) => void} choose another place
+ * @property {() => void} show the place to the user
  */
 
-/** @typedef {{text: string, adapters: InPrompt[]}} PromptState */
+/** @typedef {{id: string, name: string}} Place One of several prompt boxes, by the name the user knows it by. */
+
+/** @typedef {{text: string, adapters: InPrompt[], place: Place|null, places: Place[]}} PromptState */
+
+/** @type {Place[]} */
+const NOWHERE = [];
 
 const RESOLVE_DELAY = 150;
 
@@ -45,7 +55,7 @@ export class Prompt extends Store {
 
   /** @param {Api} api */
   constructor(api) {
-    super({ text: '', adapters: [] });
+    super({ text: '', adapters: [], place: null, places: NOWHERE });
     this.api = api;
   }
 
@@ -58,6 +68,16 @@ export class Prompt extends Store {
     this.#port = port;
     this.#stopPort = port.watch((text) => this.#show(text));
     this.#show(port.read());
+  }
+
+  /** Keep the prompt in another of the port's places. @param {string} id */
+  choose(id) {
+    this.#port?.choose(id);
+  }
+
+  /** Lead the user to the place where the prompt is kept. */
+  showPlace() {
+    this.#port?.show();
   }
 
   /** @param {string} text */
@@ -122,10 +142,10 @@ export class Prompt extends Store {
   /** @param {ToAdd[]} add @param {number[]} remove @returns {Promise<string>} */
   #compose(add, remove) {
     const change = this.#queue.then(async () => {
-      const before = this.state.text;
-      const composed = await this.api.compose(before, add, remove);
-      if (this.state.text !== before) {
-        return before; // The user typed meanwhile: their text wins over ours.
+      const { text: before, place } = this.state;
+      const composed = await this.api.compose(before, add, remove, { caret: this.#port?.caret });
+      if (this.state.text !== before || this.state.place?.id !== place?.id) {
+        return before; // The user typed, or went elsewhere, meanwhile: their text wins over ours.
       }
       this.#learn(composed.adapters);
       this.write(composed.prompt);
@@ -144,7 +164,8 @@ export class Prompt extends Store {
 
   /** @param {string} text */
   #show(text) {
-    this.set({ text, adapters: this.#describe(text) });
+    const { place = null, places = NOWHERE } = this.#port ?? {};
+    this.set({ text, adapters: this.#describe(text), place, places });
     if (this.state.adapters.some((adapter) => adapter.known === null)) {
       this.#resolveSoon();
     }
@@ -168,7 +189,7 @@ export class Prompt extends Store {
   async #resolve() {
     const { text } = this.state;
     try {
-      const composed = await this.#resolving.run((signal) => this.api.compose(text, [], [], signal));
+      const composed = await this.#resolving.run((signal) => this.api.compose(text, [], [], { signal }));
       if (composed) {
         this.#learn(composed.adapters);
         this.set({ adapters: this.#describe(this.state.text) });

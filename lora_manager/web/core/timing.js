@@ -37,6 +37,13 @@ export function debounce(action, delay) {
   return debounced;
 }
 
+/** @param {number} delay milliseconds @returns {Promise<void>} */
+export function pause(delay) {
+  return new Promise((done) => {
+    setTimeout(done, delay);
+  });
+}
+
 /**
  * Runs one request at a time of a kind: starting another aborts the one before, whose answer is dropped.
  */

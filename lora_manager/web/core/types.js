@@ -29,6 +29,7 @@
  * @property {number|null} size
  * @property {boolean} active
  * @property {string|null} preview
+ * @property {string|null} [hidden_by] the file the host reads by the name that both have
  * @property {number|null} [score]
  *
  * @typedef {object} AdapterFile

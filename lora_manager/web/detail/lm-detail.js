@@ -1,7 +1,7 @@
 /** Everything about one adapter, and putting it into the prompt just so. */
 
 import * as format from '../core/format.js';
-import { copyText, editAdapter, insertAdapter, removeAdapter, toggleFavourite } from '../core/actions.js';
+import { copyText, editAdapter, insertAdapter, removeAdapter, toggleFavourite, whyUnreachable } from '../core/actions.js';
 import { safeFragment } from '../core/safe-html.js';
 import { debounce, Latest } from '../core/timing.js';
 import { controls } from '../ui/controls.js';
@@ -175,6 +175,7 @@ export class LmDetail extends LmElement {
       <p class="row rating">${stars(card.rating, (rating) => void this.#save(card, { rating }))}
         <span class="dim small">${used.filter(Boolean).join(', ')}</span></p>
       ${card.state === 'missing' ? html`<p class="bad small">${t('detail.gone')}</p>` : nothing}
+      ${card.hidden_by ? html`<p class="warn small">${whyUnreachable(card)}</p>` : nothing}
       ${card.state === 'incomplete' ? html`<p class="warn small">${t('detail.incomplete')}</p>` : nothing}
     </header>`;
   }

@@ -9,6 +9,7 @@ import { progressBar, progressText } from '../ui/progress.js';
 import { PromptBox, promptBoxStyles } from '../ui/prompt-box.js';
 import { t } from '../strings.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
+import { placePicker, placeStyles } from '../strip/place-picker.js';
 import { negativeField, otherFields, sizeFields, stepFields } from './form.js';
 import { generateStyles } from './generate-styles.js';
 import { account, emptyFrame, outcomeOfGeneration, outcomeOfResult, pictures } from './outcome.js';
@@ -26,7 +27,7 @@ import '../ui/lm-lightbox.js';
 const HISTORY = 40;
 
 export class LmGenerate extends MountElement {
-  static styles = MountElement.mountStyles(noticeStyles, promptBoxStyles, generateStyles);
+  static styles = MountElement.mountStyles(noticeStyles, promptBoxStyles, placeStyles, generateStyles);
 
   #stop = () => {};
   #seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && void this.#wake());
@@ -178,6 +179,7 @@ export class LmGenerate extends MountElement {
     return html`<div class="page">
       <div class="form scroll">
         ${this.#notices()}
+        ${placePicker(this.session)}
         <slot name="prompt"></slot>
         <lm-chosen></lm-chosen>
         ${this.#fields()}

@@ -13,6 +13,7 @@ import { thumb, thumbStyles } from '../ui/thumb.js';
 import { t } from '../strings.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { recommendStyles } from './recommend-styles.js';
+import { placePicker, placeStyles } from '../strip/place-picker.js';
 import '../strip/lm-strip.js';
 
 /** @import {Suggestion, Suggestions} from '../core/types.js' */
@@ -21,7 +22,7 @@ const DELAY = 350;
 const LIMIT = 24;
 
 export class LmRecommend extends MountElement {
-  static styles = MountElement.mountStyles(noticeStyles, thumbStyles, promptBoxStyles, recommendStyles);
+  static styles = MountElement.mountStyles(noticeStyles, thumbStyles, promptBoxStyles, placeStyles, recommendStyles);
 
   #latest = new Latest();
   #askSoon = debounce(() => void this.ask(), DELAY);
@@ -91,6 +92,7 @@ export class LmRecommend extends MountElement {
   render() {
     return html`<div class="page scroll">
       <div class="head">
+        ${placePicker(this.session)}
         <slot name="prompt"></slot>
         <lm-strip></lm-strip>
       </div>

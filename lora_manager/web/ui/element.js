@@ -5,6 +5,7 @@ import { StoreController } from '../core/store.js';
 import { css, LitElement } from '../vendor/lit.js';
 import { controls } from './controls.js';
 import { FitHeight } from './fit-height.js';
+import './lm-veil.js';
 import { refreshTheme, themeSheet } from './theme.js';
 
 /** @typedef {import('../vendor/lit.js').CSSResultOrNative} Style */
@@ -56,6 +57,7 @@ export class LmElement extends LitElement {
 const mountStyles = css`
   :host {
     display: block;
+    position: relative;
     height: var(--lm-height, 640px);
     contain: layout style;
     container-type: inline-size;
@@ -89,6 +91,15 @@ export class MountElement extends LmElement {
     super();
     this.fitHeight = new FitHeight(this);
     this.addEventListener('keydown', (event) => event.stopPropagation());
+  }
+
+  /** @override The veil lies over whatever the component draws, and is no part of it. */
+  createRenderRoot() {
+    const root = super.createRenderRoot();
+    const veil = document.createElement('lm-veil');
+    root.append(veil);
+    this.renderOptions.renderBefore = veil;
+    return root;
   }
 
   /** @override */

@@ -23,6 +23,7 @@ export class LmToasts extends MountElement {
       pointer-events: none;
     }
     :host([fill]) { height: auto; }
+    lm-veil { display: none; }
     .toast {
       display: flex;
       align-items: center;

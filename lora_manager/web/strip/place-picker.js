@@ -1,0 +1,36 @@
+/** Which of the host's prompt boxes is written into, and the way to it. Nothing where the prompt is only ours. */
+
+import { icons } from '../ui/icons.js';
+import { t } from '../strings.js';
+import { css, html, nothing } from '../vendor/lit.js';
+
+/** @import {Session} from '../core/session.js' */
+
+export const placeStyles = css`
+  .place { flex: none; max-width: 132px; color: var(--lm-dim); font-size: 12px; }
+  .place .field { min-height: 24px; padding: 1px 24px 1px 8px; border-radius: 6px; background: none; }
+  .place .field:hover { background: var(--lm-raise); color: var(--lm-text); }
+  .place.select::after { right: 4px; }
+`;
+
+/** @param {Session} session */
+export function placePicker({ prompt }) {
+  const { place, places } = prompt.state;
+  if (!place) {
+    return nothing;
+  }
+  if (places.length < 2) {
+    return html`<span class="place clip">${t('place.to', place)}</span>`;
+  }
+  return html`<span class="place select"><select class="field" aria-label=${t('place.label')} title=${t('place.label')}
+    @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => prompt.choose(event.target.value)}>
+    ${places.map(({ id, name }) => html`<option value=${id} .selected=${id === place.id}>${t('place.to', { name })}</option>`)}
+  </select></span>`;
+}
+
+/** @param {Session} session */
+export function placeButton({ prompt }) {
+  const { place } = prompt.state;
+  return place ? html`<button class="btn tiny to" title=${t('place.show', place)} @click=${() => prompt.showPlace()}>
+    <span class="clip">${t('place.show', place)}</span>${icons.chevron}</button>` : nothing;
+}
