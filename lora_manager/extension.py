@@ -16,8 +16,6 @@ from lora_manager.hosts.detect import web_ui
 from lora_manager.hosts.web_ui import FLAG_DATABASE, FLAG_DIR, Tab, WebUi
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from lora_manager.api.guest import GuestApp
     from lora_manager.application import Application
 
@@ -117,7 +115,7 @@ class Extension:
                 guest.open(api)
                 log.info("LoRA Manager is ready: %s", application.location.database)
 
-    def _build(self, guest: GuestApp) -> tuple[Application, FastAPI]:
+    def _build(self, guest: GuestApp) -> tuple[Application, Any]:
         """Open the catalogue: imports SQLAlchemy and Alembic, migrates the database."""
         from lora_manager.api.app import api_app
         from lora_manager.api.guest import names_of_this_machine

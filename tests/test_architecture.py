@@ -57,7 +57,8 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "analysis": ({"formats"}, {"numpy", "safetensors"}),
     "search": ({"formats"}, {"numpy"}),
     "hosts.base": (set(), set()),
-    "hosts": ({"formats", "hosts.base", "settings"}, {"numpy", "safetensors", "PIL"}),
+    "hosts.web_ui": ({"hosts.base"}, set()),
+    "hosts": ({"formats", "hosts.base", "hosts.web_ui", "settings"}, {"numpy", "safetensors", "PIL"}),
     "db": ({"formats", "search"}, {"sqlalchemy", "alembic", "numpy"}),
     "services": (
         {"formats", "analysis", "search", "db", "hosts.base", "settings"},
@@ -71,7 +72,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "web": (set(), set()),
     "demo": ({"formats", "hosts", "hosts.base", "settings"}, {"numpy", "safetensors", "PIL"}),
-    "ui": ({"services", "application", "hosts.base", "settings", "web"}, {"gradio"}),
+    "ui": ({"hosts.web_ui", "settings"}, {"gradio"}),
 }
 FREE = {"cli", "extension", "__main__"}
 """The composition roots: they may import every part of ours, and no third-party package but the server."""
@@ -86,6 +87,8 @@ HEAVY_HOMES = {
     re.compile(rf"{PACKAGE}/search/embedder\.py"): {"sentence_transformers", "transformers", "torch"},
 }
 HOST_FILE = re.compile(rf"{PACKAGE}/hosts/(sdnext|a1111)\w*\.py")
+HOST_PACKAGES = {"modules", "modules_forge", "installer"}
+"""What the hosts themselves bring: the `modules` of all, Forge's main thread, SDNext's version."""
 
 
 def _imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -100,8 +103,8 @@ def _imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
 def _layer_of(module: str) -> str:
     """The layer of a dotted name of ours: `lora_manager.hosts.base.Host` -> "hosts.base"."""
     parts = module.split(".")[1:]
-    if parts[:2] == ["hosts", "base"]:
-        return "hosts.base"
+    if parts[:2] in (["hosts", "base"], ["hosts", "web_ui"]):
+        return ".".join(parts[:2])
     top = parts[0] if parts else ""
     return "" if top.startswith("__version") else top
 
@@ -128,7 +131,7 @@ def _import_breach(path: Path, layer: str, imported: str) -> str:
     if top == PACKAGE:
         target = _layer_of(imported)
         return "" if target in ours | COMMON | {layer} else f"{layer} may not import {target}"
-    if top == "modules":
+    if top in HOST_PACKAGES:
         return "" if HOST_FILE.fullmatch(_name(path)) else "only the files of a host import modules.*"
     if any(home.fullmatch(_name(path)) and top in packages for home, packages in HEAVY_HOMES.items()):
         return ""
