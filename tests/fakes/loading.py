@@ -39,4 +39,8 @@ def host_modules(family: str) -> Iterator[None]:
 def _forget() -> None:
     for name in list(sys.modules):
         if name.split(".")[0] in _HOST_PACKAGES or name.startswith(_OURS):
-            del sys.modules[name]
+            module = sys.modules.pop(name)
+            parent, _, child = name.rpartition(".")
+            # `from package import module` believes the package's attribute, not sys.modules.
+            if getattr(sys.modules.get(parent), child, None) is module:
+                delattr(sys.modules[parent], child)

@@ -1,0 +1,81 @@
+"""What a generation form starts with on an AUTOMATIC1111 family host: its samplers and its page's own defaults."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import lru_cache
+from typing import Any
+
+from modules import sd_samplers, shared
+
+from lora_manager.hosts.base import GenerationDefaults
+
+_SIDES = {"SD 1.5": 512, "SD 2.x": 768}
+_OTHER_SIDE = 1024
+_UNKNOWN_SIDE = 512
+_SHIPPED_SIDE = 512
+"""What every host of the family ships with, whatever the model: no choice of the user's."""
+_MOST_BYTES = 5_000_000
+_SAMPLER = "customscript/sampler.py/txt2img/Sampling method/value"
+_STEPS = ("customscript/sampler.py/txt2img/Sampling steps/value", "txt2img/Sampling steps/value")
+
+
+def samplers() -> list[str]:
+    """The samplers that the host's page offers, its default first."""
+    names = [sampler.name for sampler in sd_samplers.visible_samplers()]
+    default = _preset("sampler") or _saved().get(_SAMPLER)
+    return sorted(names, key=lambda name: name != default)
+
+
+def defaults(family: str) -> GenerationDefaults:
+    """Sizes, steps and guidance of the host's page; a size that nobody chose by the model's family."""
+    saved = _saved()
+    own = GenerationDefaults()
+    names = samplers()
+    return GenerationDefaults(
+        width=_side(_preset("width") or saved.get("txt2img/Width/value"), family),
+        height=_side(_preset("height") or saved.get("txt2img/Height/value"), family),
+        steps=int(_number(next((saved[key] for key in _STEPS if key in saved), None), own.steps)),
+        cfg_scale=_number(_preset("cfg") or saved.get("txt2img/CFG Scale/value"), own.cfg_scale),
+        sampler=names[0] if names else own.sampler,
+    )
+
+
+def _side(value: Any, family: str) -> int:
+    chosen = int(_number(value, _SHIPPED_SIDE))
+    if chosen != _SHIPPED_SIDE and chosen % GenerationDefaults.size_step == 0:
+        return chosen
+    return _SIDES.get(family, _OTHER_SIDE) if family else _UNKNOWN_SIDE
+
+
+def _number(value: Any, otherwise: float) -> float:
+    return float(value) if isinstance(value, (int, float)) and value > 0 else otherwise
+
+
+def _preset(name: str) -> Any:
+    """A value of the UI preset that is chosen, on hosts that have such presets."""
+    preset = getattr(shared.opts, "forge_preset", None)
+    return getattr(shared.opts, f"{preset}_t2i_{name}", None) if preset else None
+
+
+def _saved() -> dict[str, Any]:
+    """The page's defaults, which the host keeps in a file; {} if there is none that can be read."""
+    path = getattr(shared.cmd_opts, "ui_config_file", None)
+    try:
+        status = os.stat(path) if path else None
+    except OSError:
+        return {}
+    return {} if status is None else _read(str(path), status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=1)
+def _read(path: str, _mtime: int, size: int) -> dict[str, Any]:
+    if size > _MOST_BYTES:
+        return {}
+    try:
+        with open(path, encoding="utf-8") as file:
+            saved = json.load(file)
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return saved if isinstance(saved, dict) else {}

@@ -1,0 +1,1 @@
+"""What Forge adds to the host it comes from."""
