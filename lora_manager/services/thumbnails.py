@@ -14,7 +14,7 @@ import threading
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from lora_manager.errors import NotFoundError, UnreadableFileError
 from lora_manager.formats.json_file import read_bytes
@@ -84,11 +84,12 @@ def _encode(raw: bytes, size: int) -> bytes:
         if image.width * image.height > MAX_PIXELS:
             raise ValueError(f"{image.width} x {image.height} pixels are too many")
         image.draft("RGB", (size * 2, int(size * 2 * _ASPECT)))  # JPEG: decode at a fraction of the size
-        # Both without a copy where none is needed: one of a picture of MAX_PIXELS is a quarter of a gigabyte.
-        ImageOps.exif_transpose(image, in_place=True)
-        has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+        # No copy where none is needed: one of a picture of MAX_PIXELS is a quarter of a gigabyte.
+        upright = image.getexif().get(ExifTags.Base.Orientation, 1) == 1
+        turned: Image.Image = image if upright else ImageOps.exif_transpose(image)
+        has_alpha = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
         mode = "RGBA" if has_alpha else "RGB"
-        picture: Image.Image = image if image.mode == mode else image.convert(mode)
+        picture = turned if turned.mode == mode else turned.convert(mode)
         picture.thumbnail((size, size * 4), Image.Resampling.LANCZOS, reducing_gap=2.0)
         out = io.BytesIO()
         picture.save(out, "WEBP", quality=82, method=2)
