@@ -7,7 +7,8 @@ extensions, when its own modules are there already.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ from lora_manager.hosts.base import (
 from lora_manager.hosts.sdnext_recording import SdnextRecorder
 from lora_manager.hosts.web_ui import Guest
 
+_UNKNOWN = "unknown"
+
 
 class SdnextHost:
     """Implements the WebUi protocol inside SDNext."""
@@ -44,9 +47,9 @@ class SdnextHost:
     @property
     def version(self) -> str:
         """Day and commit, as SDNext counts its versions."""
-        known = installer.version or {}
+        known = _version()
         parts = [str(known.get("updated") or ""), str(known.get("commit") or "")]
-        return " ".join(part for part in parts if part and part != "unknown") or "unknown"
+        return " ".join(part for part in parts if part and part != _UNKNOWN) or _UNKNOWN
 
     def roots(self) -> Sequence[Path]:
         """SDNext's LoRA folder."""
@@ -125,3 +128,10 @@ class SdnextHost:
         given = shared.cmd_opts.subpath or getattr(shared.opts, "subpath", None) or ""
         inner = str(given).strip("/")
         return ("", f"/{inner}") if inner else ("",)
+
+
+@lru_cache(maxsize=1)
+def _version() -> Mapping[str, Any]:
+    """SDNext asks git for it, at its start unless it is offline: asked for once, not while it starts."""
+    known: Mapping[str, Any] = installer.version
+    return known if known.get("commit", _UNKNOWN) != _UNKNOWN else installer.get_version()

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from modules import call_queue, logger, processing, scripts_manager, sd_samplers, shared
@@ -24,6 +25,12 @@ LOADING = "Loading the model"
 _TITLE = "LoRA Manager"
 _DEFAULT_SAMPLER = "Default"
 _LOOK_IN_LOG = "SDNext's log says more."
+_ABOUT_NETWORKS = "Network"
+"""How its lines about LoRAs begin: one that was not found or does not fit is no failure of the run."""
+_MISFIT = "incompatible lora shape"
+MISFIT_NOTE = (
+    "SDNext left out the layers of a LoRA whose shapes differ from the model's: it was made for another base model."
+)
 
 
 def samplers() -> list[str]:
@@ -82,11 +89,15 @@ def _run(
     finally:
         process.close()
     ours.seconds = time.monotonic() - started
+    failures = [line for line in errors if not line.startswith(_ABOUT_NETWORKS)]
     # SDNext marks a run that failed as interrupted, too.
-    ours.interrupted = watch.interrupted or (ours.interrupted and not errors)
+    ours.interrupted = watch.interrupted or (ours.interrupted and not failures)
     if not ours.files and not ours.interrupted:
-        raise HostError(_why_nothing(made, errors))
-    return ours.result()
+        raise HostError(_why_nothing(made, failures))
+    result = ours.result()
+    if result.applied and any(_MISFIT in line for line in errors):
+        return replace(result, notes=(*result.notes, MISFIT_NOTE))
+    return result
 
 
 def _process(request: GenerationRequest) -> Any:
@@ -104,6 +115,7 @@ def _process(request: GenerationRequest) -> Any:
         n_iter=request.batch_size,
         sequential_seed=True,
         samples_save=True,
+        keep_incomplete=False,  # what SDNext keeps of an interrupted picture is its small preview
         do_not_save_grid=True,
         outpath_samples=samples_dir(),
         outpath_grids=resolve_output_path(shared.opts.outdir_grids, shared.opts.outdir_txt2img_grids),
@@ -168,7 +180,6 @@ class _Collector(logging.Handler):
         self._thread = thread
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep an error's first line. A LoRA that was not found is no failure of the run."""
-        line = record.getMessage().partition("\n")[0][:500]
-        if record.thread == self._thread and not line.startswith("Network load"):
-            self._lines.append(line)
+        """Keep an error's first line."""
+        if record.thread == self._thread:
+            self._lines.append(record.getMessage().partition("\n")[0][:500])

@@ -100,7 +100,7 @@ class SdnextRecorder:
     def _watch(self) -> None:
         """Look for the end of the request; SDNext tells nobody when it lets go of its lock."""
         if self._watcher is None:
-            self._watcher = threading.Thread(target=self._await_end, name="lora-manager-record", daemon=True)
+            self._watcher = threading.Thread(target=self._await_end, name="lora-manager-sdnext", daemon=True)
             self._watcher.start()
 
     def _await_end(self) -> None:

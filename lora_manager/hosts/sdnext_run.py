@@ -146,12 +146,14 @@ class SdnextRequest:
         return tuple(merged.values())
 
     def _request(self, settings: GenerationRequest) -> GenerationRequest:
-        """The settings with the size and number that the pictures really have."""
-        if not self.files:
+        """The settings with the size and number that the pictures really have.
+
+        Of an interrupted run SDNext keeps the preview, which is much smaller.
+        """
+        if not self.files or self.interrupted:
             return settings
         width, height = self.files[0].size
-        number = max(len(self.files), settings.batch_size if self.interrupted else 1)
-        return replace(settings, width=width, height=height, batch_size=number)
+        return replace(settings, width=width, height=height, batch_size=len(self.files))
 
 
 def file_of(params: Any) -> SavedFile:
