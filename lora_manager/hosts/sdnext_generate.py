@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from lora_manager.hosts.sdnext_recording import SdnextRecorder
 
 WAITING = "Waiting for the host's own generation"
 LOADING = "Loading the model"
+_LONGEST_LINE = 300
 _TITLE = "LoRA Manager"
 _DEFAULT_SAMPLER = "Default"
 _LOOK_IN_LOG = "SDNext's log says more."
@@ -130,8 +132,11 @@ def _process_images(process: Any) -> Any:
     try:
         return processing.process_images(process)
     except Exception as error:
-        message = str(error) or type(error).__name__
-        raise HostError(f"SDNext could not make the image: {message}. {_LOOK_IN_LOG}") from error
+        raise HostError(f"SDNext could not make the image: {_said(error)}. {_LOOK_IN_LOG}") from error
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def _why_nothing(made: Any, errors: list[str]) -> str:
@@ -180,6 +185,9 @@ class _Collector(logging.Handler):
         self._thread = thread
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep an error's first line."""
+        """Keep what went wrong: SDNext's own line holds every argument of the pipeline before it comes to the error."""
         if record.thread == self._thread:
-            self._lines.append(record.getMessage().partition("\n")[0][:500])
+            line, error = record.getMessage(), sys.exc_info()[1]
+            if error is not None and not line.startswith(_ABOUT_NETWORKS):
+                line = _said(error)
+            self._lines.append(line.partition("\n")[0][:_LONGEST_LINE])
