@@ -103,6 +103,7 @@ const STRINGS = {
 
   'place.label': 'Prompt to write into',
   'place.to': '→ {name}',
+  'place.of': 'Prompt: {name}',
   'place.show': 'Go to {name}',
 
   'detail.label': 'Details of {name}',

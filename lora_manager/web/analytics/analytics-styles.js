@@ -7,7 +7,7 @@ export const analyticsStyles = css`
   .column { max-width: 1180px; margin: 0 auto; display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
   .head { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; }
   .spans { display: flex; flex-wrap: wrap; gap: 4px; }
-  .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 12px; }
+  .tiles { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 12px; }
   .tile, section { background: var(--lm-panel); box-shadow: 0 0 0 1px var(--lm-line); border-radius: 8px; }
   .tile { padding: 8px 12px 10px; }
   .tile dt { color: var(--lm-dim); font-size: 12px; }
@@ -35,9 +35,10 @@ export const analyticsStyles = css`
   button.item:hover .meter { background: var(--lm-line); }
   .meter i { display: block; height: 100%; border-radius: 2px; background: var(--lm-accent); }
   .n { flex: none; min-width: 72px; text-align: right; font-size: 12px; line-height: 16px; }
+  @container (max-width: 960px) { .tiles { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
   @container (max-width: 420px) {
     .page { padding: 8px 8px 24px; }
-    .tiles { grid-template-columns: repeat(auto-fit, minmax(100px, 1fr)); gap: 8px; }
+    .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
     section { padding: 12px; }
   }
 `;

@@ -23,7 +23,7 @@ import { debounce, Latest } from './timing.js';
  * Where the prompt is really kept: a box of the host's page, or nothing but this page (the default).
  * @typedef {object} PromptPort
  * @property {() => string} read
- * @property {(text: string) => void} write
+ * @property {(text: string, follow: boolean) => void} write follow: the caret goes behind what is put in
  * @property {(changed: (text: string) => void) => (() => void)} watch
  * @property {number|null} caret where the next adapter goes, in characters; null: at the end
  * @property {Place|null} place which of the places is read and written now
@@ -80,10 +80,10 @@ export class Prompt extends Store {
     this.#port?.show();
   }
 
-  /** @param {string} text */
-  write(text) {
+  /** @param {string} text @param {boolean} [follow] the caret goes behind what is put in */
+  write(text, follow = false) {
     if (text !== this.state.text) {
-      this.#port?.write(text);
+      this.#port?.write(text, follow);
       this.#show(text);
     }
   }
@@ -148,7 +148,7 @@ export class Prompt extends Store {
         return before; // The user typed, or went elsewhere, meanwhile: their text wins over ours.
       }
       this.#learn(composed.adapters);
-      this.write(composed.prompt);
+      this.write(composed.prompt, add.length > 0);
       return before;
     });
     this.#queue = change.catch(() => {});

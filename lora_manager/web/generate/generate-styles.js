@@ -43,7 +43,8 @@ export const generateStyles = css`
     place-items: center;
     color: var(--lm-dim);
   }
-  .history img { width: 100%; height: 100%; object-fit: cover; display: block; }
+  .history img { position: absolute; width: 100%; height: 100%; object-fit: cover; }
+  .history img[hidden] { display: none; }
   .history button[aria-pressed='true'] { outline: 2px solid var(--lm-accent); outline-offset: -2px; }
   .history button:hover img { filter: brightness(1.12); }
   .history .n {

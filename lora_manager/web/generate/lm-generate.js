@@ -10,6 +10,7 @@ import { PromptBox, promptBoxStyles } from '../ui/prompt-box.js';
 import { t } from '../strings.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { placePicker, placeStyles } from '../strip/place-picker.js';
+import { hideBroken } from '../ui/thumb.js';
 import { negativeField, otherFields, sizeFields, stepFields } from './form.js';
 import { generateStyles } from './generate-styles.js';
 import { account, emptyFrame, outcomeOfGeneration, outcomeOfResult, pictures } from './outcome.js';
@@ -179,7 +180,7 @@ export class LmGenerate extends MountElement {
     return html`<div class="page">
       <div class="form scroll">
         ${this.#notices()}
-        ${placePicker(this.session)}
+        ${placePicker(this.session, 'place.of')}
         <slot name="prompt"></slot>
         <lm-chosen></lm-chosen>
         ${this.#fields()}
@@ -270,7 +271,7 @@ export class LmGenerate extends MountElement {
     return html`<div class="history" role="group" aria-label=${t('generate.history')}>
       ${repeat(this.history, (one) => one.id, (one) => html`<button aria-pressed=${one.id === this.shownGeneration}
         title=${`${t('generate.reuse')}\n${one.prompt}`} aria-label=${`${t('generate.reuse')}: ${one.prompt}`} @click=${() => this.#reuse(one)}>
-        ${one.images[0] ? html`<img alt="" loading="lazy" src=${this.session.api.imageThumbnailUrl(one.images[0].id, 128)}>` : icons.image}
+        ${icons.image}${one.images[0] ? html`<img alt="" loading="lazy" src=${this.session.api.imageThumbnailUrl(one.images[0].id, 128)} @error=${hideBroken}>` : nothing}
         ${one.images.length > 1 ? html`<span class="n">${one.images.length}</span>` : nothing}
       </button>`)}
     </div>`;

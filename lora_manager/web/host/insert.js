@@ -101,17 +101,19 @@ function replace(box, { start, end, text }) {
 }
 
 /**
- * Make a box hold this text. Only the part that differs is touched, and the caret stays where it was in the text.
+ * Make a box hold this text. Only the part that differs is touched.
  * @param {HTMLTextAreaElement} box
  * @param {string} text
+ * @param {boolean} [follow] the caret goes behind what is put in; else it stays where it was in the text
  */
-export function writeInto(box, text) {
+export function writeInto(box, text, follow = false) {
   const before = box.value;
   if (before === text) {
     return;
   }
   const change = difference(before, text, box.selectionEnd);
-  const [from, to] = [moved(box.selectionStart, change), moved(box.selectionEnd, change)];
+  const behind = change.start + change.text.length;
+  const [from, to] = follow ? [behind, behind] : [moved(box.selectionStart, change), moved(box.selectionEnd, change)];
   const shown = box.getClientRects().length > 0;
   if (!(shown && type(box, change)) || box.value !== text) {
     replace(box, difference(box.value, text, box.selectionEnd));

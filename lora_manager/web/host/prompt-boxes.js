@@ -21,6 +21,8 @@ export class PromptBoxes {
   /** @type {Map<string, WatchedBox>} */
   #boxes = new Map();
   #target = '';
+  /** The one box that the user has before them, if there is one. */
+  #inSight = '';
   /** @type {Place[]} */
   #places = [];
   /** @type {ReturnType<typeof setInterval>|undefined} */
@@ -32,10 +34,10 @@ export class PromptBoxes {
     return this.#box?.element.value ?? '';
   }
 
-  /** @param {string} text */
-  write(text) {
+  /** @param {string} text @param {boolean} follow */
+  write(text, follow) {
     if (this.#box) {
-      writeInto(this.#box.element, text);
+      writeInto(this.#box.element, text, follow);
     }
   }
 
@@ -106,12 +108,21 @@ export class PromptBoxes {
 
   /** @param {string} name @param {HTMLTextAreaElement} element */
   #adopt(name, element) {
-    // Looking at the element tells at once whether it is in sight: it has to be known by then.
-    const box = new WatchedBox(element, {
+    this.#boxes.set(name, new WatchedBox(element, {
       changed: (text) => name === this.#target && this.#changed(text),
-      entered: () => queueMicrotask(() => this.choose(name)),
-    });
-    this.#boxes.set(name, box);
+      seen: () => this.#see(),
+      touched: () => this.choose(name),
+    }));
+  }
+
+  /** The user opened a tab with a prompt. While a page is being built, several may be in sight: that tells nothing. */
+  #see() {
+    const shown = [...this.#boxes].filter(([, box]) => box.shown);
+    const only = shown.length === 1 ? shown[0][0] : '';
+    if (only !== this.#inSight) {
+      this.#inSight = only;
+      this.choose(only);
+    }
   }
 
   /** A tab without a button to get to it is no place, except the one the user stands in. */

@@ -36,15 +36,16 @@ function watchAssignments(box, changed) {
   };
 }
 
-/** Marks a box that is watched: a second copy of this page (another version) leaves it alone. */
 export class WatchedBox {
   #text;
-  #shown = false;
   #stop;
 
   /**
    * @param {HTMLTextAreaElement} element
-   * @param {{changed: (text: string) => void, entered: () => void}} handlers entered: the user came to this box
+   * @param {object} handlers
+   * @param {(text: string) => void} handlers.changed
+   * @param {() => void} handlers.seen it came into sight, or went out of it
+   * @param {() => void} handlers.touched the user put the caret somewhere in it
    */
   constructor(element, handlers) {
     this.element = element;
@@ -55,9 +56,9 @@ export class WatchedBox {
     const check = () => this.check();
     const touch = () => {
       this.touched = true;
-      handlers.entered();
+      handlers.touched();
     };
-    const sight = new ResizeObserver(() => this.look());
+    const sight = new ResizeObserver(() => handlers.seen());
     const stopAssignments = watchAssignments(element, check);
     element.addEventListener('input', check);
     element.addEventListener('pointerdown', touch);
@@ -70,16 +71,10 @@ export class WatchedBox {
       element.removeEventListener('pointerdown', touch);
       element.removeEventListener('keyup', touch);
     };
-    this.look();
   }
 
-  /** The tab with this box was opened, or left. */
-  look() {
-    const shown = isShown(this.element);
-    if (shown && !this.#shown) {
-      this.handlers.entered();
-    }
-    this.#shown = shown;
+  get shown() {
+    return isShown(this.element);
   }
 
   /** Tell of a change that no event told of. */

@@ -92,7 +92,7 @@ export class LmRecommend extends MountElement {
   render() {
     return html`<div class="page scroll">
       <div class="head">
-        ${placePicker(this.session)}
+        ${placePicker(this.session, 'place.of')}
         <slot name="prompt"></slot>
         <lm-strip></lm-strip>
       </div>

@@ -13,18 +13,21 @@ export const placeStyles = css`
   .place.select::after { right: 4px; }
 `;
 
-/** @param {Session} session */
-export function placePicker({ prompt }) {
+/**
+ * @param {Session} session
+ * @param {'place.to'|'place.of'} [text] how a place is called here
+ */
+export function placePicker({ prompt }, text = 'place.to') {
   const { place, places } = prompt.state;
   if (!place) {
     return nothing;
   }
   if (places.length < 2) {
-    return html`<span class="place clip">${t('place.to', place)}</span>`;
+    return html`<span class="place clip">${t(text, place)}</span>`;
   }
   return html`<span class="place select"><select class="field" aria-label=${t('place.label')} title=${t('place.label')}
     @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => prompt.choose(event.target.value)}>
-    ${places.map(({ id, name }) => html`<option value=${id} .selected=${id === place.id}>${t('place.to', { name })}</option>`)}
+    ${places.map(({ id, name }) => html`<option value=${id} .selected=${id === place.id}>${t(text, { name })}</option>`)}
   </select></span>`;
 }
 

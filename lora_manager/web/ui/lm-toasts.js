@@ -75,9 +75,9 @@ export class LmToasts extends MountElement {
 
 define(NAME, LmToasts);
 
-/** Put the layer on the page unless it is there. */
+/** Put the layer on the page unless it is there. Into the body: hosts hide what they build their pages in. */
 export function ensureToasts() {
   if (!document.querySelector(NAME)) {
-    (document.querySelector('.gradio-container') ?? document.body).append(document.createElement(NAME));
+    document.body.append(document.createElement(NAME));
   }
 }

@@ -25,6 +25,7 @@ export const promptBoxStyles = css`
     font: 13px/20px system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif !important;
     resize: vertical !important;
   }
+  ::slotted(textarea)::placeholder { color: var(--lm-dim) !important; opacity: 1 !important; }
   ::slotted(textarea:focus) {
     outline: none !important;
     border-color: var(--lm-accent) !important;

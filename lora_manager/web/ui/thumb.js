@@ -36,8 +36,8 @@ export const thumbStyles = css`
   }
 `;
 
-/** @param {Event} event */
-function failed(event) {
+/** A picture that is gone or broken: what lies below it is seen. @param {Event} event */
+export function hideBroken(event) {
   /** @type {HTMLElement} */ (event.target).hidden = true;
 }
 
@@ -49,6 +49,6 @@ function failed(event) {
 export function thumb(session, { id, name, preview }, size = 128) {
   const url = preview && id !== null ? session.api.thumbnailUrl({ id, preview }, size) : '';
   return html`<span class="thumb" style="--hue:${hue(name)}" data-initials=${initials(name)}>${
-    url ? keyed(url, html`<img alt="" decoding="async" loading="lazy" src=${url} @error=${failed}>`) : nothing
+    url ? keyed(url, html`<img alt="" decoding="async" loading="lazy" src=${url} @error=${hideBroken}>`) : nothing
   }</span>`;
 }
