@@ -1,0 +1,65 @@
+"""Start an imitated host with our extension in it, as a process of its own, and end it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.helpers.live_server import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_LIMIT_S = 60
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass(frozen=True)
+class ImitatedHost:
+    """A running one: its address, what it logs, where its files lie."""
+
+    url: str
+    folder: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """End it as a closed window does."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def start_imitated(family: str, folder: Path, *flags: str) -> ImitatedHost:
+    """Start one over a folder of its own; returns when our API answers."""
+    port = free_port()
+    log = folder / "host.log"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LORA_MANAGER_")}
+    words = ["--family", family, "--folder", str(folder / "host"), "--port", str(port), *flags]
+    (folder / "host").mkdir(exist_ok=True)
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fakes.fake_host", *words],
+            stdout=output,
+            stderr=output,
+            cwd=folder,
+            env={**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        )
+    host = ImitatedHost(f"http://127.0.0.1:{port}", folder / "host", log, process)
+    until = time.monotonic() + READY_LIMIT_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with _OPENER.open(f"{host.url}/lora-manager/api/v1/health", timeout=10):
+                return host
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    host.stop()
+    raise AssertionError(f"the host did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
