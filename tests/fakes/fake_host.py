@@ -74,7 +74,7 @@ def _prepare(options: argparse.Namespace) -> Any:
     shared = importlib.import_module("modules.shared")
     shared.cmd_opts.lora_manager_dir = options.lora_manager_dir
     shared.cmd_opts.lora_manager_db = options.lora_manager_db
-    importlib.import_module("modules.processing").step_seconds = options.step_seconds
+    vars(importlib.import_module("modules.processing"))["step_seconds"] = options.step_seconds
     control.load_script(SCRIPT)
     return control
 

@@ -125,7 +125,7 @@ def _pressed(call: dict[str, Any], command: Command) -> None:
 
 
 def _add_insight(app: FastAPI, family: str) -> None:
-    """What no real host tells: its threads, and what went wrong in a callback, which the real ones write to their log."""
+    """What no real host tells: its threads, and what went wrong in a callback, which others write to their log."""
 
     def threads() -> list[str]:
         return [thread.name for thread in threading.enumerate()]
