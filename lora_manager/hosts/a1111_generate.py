@@ -62,6 +62,8 @@ def generate(
             outcome, seconds = _make(request, observer, on_progress, cancelled)
     except TurnGivenUp:
         return _result(_Outcome([], "", None, interrupted=True), 0.0)
+    if not outcome.interrupted:
+        on_progress(Progress(steps, steps))
     return _result(outcome, seconds)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from lora_manager.demo.networks import NetworkPlan, write_network
 from lora_manager.hosts.base import AdapterToApply
 from lora_manager.hosts.standalone import StandaloneConfig, StandaloneHost
+from tests.hosts.in_a1111 import Inside, inside_host
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +46,22 @@ def ink(networks: Path) -> AdapterToApply:
 @pytest.fixture
 def film(networks: Path) -> AdapterToApply:
     return AdapterToApply("film", networks / "film.safetensors", 1.0, 1.0)
+
+
+@pytest.fixture(params=["a1111", "forge"])
+def inside(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Inside]:
+    """Each imitated host of the AUTOMATIC1111 family, running."""
+    with inside_host(request.param, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def a1111(tmp_path: Path) -> Iterator[Inside]:
+    with inside_host("a1111", tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def forge(tmp_path: Path) -> Iterator[Inside]:
+    with inside_host("forge", tmp_path) as found:
+        yield found

@@ -133,6 +133,7 @@ def user_run(
         finally:
             processing.fail_at = None
             shared.state.end()
+            shared.state.interrupted = False  # the page does; the API leaves it to the next run
 
 
 def on_generation_thread(function: Callable[[], Any]) -> Any:
