@@ -105,7 +105,10 @@ def inside_host(family: str, folder: Path) -> Iterator[Inside]:
         found.module("scripts").scripts_data.extend(host.script_classes())
         control.start("server")
         host.observe(found.observed.append)
-        yield found
+        try:
+            yield found
+        finally:
+            control.stop()
 
 
 def request(prompt: str, **more: Any) -> GenerationRequest:

@@ -76,6 +76,13 @@ def reload_ui(app: Any) -> None:
     start(app)
 
 
+def stop() -> None:
+    """End what `configure` started."""
+    main_thread = _main_thread()
+    if main_thread is not None:
+        main_thread.stop()
+
+
 def tabs() -> list[Any]:
     """What the callbacks for tabs returned."""
     return _tabs

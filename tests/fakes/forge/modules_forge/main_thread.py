@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 NAME = "MainThread of the imitated host"
-_tasks: queue.Queue[_Task] = queue.Queue()
+_tasks: queue.Queue[_Task | None] = queue.Queue()
 printed: list[str] = []
 
 
@@ -38,6 +38,11 @@ def start() -> None:
     threading.Thread(target=_loop, name=NAME, daemon=True).start()
 
 
+def stop() -> None:
+    """The end of the imitated process."""
+    _tasks.put(None)
+
+
 def _loop() -> None:
-    while True:
-        _tasks.get().work()
+    while (task := _tasks.get()) is not None:
+        task.work()
