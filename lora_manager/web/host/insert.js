@@ -38,7 +38,7 @@ export function difference(before, after, caret) {
   const head = sameAtStart(before, after);
   const tail = sameAtEnd(before, after);
   if (after.length > before.length && head + tail >= before.length) {
-    const start = Math.min(head, Math.max(caret, before.length - tail));
+    const start = caret >= before.length - tail && caret < head ? caret : head;
     return { start, end: start, text: after.slice(start, start + after.length - before.length) };
   }
   const end = Math.min(tail, Math.min(before.length, after.length) - head);

@@ -67,3 +67,54 @@ test('an error is one sentence, whatever was thrown', () => {
   assert.equal(sentence(new ApiError('No.', 400, '')), 'No.');
   assert.equal(sentence('odd'), 'odd');
 });
+
+/** A host with two prompt boxes. */
+function twoBoxes() {
+  const texts = { txt2img: 'fog', img2img: 'rain' };
+  const places = Object.keys(texts).map((id) => ({ id, name: id }));
+  let changed = () => {};
+  return {
+    texts,
+    caret: null,
+    places,
+    place: places[0],
+    read() {
+      return texts[this.place.id];
+    },
+    write(text) {
+      texts[this.place.id] = text;
+    },
+    watch(action) {
+      changed = action;
+      return () => {};
+    },
+    choose(id) {
+      this.place = places.find((place) => place.id === id);
+      changed(this.read());
+    },
+    show() {},
+  };
+}
+
+test('a message says where it went, and its undo goes back there', async () => {
+  const session = new Session(server());
+  const port = twoBoxes();
+  session.prompt.connect(port);
+  await insertAdapter(session, CARD, { weight: 0.5 });
+  const [toast] = session.toasts.state.items;
+  assert.equal(toast.text, 'Inserted Ink Wash into txt2img');
+  session.prompt.choose('img2img');
+  assert.equal(session.prompt.state.text, 'rain');
+  toast.action.run();
+  assert.deepEqual(port.texts, { txt2img: 'fog', img2img: 'rain' });
+  assert.equal(session.prompt.state.place.id, 'txt2img');
+});
+
+test('a file that the host reads another one for is not inserted, and the message says which', async () => {
+  const session = new Session(server());
+  session.prompt.write('fog');
+  await insertAdapter(session, { ...CARD, hidden_by: 'old/ink.safetensors' });
+  assert.equal(session.prompt.state.text, 'fog');
+  assert.deepEqual(session.toasts.state.items.map(({ kind }) => kind), ['error']);
+  assert.match(session.toasts.state.items[0].text, /cannot reach .* old\/ink\.safetensors has the same name/);
+});

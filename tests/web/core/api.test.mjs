@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Api, ApiError, queryString } from '../../../lora_manager/web/core/api.js';
+import { Api, ApiError, isAbort, queryString } from '../../../lora_manager/web/core/api.js';
+import { sentence } from '../../../lora_manager/web/core/actions.js';
 import { locate } from '../../../lora_manager/web/core/base.js';
+
+const settle = () => new Promise((done) => setTimeout(done, 5));
 
 test('the base is found in any place a module is served from', () => {
   const cases = [
@@ -48,4 +51,58 @@ test('addresses of pictures and of the socket', () => {
   const api = new Api('https://h/x/lora-manager/', fetch);
   assert.equal(api.thumbnailUrl({ id: 3, preview: 'a/b 1' }, 256), 'https://h/x/lora-manager/api/v1/adapters/3/thumbnail/256/a%2Fb%201');
   assert.equal(api.socketUrl(), 'wss://h/x/lora-manager/ws');
+});
+
+/** A server that gives these answers in turn, the last one for ever. */
+function answers(...list) {
+  const asked = [];
+  const api = new Api('http://h/', async (url, init) => {
+    asked.push([url, init]);
+    const [body, how] = list[Math.min(asked.length, list.length) - 1];
+    return Response.json(body, how);
+  });
+  return { api, asked };
+}
+
+const STARTING = [{ detail: 'Opening.', code: 'starting' }, { status: 503 }];
+
+test('while the catalogue opens, requests wait and ask again by themselves', async () => {
+  const { api, asked } = answers(STARTING, STARTING, [{ id: 1 }]);
+  const both = Promise.all([api.adapter(1), api.send('POST', 'scan', { force: true })]);
+  await settle();
+  assert.deepEqual(api.opening.state, { obstacle: 'starting', detail: 'Opening.' });
+  api.opening.hurry();
+  assert.deepEqual(await both, [{ id: 1 }, { id: 1 }]);
+  assert.equal(api.opening.state.obstacle, null);
+  assert.equal(asked[3][1].body, '{"force":true}', 'a change that was refused is sent again');
+});
+
+test('what is missing is said in the words of the server until it is there', async () => {
+  const { api } = answers([{ detail: 'Install this.', code: 'unavailable' }, { status: 503 }], [{ status: 'ok' }]);
+  const health = api.health();
+  await settle();
+  assert.deepEqual(api.opening.state, { obstacle: 'unavailable', detail: 'Install this.' });
+  api.opening.hurry();
+  assert.equal((await health).status, 'ok');
+  const busy = answers([{ detail: 'Too busy.', code: 'busy' }, { status: 503 }]);
+  await assert.rejects(busy.api.health(), /Too busy/);
+});
+
+test('who no longer wants an answer does not wait for one', async () => {
+  const { api } = answers(STARTING);
+  const controller = new AbortController();
+  const waiting = api.facets({}, controller.signal);
+  await settle();
+  controller.abort();
+  api.opening.hurry();
+  await assert.rejects(waiting, isAbort);
+});
+
+test('too many requests: one more try after a pause, then one sentence', async () => {
+  const refusal = [{ detail: 'rate' }, { status: 429, headers: { 'Retry-After': '0.01' } }];
+  const patient = answers(refusal, [{ status: 'ok' }]);
+  assert.equal((await patient.api.health()).status, 'ok');
+  const { api, asked } = answers(refusal);
+  await assert.rejects(api.health(), (error) => error.status === 429 && /so many requests/.test(sentence(error)));
+  assert.equal(asked.length, 2);
 });
