@@ -59,5 +59,6 @@ def host(
         running.scan()
     logged = len(running.logged())
     yield running
+    running.settle()
     assert running.reported() == []
     assert "database is locked" not in running.logged()[logged:]

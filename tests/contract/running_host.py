@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 import urllib.error
 import urllib.request
@@ -67,6 +68,7 @@ class RunningHost:
     log: Path | None = None
     imitated: bool = False
     _loras: list[Lora] = field(default_factory=list)
+    _ran: list[str] = field(default_factory=list)
 
     # --- requests ------------------------------------------------------------------------------------------------
 
@@ -180,14 +182,22 @@ class RunningHost:
         """How many there are."""
         return int(self.get("generations?limit=0")["total"])
 
-    def new_generations(self, before: int, count: int) -> list[Json]:
-        """The generations recorded since there were `before`, newest first, once there are at least `count` of them."""
-        total = self.wait(f"{count} generations more than {before}", lambda: self._reached(before + count))
-        return self.generations(total - before)
+    def unique(self, prompt: str) -> str:
+        """A prompt that nobody has used before, so that what was made of it can be told from all else."""
+        return f"{prompt} {secrets.token_hex(4)}"
 
-    def _reached(self, wanted: int) -> int:
-        total = self.recorded()
-        return total if total >= wanted else 0
+    def made(self, prompt: str) -> list[Json]:
+        """What was recorded for a prompt, once there is something."""
+        return self.wait(f"a record of '{prompt}'", lambda: self._with_prompt(prompt))
+
+    def settle(self) -> None:
+        """Wait until every run of the user is recorded: that goes on for a moment after the host has answered."""
+        for prompt in self._ran:
+            self.made(prompt)
+        self._ran.clear()
+
+    def _with_prompt(self, prompt: str) -> list[Json]:
+        return [generation for generation in self.generations() if generation["prompt"] == prompt]
 
     def uses(self, lora: Lora) -> int:
         """How often a LoRA was used."""
@@ -211,7 +221,10 @@ class RunningHost:
             "save_images": True,
             **changes,
         }
-        return self.ask("POST", "/sdapi/v1/txt2img", body)
+        answer = self.ask("POST", "/sdapi/v1/txt2img", body)
+        if answer.status == 200:
+            self._ran.append(prompt)
+        return answer
 
     def is_drawing(self) -> bool:
         """Whether a run of anybody is at its steps."""

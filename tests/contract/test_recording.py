@@ -16,20 +16,21 @@ def weights(generation: Json) -> dict[int, float]:
     return {use["id"]: use["te_weight"] for use in generation["uses"]}
 
 
-def alone(host: RunningHost, before: int, prompt: str) -> Json:
-    """The one generation of a prompt; another run after it shows that no second record of it was on its way."""
-    assert host.user_run("a plain picture").status == 200
-    last, generation = host.new_generations(before, 2)
-    assert (last["prompt"], generation["prompt"]) == ("a plain picture", prompt)
+def only_record(host: RunningHost, prompt: str) -> Json:
+    """The one record of a prompt; that of a later run shows that no second one was on its way."""
+    later = host.unique("a plain picture")
+    assert host.user_run(later).status == 200
+    assert len(host.made(later)) == 1
+    [generation] = host.made(prompt)
     return generation
 
 
 def test_a_run_of_the_user_is_recorded_once(host: RunningHost) -> None:
     first, second = host.loras()
-    before, used = host.recorded(), [host.uses(first), host.uses(second)]
-    prompt = f"a lantern {first.tag(0.9)} {second.tag(0.4)}"
+    used = [host.uses(first), host.uses(second)]
+    prompt = host.unique(f"a lantern {first.tag(0.9)} {second.tag(0.4)}")
     assert host.user_run(prompt, negative_prompt="blurry").status == 200
-    generation = alone(host, before, prompt)
+    generation = only_record(host, prompt)
     assert generation["origin"] == "txt2img"
     assert generation["host"] == host.family
     assert generation["negative_prompt"] == "blurry"
@@ -51,10 +52,10 @@ def test_a_run_of_the_user_is_recorded_once(host: RunningHost) -> None:
 def test_a_batch_is_one_generation(host: RunningHost) -> None:
     """Two batches of two, and a grid that is no image of the user's."""
     lora: Lora = host.loras()[0]
-    before, used = host.recorded(), host.uses(lora)
-    prompt = f"four lanterns {lora.tag(0.5)}"
+    used = host.uses(lora)
+    prompt = host.unique(f"four lanterns {lora.tag(0.5)}")
     assert host.user_run(prompt, n_iter=2, batch_size=2).status == 200
-    generation = alone(host, before, prompt)
+    generation = only_record(host, prompt)
     assert len(generation["images"]) == 4
     assert [image["seed"] for image in generation["images"]] == [11, 12, 13, 14]
     assert weights(generation) == {lora.id: pytest.approx(0.5, abs=CLOSE)}
@@ -64,10 +65,9 @@ def test_a_batch_is_one_generation(host: RunningHost) -> None:
 def test_a_lora_that_the_host_does_not_know(host: RunningHost) -> None:
     """Most skip that one; Forge and its kin apply none of the prompt then."""
     lora: Lora = host.loras()[0]
-    before = host.recorded()
-    prompt = f"a lantern {lora.tag(0.8)} <lora:no such lora anywhere:1>"
+    prompt = host.unique(f"a lantern {lora.tag(0.8)} <lora:no such lora anywhere:1>")
     assert host.user_run(prompt).status == 200
-    generation = alone(host, before, prompt)
+    generation = only_record(host, prompt)
     expected = {} if host.limits.drops_all else {lora.id: pytest.approx(0.8, abs=CLOSE)}
     assert weights(generation) == expected
     refused = [item["tag_name"] for item in generation["refused"]]
@@ -79,10 +79,10 @@ def test_a_lora_that_the_host_does_not_know(host: RunningHost) -> None:
 def test_a_run_without_loras_used_none(host: RunningHost) -> None:
     """Some hosts still hold what the run before applied."""
     lora: Lora = host.loras()[0]
-    assert host.user_run(f"a lantern {lora.tag(0.8)}").status == 200
-    before = host.recorded()
-    assert host.user_run("a bare lantern").status == 200
-    assert weights(alone(host, before, "a bare lantern")) == {}
+    prompts = [host.unique(f"a lantern {lora.tag(0.8)}"), host.unique("a bare lantern")]
+    for prompt in prompts:
+        assert host.user_run(prompt).status == 200
+    assert [weights(host.made(prompt)[0]) for prompt in prompts] == [{lora.id: pytest.approx(0.8, abs=CLOSE)}, {}]
 
 
 def test_images_stay_where_the_host_saves_them(host: RunningHost) -> None:

@@ -19,12 +19,14 @@ def test_reload_or_restart_three_times(host: RunningHost) -> None:
     for _ in range(3):
         start_again(host)
     assert host.recorded() == before
-    prompts = [f"ours {first.tag(0.8)}", f"the user's {first.tag(0.6)} {second.tag(0.3)}", "one more"]
+    texts = (f"ours {first.tag(0.8)}", f"the user's {first.tag(0.6)} {second.tag(0.3)}", "one more")
+    prompts = [host.unique(text) for text in texts]
     host.generate(prompts[0])
     for prompt in prompts[1:]:
         assert host.user_run(prompt).status == 200
+    host.settle()
     # A recorder of before that still listened would record each a second time.
-    assert [run["prompt"] for run in reversed(host.new_generations(before, 3))] == prompts
+    assert [run["prompt"] for run in reversed(host.generations(host.recorded() - before))] == prompts
     assert host.uses(first) == used + 2
     assert host.scan()["result"]["found"] >= 2
     if host.imitated:
