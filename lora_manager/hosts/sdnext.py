@@ -121,7 +121,7 @@ class SdnextHost:
     def flag(self, name: str) -> str | None:
         """The value of a flag that preload.py added."""
         value = getattr(shared.cmd_opts, name, None)
-        return None if value is None else str(value)
+        return str(value) if value else None
 
     def sub_paths(self) -> Sequence[str]:
         """The root, and SDNext's sub-path: it mounts its page there without stripping it from our routes."""

@@ -73,16 +73,15 @@ def applied_now(tags: Sequence[LoraTag]) -> list[AppliedAdapter]:
     return list(found.values())
 
 
-def applied_by_infotext(names: str, tags: Sequence[LoraTag]) -> list[AppliedAdapter]:
-    """The LoRAs of the infotext's `LoRA networks`, with the weights of their tags.
+def applied_before(tags: Sequence[LoraTag]) -> list[AppliedAdapter]:
+    """The LoRAs of a first pass whose second had a prompt of its own: SDNext's list is that of the second by then.
 
-    A second pass with a prompt of its own takes those of the first off again; only the infotext still names them.
+    What it would load for a tag is all that is left to go by.
     """
-    listed = {name.strip() for name in names.split(",")}
     return [
         AppliedAdapter(tag.name, path, tag.te_weight, tag.unet_weight)
         for tag in tags
-        if tag.name in listed and (path := reached_file(tag.name)) is not None
+        if _asks_for_something(tag) and (path := reached_file(tag.name)) is not None
     ]
 
 
@@ -100,12 +99,16 @@ def tags_of(prompts: Iterable[str]) -> list[LoraTag]:
 
 def _reason(tag: LoraTag) -> str:
     if not tag.text.startswith("<lora:"):
-        return "SDNext knows <lora:...> only. Write it so."
-    if tag.te_weight == 0 and tag.unet_weight == 0:
+        return "SDNext knows <lora:...> only: write it so"
+    if not _asks_for_something(tag):
         return "its weight is 0, so SDNext leaves it out"
     if reached_file(tag.name) is None:
         return "SDNext lists no LoRA of this name"
     return "SDNext could not apply it: it is probably made for another base model (SDNext's log says more)"
+
+
+def _asks_for_something(tag: LoraTag) -> bool:
+    return tag.text.startswith("<lora:") and (tag.te_weight != 0 or tag.unet_weight != 0)
 
 
 def _file(network: Any) -> Path:

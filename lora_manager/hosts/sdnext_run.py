@@ -119,7 +119,7 @@ class SdnextRequest:
     def result(self) -> GenerationResult:
         """What came out."""
         images = tuple(_image(file, number, self.process) for number, file in enumerate(self.files))
-        applied = self._all_applied()
+        applied = tuple(self.applied.values())
         return GenerationResult(
             images=images,
             infotext=images[0].infotext if images else "",
@@ -135,15 +135,13 @@ class SdnextRequest:
         """Take down what is applied now: each batch of a run may have LoRAs of its own."""
         if getattr(self.process, "disable_extra_networks", False):
             return
-        self.tags = sdnext_networks.tags_of(_prompts(self.process))
-        if self.tags:
-            self.applied.update({adapter.tag_name: adapter for adapter in sdnext_networks.applied_now(self.tags)})
-
-    def _all_applied(self) -> tuple[AppliedAdapter, ...]:
-        names = str(getattr(self.process, "extra_generation_params", {}).get("LoRA networks", ""))
-        earlier = sdnext_networks.applied_by_infotext(names, self.tags) if names else []
-        merged = {adapter.tag_name: adapter for adapter in earlier} | self.applied
-        return tuple(merged.values())
+        prompts, second = _prompts(self.process), _second_prompt(self.process)
+        self.tags = sdnext_networks.tags_of([*prompts, *second])
+        if not self.tags:
+            return
+        earlier = sdnext_networks.applied_before(sdnext_networks.tags_of(prompts)) if second else []
+        for adapter in (*earlier, *sdnext_networks.applied_now(self.tags)):
+            self.applied[adapter.tag_name] = adapter
 
     def _request(self, settings: GenerationRequest) -> GenerationRequest:
         """The settings with the size and number that the pictures really have.
@@ -181,6 +179,13 @@ def _prompts(process: Any) -> Sequence[str]:
     """Each picture's prompt with its tags and styles."""
     prompts = getattr(process, "all_prompts", None) or process.prompt
     return [prompts] if isinstance(prompts, str) else [str(prompt) for prompt in prompts]
+
+
+def _second_prompt(process: Any) -> list[str]:
+    """The prompt of a second pass, where there was one and it had its own."""
+    made = {"hires", "refine"} & set(getattr(process, "ops", ()))
+    prompt = str(getattr(process, "refiner_prompt", "") or "")
+    return [prompt] if made and prompt else []
 
 
 def _first(texts: Any) -> str:

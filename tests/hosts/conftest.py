@@ -10,6 +10,8 @@ from lora_manager.demo.networks import NetworkPlan, write_network
 from lora_manager.hosts.base import AdapterToApply
 from lora_manager.hosts.standalone import StandaloneConfig, StandaloneHost
 from tests.hosts.in_a1111 import Inside, inside_host
+from tests.hosts.in_sdnext import Inside as InsideSdnext
+from tests.hosts.in_sdnext import inside_sdnext
 
 
 @pytest.fixture(scope="session")
@@ -64,4 +66,11 @@ def a1111(tmp_path: Path) -> Iterator[Inside]:
 @pytest.fixture
 def forge(tmp_path: Path) -> Iterator[Inside]:
     with inside_host("forge", tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def sdnext(tmp_path: Path) -> Iterator[InsideSdnext]:
+    """The imitated SDNext, running."""
+    with inside_sdnext(tmp_path) as found:
         yield found
