@@ -11,6 +11,7 @@ from typing import Any
 from modules import paths, script_callbacks, sd_models, shared
 
 from lora_manager.hosts import a1111_defaults, a1111_generate, a1111_model, a1111_networks
+from lora_manager.hosts.a1111_callbacks import register
 from lora_manager.hosts.a1111_recording import Recording
 from lora_manager.hosts.base import (
     Cancelled,
@@ -103,15 +104,15 @@ class A1111Host:
         self._recording.observer.observe(report)
 
     def attach(self, guest: Guest) -> None:
-        """Register with the host's callbacks, without names: not every host of the family takes them."""
+        """Register with the host's callbacks."""
 
         def started(_page: Any, server: Any) -> None:
             guest.server_started(server)
 
-        script_callbacks.on_ui_tabs(guest.tabs)
-        script_callbacks.on_app_started(started)
-        script_callbacks.on_script_unloaded(guest.unloaded)
-        self._recording.listen()
+        register("ui_tabs", guest.tabs)
+        register("app_started", started)
+        register("script_unloaded", guest.unloaded)
+        register("image_saved", self._recording.image_saved)
 
     def script_classes(self) -> Sequence[type[Any]]:
         """The script whose hooks see every run."""

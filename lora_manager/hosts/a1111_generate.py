@@ -91,6 +91,9 @@ def _process(request: GenerationRequest, observer: RunObserver) -> _Outcome:
 
 def _processing(request: GenerationRequest) -> Any:
     """The host's description of a run, with the page's scripts as a user finds them."""
+    # As the host's own ways in do. AUTOMATIC1111 loads its model on a thread after its start; asking for it waits for
+    # that, while its function for images would load it a second time at the same moment, and break.
+    _ = shared.sd_model
     process = processing.StableDiffusionProcessingTxt2Img(
         outpath_samples=shared.opts.outdir_samples or shared.opts.outdir_txt2img_samples,
         outpath_grids=shared.opts.outdir_grids or shared.opts.outdir_txt2img_grids,

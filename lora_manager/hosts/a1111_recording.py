@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from modules import processing, script_callbacks, scripts
+from modules import processing, scripts
 
 from lora_manager.hosts import a1111_model
 from lora_manager.hosts.a1111_images import final_images, request_of, saved_images, was_interrupted
@@ -31,10 +31,6 @@ class Recording:
     def script_class(self) -> type[scripts.Script]:
         """A class for the host to find; it makes an instance for each of its tabs."""
         return type("LoraManagerRecorder", (_RecordingScript,), {"recording": self})
-
-    def listen(self) -> None:
-        """Ask the host to tell of saved files."""
-        script_callbacks.on_image_saved(self.image_saved)
 
     @harmless
     def begun(self, process: Any) -> None:

@@ -56,16 +56,6 @@ def test_unloading_reaches_the_guest(inside: Inside) -> None:
     assert inside.guest.unloads == 1
 
 
-def test_callbacks_are_registered_without_names(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Classic raises a TypeError for a name."""
-    callbacks = inside.module("script_callbacks")
-    registered = []
-    for name in ("on_ui_tabs", "on_app_started", "on_script_unloaded", "on_image_saved"):
-        monkeypatch.setattr(callbacks, name, lambda callback, *, kind=name: registered.append(kind))
-    inside.host.attach(inside.guest)
-    assert sorted(registered) == ["on_app_started", "on_image_saved", "on_script_unloaded", "on_ui_tabs"]
-
-
 def test_without_a_page_the_server_comes_all_the_same(a1111: Inside) -> None:
     """--nowebui: on_app_started(None, app)."""
     a1111.module("script_callbacks").call("app_started", None, "api only")

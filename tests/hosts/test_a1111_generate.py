@@ -180,6 +180,19 @@ def test_an_error_in_the_host_is_told_and_leaves_it_clean(inside: Inside) -> Non
     assert [run.request.prompt for run in inside.observed] == ["a dog"]
 
 
+def test_a_model_that_the_host_is_just_loading_is_waited_for(a1111: Inside) -> None:
+    """It loads on a thread after its start; two loads at once break."""
+    sd_models = a1111.module("sd_models")
+    sd_models.load_seconds = 0.3
+    loading = threading.Thread(target=lambda: a1111.module("shared").sd_model)
+    loading.start()
+    wait_until(sd_models.model_data.lock.locked)
+    told: list[Progress] = []
+    assert len(a1111.host.generate(request("a cat"), told.append, never).images) == 1
+    assert told[0].message == "The host is loading its model"
+    loading.join(5)
+
+
 def test_settings_are_as_they_were_after_an_error(inside: Inside) -> None:
     options = inside.module("shared").opts
     options.set("samples_save", False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,17 +37,31 @@ def get_closet_checkpoint_match(search: str | None) -> CheckpointInfo | None:
 class ModelData:
     def __init__(self) -> None:
         self.sd_model: Any = None
+        self.lock = threading.Lock()
+
+    def get_sd_model(self) -> Any:
+        """Loads it, or waits for who is loading it."""
+        with self.lock:
+            return self.sd_model or _load()
 
 
 model_data = ModelData()
+load_seconds = 0.0
 
 
 def make_ready() -> Any:
-    """Load the selected checkpoint unless it is loaded."""
+    """What a run begins with: load the selected checkpoint unless it is loaded, without a look at the lock."""
+    if model_data.lock.locked():
+        raise NotImplementedError("Cannot copy out of meta tensor; no data!")
+    return _load()
+
+
+def _load() -> Any:
     if not checkpoints_list:
         raise FileNotFoundError("No checkpoints found")
     info = get_closet_checkpoint_match(shared.opts.sd_model_checkpoint) or next(iter(checkpoints_list.values()))
     if model_data.sd_model is None or model_data.sd_model.sd_checkpoint_info is not info:
+        time.sleep(load_seconds)
         flags = {"is_sd1": "xl" not in info.name_for_extra, "is_sdxl": "xl" in info.name_for_extra}
         model_data.sd_model = SimpleNamespace(sd_checkpoint_info=info, is_sd2=False, is_sd3=False, **flags)
     return model_data.sd_model

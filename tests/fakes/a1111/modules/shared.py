@@ -65,7 +65,7 @@ class _Shared(ModuleType):
     def sd_model(self) -> Any:
         from modules import sd_models
 
-        return sd_models.make_ready()
+        return sd_models.model_data.get_sd_model()
 
 
 sys.modules[__name__].__class__ = _Shared

@@ -31,6 +31,9 @@ class ModelData:
         self.sd_model: Any = FakeInitialModel()
         self.forge_loading_parameters: dict[str, Any] = {}
 
+    def get_sd_model(self) -> Any:
+        return self.sd_model
+
 
 model_data = ModelData()
 
