@@ -105,8 +105,7 @@ def _make_batch(p: Any, batch: int, found: list[Any], texts: list[str]) -> bool:
         keep = shared.opts.keep_incomplete if p.keep_incomplete is None else p.keep_incomplete
         if not keep:
             return False
-        # What was seen of it last: a preview of a few pixels.
-        pictures = [Image.new("RGB", (PREVIEW_SIDE, PREVIEW_SIDE))]
+        pictures = [shared.state.current_image] if shared.state.current_image is not None else []
     if isinstance(p.scripts, ScriptRunner):
         p.prompts = [p.all_prompts[number] for number in numbers]
     for number, picture in zip(numbers, pictures, strict=False):
@@ -169,6 +168,8 @@ def _sample(p: Any, numbers: list[int]) -> None:
         time.sleep(step_seconds)
         shared.state.sampling_step = step + 1
         if shared.state.interrupted:
+            # What the page showed of it last: a preview of a few pixels.
+            shared.state.current_image = Image.new("RGB", (PREVIEW_SIDE, PREVIEW_SIDE))
             raise AssertionError("Interrupted...")
     shared.state.end(job)
 

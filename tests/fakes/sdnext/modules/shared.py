@@ -9,13 +9,18 @@ from types import SimpleNamespace
 from modules.modeldata import Shared
 from modules.shared_state import State
 
+
+class Options(SimpleNamespace):
+    """Options by name."""
+
+
 cmd_opts = SimpleNamespace(
     lora_dir=os.path.join("models", "Lora"),
     subpath=None,
     lora_manager_dir=None,
     lora_manager_db=None,
 )
-opts = SimpleNamespace(
+opts = Options(
     sd_model_checkpoint="None",
     lora_apply_te=False,
     samples_save=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 
 class State:
@@ -13,6 +14,7 @@ class State:
         self.api = False
         self.sampling_step = 0
         self.sampling_steps = 0
+        self.current_image: Any = None
         self._begun: dict[str, str] = {}
         self.clear()
 
@@ -30,6 +32,7 @@ class State:
         self.id = str(task_id) if task_id else uuid.uuid4().hex[:15]
         self.job, self.job_count = title, 1
         self.sampling_step = self.sampling_steps = 0
+        self.current_image = None
         self.api = bool(api)
         self._begun[self.id] = title
         return self.id
@@ -44,5 +47,5 @@ class State:
         self.interrupted = True
 
     def left_open(self) -> list[str]:
-        """Titles of what began and never ended: for tests."""
+        """Titles of what began and never ended, for tests. The host's own parts of an interrupted run never do."""
         return list(self._begun.values())
