@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
 
-from lora_manager.api.route import Route, RowId, json_response
+from lora_manager.api.route import LONG_LIVED, Route, RowId, json_response
 from lora_manager.api.serialise import card_json, detail_json, facets_json
 from lora_manager.application import Application
 from lora_manager.db.catalogue import CatalogueQuery
@@ -15,7 +15,6 @@ from lora_manager.db.details import adapter_detail
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.services.thumbnails import MEDIA_TYPE
 
-LONG_LIVED = "private, max-age=31536000, immutable"
 MAX_VALUES = 50
 MAX_PATH = 4096
 _STATES = frozenset({"present", "incomplete", "missing"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 
-from lora_manager.api.adapters import LONG_LIVED
+from lora_manager.api.route import LONG_LIVED
 
 WEB = Path(__file__).parent.parent / "web"
 _TYPES = {

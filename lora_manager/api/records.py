@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from lora_manager.api.adapters import LONG_LIVED, image_response
-from lora_manager.api.route import Offset, Route, RowId, json_response
+from lora_manager.api.adapters import image_response
+from lora_manager.api.route import LONG_LIVED, Offset, Route, RowId, json_response
 from lora_manager.api.serialise import analytics_json, generation_json
 from lora_manager.application import Application
 from lora_manager.db.generations import image_path, recorded

@@ -28,6 +28,8 @@ LARGEST = 2**63 - 1
 RowId = Annotated[int, Path(ge=0, le=LARGEST)]
 Offset = Annotated[int, Query(ge=0, le=LARGEST)]
 
+LONG_LIVED = "private, max-age=31536000, immutable"
+"""Cache-Control of what stands under an address that changes with its content."""
 MOST_BODY = 16 * 1024 * 1024
 """Bytes of a request: beyond what any field takes. A body is read whole before anything can judge it."""
 

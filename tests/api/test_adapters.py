@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from lora_manager.api.adapters import LONG_LIVED, MAX_VALUES
+from lora_manager.api.adapters import MAX_VALUES
+from lora_manager.api.route import LONG_LIVED
 from tests.api.conftest import Client
 from tests.helpers.network_files import write_adapter, write_network_file
 

@@ -7,8 +7,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from lora_manager.api.adapters import LONG_LIVED
 from lora_manager.api.page import WEB, find_assets, page_router
+from lora_manager.api.route import LONG_LIVED
 from tests.api.conftest import Client
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from lora_manager.api.adapters import LONG_LIVED
+from lora_manager.api.route import LONG_LIVED
 from tests.api.conftest import Client
 from tests.api.test_jobs import generate
 
