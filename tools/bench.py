@@ -2,10 +2,14 @@
 
     python tools/bench.py --library DIR                              an existing LoRA folder
     python tools/bench.py --make-library SCRIPT --count 10000        a folder that `SCRIPT DIR --count N` writes
+    python tools/bench.py --host-start [--python PATH]               what a web UI's start waits for us
+    python tools/bench.py --hook-cost                                what our hooks add to each image of the user's
+    python tools/bench.py --job-overhead                             what a job of ours costs beyond the host's own run
 
-Measured through the command line and the HTTP API, as a user meets them: first scan, rescan with nothing changed, lists
-at both ends, searches with words out of the library's own names. Every figure is a median; where many were taken the
-95th percentile is beside it, and the CPU time that the server spent on one request.
+The first two are measured through the command line and the HTTP API, as a user meets them: first scan, rescan with
+nothing changed, lists at both ends, searches with words out of the library's own names. Every figure is a median; where
+many were taken the 95th percentile is beside it, and the CPU time that the server spent on one request. The others are
+measured inside imitated hosts; --python runs --host-start with the interpreter of a real one, for its gradio.
 """
 
 from __future__ import annotations
@@ -27,12 +31,18 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools.bench_baseline import bare_read, bare_walk, timed  # noqa: E402 - found through the line above
+from tools import bench_host  # noqa: E402 - found through the line above
+from tools.bench_baseline import bare_read, bare_walk, timed  # noqa: E402
 from tools.bench_process import Server, measured_run  # noqa: E402
 
 LISTS = 60
 PAGE = 100
 RESCANS = 5
+IN_HOSTS = {
+    "host_start": bench_host.host_start,
+    "hook_cost": bench_host.hook_cost,
+    "job_overhead": bench_host.job_overhead,
+}
 FLOORS = {"first scan s": 8.0, "rescan / walk": 4.0, "list ms": 15.0, "search ms": 15.0}
 AIMS = {"first scan s": 4.0, "rescan / walk": 2.0, "list ms": 6.0, "search ms": 6.0}
 
@@ -42,6 +52,9 @@ def _options() -> argparse.Namespace:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--library", type=Path, help="an existing LoRA folder")
     source.add_argument("--make-library", type=Path, help="a script that writes one: SCRIPT DIR --count N")
+    for name in IN_HOSTS:
+        source.add_argument(f"--{name.replace('_', '-')}", action="store_true", help="measured inside imitated hosts")
+    bench_host.add_options(parser)
     parser.add_argument("--count", type=int, default=10000, help="with --make-library: how many LoRAs")
     parser.add_argument("--queries", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1, help="which words are searched")
@@ -136,6 +149,10 @@ def _requests(server: Server, options: argparse.Namespace, figures: dict[str, fl
 def main() -> int:
     """Run all and print the verdict beside the floor and the aim."""
     options = _options()
+    for name, measure in IN_HOSTS.items():
+        if getattr(options, name):
+            measure(options)
+            return 0
     figures: dict[str, float] = {}
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lora-manager-bench-")))
