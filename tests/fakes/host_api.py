@@ -17,7 +17,7 @@ GRADIO = {"a1111": "3.41.2", "forge": "4.40.0", "sdnext": "3.43.2"}
 _REPORTING = {
     "a1111": ("modules.script_callbacks", "modules.scripts"),
     "forge": ("modules.script_callbacks", "modules.scripts"),
-    "sdnext": ("modules.script_callbacks",),
+    "sdnext": ("modules.script_callbacks", "modules.scripts_manager"),
 }
 _RUN_ARGUMENTS = ("negative_prompt", "width", "height", "steps", "seed", "n_iter", "batch_size")
 
