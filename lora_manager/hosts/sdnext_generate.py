@@ -79,15 +79,17 @@ def _in_turn(
 def _run(
     request: GenerationRequest, recorder: SdnextRecorder, on_progress: OnProgress, cancelled: Cancelled
 ) -> GenerationResult:
-    process = _process(request)
     started = time.monotonic()
+    with _failures_told():
+        process = _process(request)
     try:
         with (
+            _failures_told(),
             _error_lines() as errors,
             recorder.own(process) as ours,
             watched(_progress(process, request), _interrupt, on_progress, cancelled) as watch,
         ):
-            made = _process_images(process)
+            made = processing.process_images(process)
     finally:
         process.close()
     ours.seconds = time.monotonic() - started
@@ -97,9 +99,17 @@ def _run(
     if not ours.files and not ours.interrupted:
         raise HostError(_why_nothing(made, failures))
     result = ours.result()
+    return replace(result, notes=(*result.notes, *_notes(result, request, errors, failures)))
+
+
+def _notes(
+    result: GenerationResult, request: GenerationRequest, errors: list[str], failures: list[str]
+) -> Iterator[str]:
+    """What came out otherwise than asked, by what SDNext logged."""
     if result.applied and any(_MISFIT in line for line in errors):
-        return replace(result, notes=(*result.notes, MISFIT_NOTE))
-    return result
+        yield MISFIT_NOTE
+    if failures and len(result.images) < request.batch_size:
+        yield f"SDNext made {len(result.images)} of {request.batch_size} images, then failed: {failures[-1]}."
 
 
 def _process(request: GenerationRequest) -> Any:
@@ -128,9 +138,11 @@ def _process(request: GenerationRequest) -> Any:
     return process
 
 
-def _process_images(process: Any) -> Any:
+@contextmanager
+def _failures_told() -> Iterator[None]:
+    """Whatever SDNext raises is told as its failure."""
     try:
-        return processing.process_images(process)
+        yield
     except Exception as error:
         raise HostError(f"SDNext could not make the image: {_said(error)}. {_LOOK_IN_LOG}") from error
 

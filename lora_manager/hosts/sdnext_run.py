@@ -242,5 +242,5 @@ def _image(file: SavedFile, number: int, process: Any) -> GeneratedImage:
 def _notes(applied: Sequence[AppliedAdapter], process: Any) -> tuple[str, ...]:
     asked = any(adapter.te_weight != adapter.unet_weight for adapter in applied)
     option = getattr(process, "lora_apply_te", None)
-    is_on = shared.opts.lora_apply_te if option is None else option
+    is_on = getattr(shared.opts, "lora_apply_te", True) if option is None else option
     return (NO_TEXT_ENCODER,) if asked and not is_on else ()

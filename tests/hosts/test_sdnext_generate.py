@@ -130,6 +130,26 @@ def test_a_failure_is_told_and_leaves_nothing_behind(sdnext: Inside, failure: Ex
     assert sdnext.reports == []
 
 
+def test_a_failure_in_the_middle_keeps_the_images_before_it_and_says_so(sdnext: Inside) -> None:
+    fail_with(sdnext, RuntimeError("out of memory"))
+    sdnext.module("processing").fail_at = 2
+    result = sdnext.generate(PROMPT, batch_size=4)
+    assert len(result.images) == 2
+    assert not result.interrupted
+    assert "SDNext made 2 of 4 images, then failed: RuntimeError: out of memory." in result.notes
+    sdnext.assert_clean()
+
+
+def test_a_run_that_cannot_even_be_asked_for(sdnext: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise AttributeError("sd_vae")
+
+    monkeypatch.setattr(sdnext.module("processing"), "StableDiffusionProcessingTxt2Img", refuse)
+    with pytest.raises(HostError, match="AttributeError: sd_vae"):
+        sdnext.generate()
+    sdnext.assert_clean()
+
+
 def test_a_lora_that_is_not_there_fails_nothing(sdnext: Inside) -> None:
     """Though SDNext logs an error for it."""
     result = sdnext.generate("<lora:gone:1>")
