@@ -83,6 +83,10 @@ export const generateStyles = css`
   .outcome { display: grid; gap: 12px; justify-items: center; grid-template-columns: minmax(0, 1fr); }
   .outcome.older .large { opacity: 0.35; }
   .large {
+    position: relative;
+    display: grid;
+    place-items: center;
+    color: var(--lm-dim);
     width: 100%;
     border-radius: 8px;
     overflow: hidden;
@@ -91,7 +95,8 @@ export const generateStyles = css`
     transition: opacity 0.2s;
   }
   .frame { border: 1px dashed var(--lm-line-strong); background: none; cursor: default; opacity: 0.5; }
-  .large img { display: block; width: 100%; height: 100%; object-fit: contain; }
+  .large img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
+  .large img[hidden] { display: none; }
   .thumbs { display: flex; flex-wrap: wrap; gap: 4px; justify-content: center; }
   .thumbs button { width: 64px; height: 64px; border-radius: 6px; overflow: hidden; background: var(--lm-raise); }
   .thumbs button[aria-pressed='true'] { outline: 2px solid var(--lm-accent); outline-offset: -2px; }

@@ -3,7 +3,8 @@
 import * as format from '../core/format.js';
 import { t } from '../strings.js';
 import { icons } from '../ui/icons.js';
-import { html, nothing } from '../vendor/lit.js';
+import { hideBroken } from '../ui/thumb.js';
+import { html, keyed, nothing } from '../vendor/lit.js';
 
 /**
  * @import {Session} from '../core/session.js'
@@ -57,7 +58,7 @@ export function pictures(session, outcome, chosen, on) {
   }
   return html`<button class="large" style=${shape(image)}
       aria-label=${t('lightbox.open')} title=${t('lightbox.open')} @click=${() => on.enlarge(images.indexOf(image))}>
-      <img alt="" src=${session.api.imageUrl(image.id)}></button>
+      ${icons.image}${keyed(image.id, html`<img alt="" src=${session.api.imageUrl(image.id)} @error=${hideBroken}>`)}</button>
     ${images.length > 1 ? html`<div class="thumbs">${images.map((one, index) => html`<button
       aria-pressed=${one === image} aria-label=${t('generate.picture', { n: index + 1 })} @click=${() => on.choose(index)}>
       <img alt="" src=${session.api.imageThumbnailUrl(one.id, 128)}></button>`)}</div>` : nothing}`;

@@ -44,19 +44,22 @@ export const LIGHT = {
   good: '#276a2b',
 };
 
-/** Which variables of a host stand for which of our colours: SDNext Modern's first, then gradio's. */
+/**
+ * Which variables of a host stand for which of our colours: gradio's first, then those of SDNext's Modern UI, which has
+ * none of gradio's. Its Standard UI has both, but Modern's say nothing of it there.
+ */
 export const HOST_VARIABLES = {
-  bg: ['--sd-main-background-color', '--body-background-fill'],
-  panel: ['--sd-panel-background-color', '--block-background-fill'],
-  text: ['--sd-main-text-color', '--sd-label-color', '--body-text-color'],
-  accent: ['--sd-main-accent-color', '--color-accent'],
+  bg: ['--body-background-fill', '--sd-main-background-color'],
+  panel: ['--block-background-fill', '--sd-panel-background-color'],
+  text: ['--body-text-color', '--sd-main-text-color', '--sd-label-color'],
+  accent: ['--color-accent', '--sd-main-accent-color'],
 };
 
 const READABLE = 4.5;
 const VISIBLE = 3;
 
 /** @param {string|undefined} text @returns {Rgba|null} null unless it is a solid colour */
-function solid(text) {
+export function solid(text) {
   const colour = text ? parseColour(text) : null;
   return colour && colour.a === 1 ? colour : null;
 }

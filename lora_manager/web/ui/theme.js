@@ -8,7 +8,7 @@
 import { readPref, writePref } from '../core/prefs.js';
 import { Store } from '../core/store.js';
 import { brightness, parseColour } from './colour.js';
-import { HOST_VARIABLES, paletteFor } from './palette.js';
+import { HOST_VARIABLES, paletteFor, solid } from './palette.js';
 
 /** @typedef {'auto'|'light'|'dark'} Choice */
 
@@ -72,8 +72,11 @@ function hostColours(host) {
       const value = style.getPropertyValue(name).trim();
       if (value && CSS.supports('color', value)) {
         probe.style.color = value;
-        found[token] = getComputedStyle(probe).color;
-        break;
+        const { color } = getComputedStyle(probe);
+        if (solid(color)) {
+          found[token] = color;
+          break;
+        }
       }
     }
   }
