@@ -14,8 +14,6 @@ from typing import Any
 from modules import modeldata, sd_checkpoint, shared
 
 from lora_manager.errors import LoraManagerError
-from lora_manager.formats.base_model import resolve_base_model
-from lora_manager.hosts import diffusers_model
 from lora_manager.hosts.base import GenerationDefaults, LoadedModel
 
 NOT_LOADED = "Not loaded yet: the first image loads it."
@@ -121,6 +119,9 @@ def _text_width(pipe: Any) -> object:
 
 def _family(architecture: str, name: str) -> str:
     """The family by architecture; a name refines it, as Pony among SDXL."""
+    # Its tables of patterns take a while to compile, and this file is imported while SDNext starts.
+    from lora_manager.formats.base_model import resolve_base_model
+
     return resolve_base_model(None, architecture, None, name).family
 
 
@@ -133,6 +134,8 @@ def _family_on_disk(path: str) -> str:
 
 @lru_cache(maxsize=8)
 def _described(path: str, _modified: int) -> str:
+    from lora_manager.hosts import diffusers_model
+
     try:
         return diffusers_model.describe(Path(path)).family
     except LoraManagerError:
