@@ -49,9 +49,7 @@ def _is_installed(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> 
         return False
 
 
-def test_a_stamped_environment_is_left_alone(
-    tmp_path: Path, pins: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stamped_environment_is_left_alone(tmp_path: Path, pins: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     environment = _environment(tmp_path, "light")
     assert not _is_installed(environment, monkeypatch)
     _stamp(environment)
@@ -69,9 +67,7 @@ def test_pins_that_include_others_vouch_for_them_but_not_the_other_way_round(
 
 
 @pytest.mark.parametrize("changed", ["light.txt", "full.txt"])
-def test_a_changed_pin_is_installed(
-    tmp_path: Path, pins: Path, monkeypatch: pytest.MonkeyPatch, changed: str
-) -> None:
+def test_a_changed_pin_is_installed(tmp_path: Path, pins: Path, monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
     environment = _environment(tmp_path, "full")
     _stamp(environment)
     with (pins / changed).open("a", encoding="utf-8") as file:
