@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -117,8 +118,8 @@ class Inside:
 
 @contextmanager
 def inside_sdnext(folder: Path) -> Iterator[Inside]:
-    """Start SDNext with nothing but our host object attached."""
-    with host_modules("sdnext"):
+    """Start SDNext in this folder, as it runs in its own, with nothing but our host object attached."""
+    with _working_in(folder), host_modules("sdnext"):
         control = importlib.import_module("fake_control")
         control.configure(folder)
         host = importlib.import_module("lora_manager.hosts.sdnext").SdnextHost()
@@ -128,6 +129,16 @@ def inside_sdnext(folder: Path) -> Iterator[Inside]:
         host.observe(found.reports.append)
         yield found
         found.wait_until_told()
+
+
+@contextmanager
+def _working_in(folder: Path) -> Iterator[None]:
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 def request(prompt: str, **more: Any) -> GenerationRequest:

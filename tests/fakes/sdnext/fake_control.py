@@ -33,19 +33,27 @@ def configure(folder: Path) -> None:
     models = folder / "models"
     for name in ("Lora", "Diffusers/tiny-sd"):
         (models / name).mkdir(parents=True, exist_ok=True)
-    paths.models_path = os.path.relpath(models)
-    shared.cmd_opts.lora_dir = os.path.relpath(models / "Lora")
+    paths.models_path = _relative(models)
+    shared.cmd_opts.lora_dir = _relative(models / "Lora")
     for name, inner in (("samples", ""), ("grids", "")):
         setattr(shared.opts, f"outdir_{name}", inner)
     for tab, inner in (("txt2img", "text"), ("img2img", "image"), ("control", "control")):
-        setattr(shared.opts, f"outdir_{tab}_samples", os.path.relpath(folder / "outputs" / inner))
-        setattr(shared.opts, f"outdir_{tab}_grids", os.path.relpath(folder / "outputs" / "grids"))
+        setattr(shared.opts, f"outdir_{tab}_samples", _relative(folder / "outputs" / inner))
+        setattr(shared.opts, f"outdir_{tab}_grids", _relative(folder / "outputs" / "grids"))
     for name in LORAS:
         add_lora(models / "Lora" / f"{name}.safetensors")
     lora_load.list_available_networks()
-    sd_checkpoint.CheckpointInfo(os.path.relpath(models / "Diffusers" / "tiny-sd"), CHECKPOINT).register()
+    sd_checkpoint.CheckpointInfo(_relative(models / "Diffusers" / "tiny-sd"), CHECKPOINT).register()
     shared.opts.sd_model_checkpoint = CHECKPOINT
     modeldata.model_data.locked = False
+
+
+def _relative(path: Path) -> str:
+    """Windows has no relative way from one drive to another."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return str(path)
 
 
 def add_lora(path: Path) -> None:
