@@ -41,13 +41,15 @@ export class FitHeight {
     if (this.host.hasAttribute('fill')) {
       return;
     }
-    this.#observer = new ResizeObserver(() => {
-      if (this.host.clientWidth !== this.#width) {
-        this.#width = this.host.clientWidth;
+    this.#observer = new ResizeObserver((entries) => {
+      const wider = this.host.clientWidth !== this.#width;
+      this.#width = this.host.clientWidth;
+      if (wider || entries.some(({ target }) => target !== this.host)) {
         this.#schedule();
       }
     });
     this.#observer.observe(this.host);
+    this.#observer.observe(document.body); // What stands below us may grow: a host's log does.
     window.addEventListener('resize', this.#onResize);
   }
 
