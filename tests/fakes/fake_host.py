@@ -22,7 +22,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from tests.fakes import stand_in_gradio
-from tests.fakes.host_api import make_app
+from tests.fakes.host_api import NETWORKS, make_app
 from tests.fakes.loading import FOLDERS, add_to_path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--family", choices=sorted(FOLDERS), required=True)
     parser.add_argument("--folder", type=Path, required=True, help="where its models, LoRAs and pictures lie")
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--lora-dir", type=Path, help="its LoRAs lie here instead of below --folder")
     parser.add_argument("--step-seconds", type=float, default=STEP_SECONDS, help="what one step of a picture takes")
     spec = importlib.util.spec_from_file_location("preload", ROOT / "preload.py")
     assert spec is not None
@@ -74,6 +75,9 @@ def _prepare(options: argparse.Namespace) -> Any:
     shared = importlib.import_module("modules.shared")
     shared.cmd_opts.lora_manager_dir = options.lora_manager_dir
     shared.cmd_opts.lora_manager_db = options.lora_manager_db
+    if options.lora_dir is not None:
+        shared.cmd_opts.lora_dir = str(options.lora_dir)
+        importlib.import_module(NETWORKS[options.family]).list_available_networks()
     vars(importlib.import_module("modules.processing"))["step_seconds"] = options.step_seconds
     control.load_script(SCRIPT)
     return control

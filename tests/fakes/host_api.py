@@ -14,6 +14,8 @@ from fastapi import Body, FastAPI, Response, WebSocket
 
 RELOAD_BUTTON = {"id": 7, "type": "button", "props": {"elem_id": "settings_restart_gradio"}}
 GRADIO = {"a1111": "3.41.2", "forge": "4.40.0", "sdnext": "3.43.2"}
+NETWORKS = {"a1111": "networks", "forge": "networks", "sdnext": "modules.lora.lora_load"}
+"""The module that lists LoRAs."""
 _REPORTING = {
     "a1111": ("modules.script_callbacks", "modules.scripts"),
     "forge": ("modules.script_callbacks", "modules.scripts"),
@@ -69,10 +71,8 @@ def _add_runs(app: FastAPI) -> None:
 
 
 def _add_networks(app: FastAPI, family: str) -> None:
-    module = "modules.lora.lora_load" if family == "sdnext" else "networks"
-
     def loras() -> list[dict[str, Any]]:
-        listed = importlib.import_module(module).available_networks
+        listed = importlib.import_module(NETWORKS[family]).available_networks
         return [
             {"name": name, "alias": getattr(entry, "alias", name), "path": str(entry.filename), "metadata": {}}
             for name, entry in listed.items()
