@@ -190,6 +190,14 @@ class RunningHost:
         """What was recorded for a prompt, once there is something."""
         return self.wait(f"a record of '{prompt}'", lambda: self._with_prompt(prompt))
 
+    def only_record(self, prompt: str) -> Json:
+        """The one record of a prompt; that of a later run shows that no second one is on its way."""
+        later = self.unique("a plain picture")
+        assert self.user_run(later).status == 200
+        assert len(self.made(later)) == 1
+        [generation] = self.made(prompt)
+        return generation
+
     def settle(self) -> None:
         """Wait until every run of the user is recorded: that goes on for a moment after the host has answered."""
         for prompt in self._ran:

@@ -54,7 +54,7 @@ def test_an_image_with_two_loras(host: RunningHost) -> None:
     assert "a harbour at dusk" in result["infotext"]
     assert host.ask("GET", f"/lora-manager/api/v1/images/{image['id']}").body == path.read_bytes()
 
-    [generation] = host.made(prompt)
+    generation = host.only_record(prompt)
     assert generation["id"] == result["generation_id"]
     assert generation["origin"] == "lora_manager"
     assert generation["host"] == host.family

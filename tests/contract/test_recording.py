@@ -16,21 +16,12 @@ def weights(generation: Json) -> dict[int, float]:
     return {use["id"]: use["te_weight"] for use in generation["uses"]}
 
 
-def only_record(host: RunningHost, prompt: str) -> Json:
-    """The one record of a prompt; that of a later run shows that no second one was on its way."""
-    later = host.unique("a plain picture")
-    assert host.user_run(later).status == 200
-    assert len(host.made(later)) == 1
-    [generation] = host.made(prompt)
-    return generation
-
-
 def test_a_run_of_the_user_is_recorded_once(host: RunningHost) -> None:
     first, second = host.loras()
     used = [host.uses(first), host.uses(second)]
     prompt = host.unique(f"a lantern {first.tag(0.9)} {second.tag(0.4)}")
     assert host.user_run(prompt, negative_prompt="blurry").status == 200
-    generation = only_record(host, prompt)
+    generation = host.only_record(prompt)
     assert generation["origin"] == "txt2img"
     assert generation["host"] == host.family
     assert generation["negative_prompt"] == "blurry"
@@ -55,7 +46,7 @@ def test_a_batch_is_one_generation(host: RunningHost) -> None:
     used = host.uses(lora)
     prompt = host.unique(f"four lanterns {lora.tag(0.5)}")
     assert host.user_run(prompt, n_iter=2, batch_size=2).status == 200
-    generation = only_record(host, prompt)
+    generation = host.only_record(prompt)
     assert len(generation["images"]) == 4
     assert [image["seed"] for image in generation["images"]] == [11, 12, 13, 14]
     assert weights(generation) == {lora.id: pytest.approx(0.5, abs=CLOSE)}
@@ -67,7 +58,7 @@ def test_a_lora_that_the_host_does_not_know(host: RunningHost) -> None:
     lora: Lora = host.loras()[0]
     prompt = host.unique(f"a lantern {lora.tag(0.8)} <lora:no such lora anywhere:1>")
     assert host.user_run(prompt).status == 200
-    generation = only_record(host, prompt)
+    generation = host.only_record(prompt)
     expected = {} if host.limits.drops_all else {lora.id: pytest.approx(0.8, abs=CLOSE)}
     assert weights(generation) == expected
     refused = [item["tag_name"] for item in generation["refused"]]
