@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,8 +83,17 @@ def started(ui: Ui) -> FastAPI:
     return server
 
 
-def own_threads() -> list[str]:
-    return sorted(thread.name for thread in threading.enumerate() if thread.name.startswith("lora-manager"))
+@pytest.fixture
+def own_threads() -> Callable[[], list[str]]:
+    """The names of our lasting threads that a test started; opening and reading end by themselves."""
+    before = set(threading.enumerate())
+    passing = ("lora-manager-open", "lora-manager-read")
+
+    def names() -> list[str]:
+        ours = [thread.name for thread in set(threading.enumerate()) - before]
+        return sorted(name for name in ours if name.startswith("lora-manager") and not name.startswith(passing))
+
+    return names
 
 
 def test_the_library_opens_and_is_scanned_behind_the_hosts_start(ui: Ui, tmp_path: Path) -> None:
@@ -112,7 +121,7 @@ def test_flags_say_where_the_database_lies(ui: Ui, tmp_path: Path, flag: str, pl
     assert answer(started(ui), "health")["database"] == str((tmp_path / "chosen" / place).absolute())
 
 
-def test_loading_the_scripts_again_leaves_one_of_everything(ui: Ui) -> None:
+def test_loading_the_scripts_again_leaves_one_of_everything(ui: Ui, own_threads: Callable[[], list[str]]) -> None:
     server = started(ui)
     answer(server, "health")
     once = own_threads()
@@ -126,7 +135,9 @@ def test_loading_the_scripts_again_leaves_one_of_everything(ui: Ui) -> None:
     assert own_threads() == []
 
 
-def test_unloading_while_the_catalogue_opens_leaves_nothing(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unloading_while_the_catalogue_opens_leaves_nothing(
+    ui: Ui, monkeypatch: pytest.MonkeyPatch, own_threads: Callable[[], list[str]]
+) -> None:
     reached, go_on = threading.Event(), threading.Event()
     real = Extension._build
 

@@ -123,16 +123,21 @@ class Composer:
         return insert(prompt, Insertion(tag_name, weight, triggers), caret)
 
     def _take_out(self, connection: Connection, prompt: str, card: Card) -> str:
-        tag_name = self._tag_names.of_cards(connection, [card])[0]
-        in_prompt = {item.adapter_id for item in self._in_prompt(connection, prompt)} - {card.id}
+        """Take out every tag that reaches the card's file, however it is spelled."""
+        in_prompt = self._in_prompt(connection, prompt)
+        others = {item.adapter_id for item in in_prompt if item.adapter_id is not None} - {card.id}
         needed = {
             word.casefold()
-            for other in cards(connection, [adapter_id for adapter_id in in_prompt if adapter_id is not None])
+            for other in cards(connection, list(others))
             for group in other.trigger_groups
             for word in group
         }
         own = [word for group in card.trigger_groups for word in group if word.casefold() not in needed]
-        return remove(prompt, tag_name, own)
+        spelled = [item.tag_name for item in in_prompt if item.adapter_id == card.id]
+        prompt = remove(prompt, self._tag_names.of_cards(connection, [card])[0], own)
+        for tag_name in spelled:
+            prompt = remove(prompt, tag_name)
+        return prompt
 
     def _in_prompt(self, connection: Connection, prompt: str) -> list[AdapterInPrompt]:
         return [item for item, _, _ in self._resolve(connection, prompt)]

@@ -205,3 +205,12 @@ def test_a_file_that_the_host_cannot_reach_is_not_put_in(
     with pytest.raises(BadInputError, match="Rename one"):
         drawing_application.composer.compose("", [Addition(first)])
     assert drawing_application.composer.compose("", [Addition(second)]).prompt == "<lora:b/x:1>"
+
+
+def test_a_tag_spelled_another_way_goes_out_too(drawing_application: Application, drawing_host: DrawingHost) -> None:
+    path = write_network_file(drawing_host.roots()[0] / "a" / "x.safetensors")
+    drawing_application.scan()
+    drawing_host.reaches = {"alias": path}
+    (adapter_id,) = everything(drawing_application)
+    prompt = "mist <lora:alias:1>, <lora:a/x:0.5>, fog <lora:x:1>"
+    assert drawing_application.composer.compose(prompt, remove_ids=[adapter_id]).prompt == "mist, fog"
