@@ -129,9 +129,12 @@ export class LmGrid extends LmElement {
     this.requestUpdate();
   }
 
-  /** Whether the cards in sight answer the present question. Those of the question before are not to be acted on. */
+  /**
+   * Whether the cards in sight answer the present question: those of the question before are not to be acted on. While
+   * the same question is asked again, because the library changed, they are still what the user means.
+   */
   get #settled() {
-    return this.results !== null && this.results.cards.current && this.results.state.asked === this.#asked;
+    return this.results !== null && this.results.state.asked === this.#asked;
   }
 
   /** @param {number} index */
@@ -273,7 +276,7 @@ export class LmGrid extends LmElement {
     const { layout, results } = this;
     const { firstRow, lastRow, shift } = this.#window();
     const rows = Array.from({ length: lastRow - firstRow + 1 }, (_, n) => firstRow + n);
-    const stale = results?.cards.total !== null && !results?.cards.current;
+    const stale = results?.cards.total !== null && !this.#settled;
     const activeDrawn = this.active >= firstRow * layout.columns && this.active < (lastRow + 1) * layout.columns;
     return html`<div class="box scroll" role="grid" tabindex="0" aria-label=${t('grid.label')}
         aria-rowcount=${layout.rows} aria-colcount=${layout.columns} aria-busy=${results?.cards.loading ?? false}

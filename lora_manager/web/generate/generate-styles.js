@@ -5,7 +5,7 @@ import { css } from '../vendor/lit.js';
 export const generateStyles = css`
   .page { display: flex; flex-direction: column; height: 100%; overflow-y: auto; --tallest: 70vh; }
   .form { display: grid; gap: 12px; padding: 12px; align-content: start; grid-template-columns: minmax(0, 1fr); flex: none; }
-  .form .place { justify-self: start; margin-bottom: -8px; }
+  .form .place { justify-self: start; max-width: 240px; margin-bottom: -8px; }
   .go {
     position: sticky;
     bottom: 0;

@@ -77,7 +77,7 @@ export class LmGenerate extends MountElement {
     }
     await this.#readHistory();
     if (this.outcome === null && this.jobId === null && this.history.length > 0) {
-      this.#show(this.history[0]);
+      this.#show(this.history.find(({ images }) => images.length > 0) ?? this.history[0]);
     }
   }
 

@@ -5,7 +5,7 @@ import { css } from '../vendor/lit.js';
 export const recommendStyles = css`
   .page { height: 100%; padding: 16px 16px 32px; }
   .head { display: grid; gap: 8px; max-width: 1180px; margin: 0 auto; }
-  .place { justify-self: start; margin-bottom: -4px; }
+  .place { justify-self: start; max-width: 240px; margin-bottom: -4px; }
   .title { max-width: 1180px; margin: 24px auto 8px; }
   .list {
     display: grid;

@@ -7,7 +7,7 @@ import { css, html, nothing } from '../vendor/lit.js';
 /** @import {Session} from '../core/session.js' */
 
 export const placeStyles = css`
-  .place { flex: none; max-width: 132px; color: var(--lm-dim); font-size: 12px; }
+  .place { flex: none; max-width: 160px; color: var(--lm-dim); font-size: 12px; }
   .place .field { min-height: 24px; padding: 1px 24px 1px 8px; border-radius: 6px; background: none; }
   .place .field:hover { background: var(--lm-raise); color: var(--lm-text); }
   .place.select::after { right: 4px; }
