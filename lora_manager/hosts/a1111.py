@@ -89,6 +89,7 @@ class A1111Host:
 
     def state(self) -> HostState:
         """Busy from a run's beginning to its end, whoever started it."""
+        self._recording.observer.under_way()  # the page asks often: so a run that failed is told of soon
         return HostState.BUSY if shared.state.job or shared.state.job_count else HostState.IDLE
 
     def cannot_generate(self) -> str:

@@ -131,6 +131,13 @@ def test_a_run_that_fails_is_told_with_what_it_saved(inside: Inside) -> None:
     assert dog.request.prompt == "a dog"
 
 
+def test_a_run_that_failed_is_noticed_when_the_host_is_asked_for_its_state(inside: Inside) -> None:
+    inside.user_run("a cat", n_iter=2, fail_at=1, seed=5)
+    inside.host.state()
+    (run,) = inside.observed
+    assert [image.seed for image in run.result.images] == [5]
+
+
 def test_a_run_that_fails_at_once_is_nothing_to_tell(inside: Inside) -> None:
     inside.user_run("a cat", fail_at=0)
     inside.user_run("a dog")
