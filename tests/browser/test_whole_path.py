@@ -17,25 +17,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.helpers.command_line import Library, command
 from tests.helpers.live_server import LiveServer, start_server
+from tests.helpers.watched_page import WatchedPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.torch]
 
 GENERATE_LIMIT_MS = 120_000
-
-
-class WatchedPage:
-    """A page together with everything that it complained of."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.complaints: list[str] = []
-        page.on("console", lambda message: self._note(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: self._note(str(error)))
-        page.on("requestfailed", lambda request: self._note(f"{request.url}: {request.failure}"))
-        page.on("response", lambda reply: self._note(f"{reply.url}: {reply.status}") if reply.status >= 400 else None)
-
-    def _note(self, text: str) -> None:
-        self.complaints.append(text)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,8 @@ from typing import Any
 
 from fastapi import Body, FastAPI, Response, WebSocket
 
+from tests.fakes.host_page import add_page
+
 RELOAD_BUTTON = {"id": 7, "type": "button", "props": {"elem_id": "settings_restart_gradio"}}
 GRADIO = {"a1111": "3.41.2", "forge": "4.40.0", "sdnext": "3.43.2"}
 NETWORKS = {"a1111": "networks", "forge": "networks", "sdnext": "modules.lora.lora_load"}
@@ -36,6 +38,7 @@ def make_app(family: str, command: Command) -> FastAPI:
     else:
         _add_page(app, GRADIO[family], command)
     _add_insight(app, family)
+    add_page(app, family)
     return app
 
 

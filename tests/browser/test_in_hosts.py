@@ -1,0 +1,110 @@
+"""Our tab in a host's page, as a user meets it: choose two LoRAs, press the host's own Generate, see what was used.
+
+The page is an imitation with the host's ids; the browser, the server, our files and what records the run are real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.contract.limits import IMITATED
+from tests.contract.running_host import RunningHost
+from tests.fakes.host_page import PROMPT_TABS
+from tests.helpers.imitated_host import start_imitated
+from tests.helpers.watched_page import WatchedPage
+
+pytestmark = pytest.mark.browser
+
+LORAS = ("ink-wash", "paper-cut")
+
+
+@pytest.fixture(scope="module", params=["a1111", "sdnext"])
+def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHost]:
+    """An imitated host with its two LoRAs scanned."""
+    process = start_imitated(request.param, tmp_path_factory.mktemp(request.param))
+    running = RunningHost(process.url, request.param, IMITATED[request.param], process.log, imitated=True)
+    running.scan()
+    yield running
+    process.stop()
+
+
+@pytest.fixture
+def watched(browser: Browser, host: RunningHost) -> Iterator[WatchedPage]:
+    """The host's page, with our tab open and its cards there."""
+    context = browser.new_context(viewport={"width": 1500, "height": 900})
+    watched = WatchedPage(context.new_page())
+    watched.page.goto(host.url)
+    open_tab(watched.page, "LoRA Manager")
+    watched.page.locator("lm-grid .card:not(.skeleton) .name").first.wait_for()
+    yield watched
+    assert watched.complaints == []
+    context.close()
+
+
+def names_of(host: RunningHost) -> dict[str, str]:
+    """The names on the cards, by what stands in a tag."""
+    return {card["tag_name"]: card["name"] for card in host.get("adapters")["items"]}
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Click a tab of the host's page."""
+    page.locator("#tabs > .tab-nav > button", has_text=name).click()
+
+
+def insert(page: Page, name: str) -> None:
+    """Put a LoRA into the prompt, or take it out, by its card."""
+    card = page.locator("lm-grid .card:not(.skeleton)").filter(has_text=name)
+    card.hover()
+    card.locator(".insert").click()
+
+
+def test_two_loras_into_the_hosts_prompt_and_its_own_generate(watched: WatchedPage, host: RunningHost) -> None:
+    page = watched.page
+    for tab in PROMPT_TABS[host.family]:
+        prompt = host.unique("a harbour at dusk")
+        open_tab(page, tab)
+        box = page.locator(f"#{tab}_prompt textarea")
+        box.click()
+        box.fill(prompt)
+        open_tab(page, "LoRA Manager")
+        for name in names_of(host).values():
+            insert(page, name)
+            expect(page.locator("lm-catalogue lm-strip")).to_contain_text(name)
+        open_tab(page, tab)
+        written = box.input_value()
+        assert [f"<lora:{name}:1>" in written for name in LORAS] == [True, True], written
+        assert written.startswith(prompt)
+        page.locator(f"#{tab}_generate").click()
+        expect(page.locator(f"#{tab}_gallery")).to_have_text("1 image(s)")
+        [generation] = host.made(written)
+        assert generation["origin"] == tab
+        assert {use["tag_name"]: use["te_weight"] for use in generation["uses"]} == dict.fromkeys(LORAS, 1)
+
+
+def test_what_is_taken_out_is_not_sent(watched: WatchedPage, host: RunningHost) -> None:
+    page = watched.page
+    tab = PROMPT_TABS[host.family][0]
+    names = names_of(host)
+    for tag_name in (*LORAS, LORAS[0]):
+        insert(page, names[tag_name])
+    expect(page.locator("lm-catalogue lm-strip")).to_contain_text(names[LORAS[1]])
+    expect(page.locator("lm-catalogue lm-strip")).not_to_contain_text(names[LORAS[0]])
+    open_tab(page, tab)
+    written = page.locator(f"#{tab}_prompt textarea").input_value()
+    page.locator(f"#{tab}_generate").click()
+    expect(page.locator(f"#{tab}_gallery")).to_have_text("1 image(s)")
+    assert [use["tag_name"] for use in host.made(written)[0]["uses"]] == [LORAS[1]]
+
+
+def test_our_own_generate_tab(watched: WatchedPage, host: RunningHost) -> None:
+    page = watched.page
+    prompt = host.unique("a harbour of ours")
+    page.locator("#lora_manager_parts > .tab-nav > button", has_text="Generate").click()
+    page.locator("lm-generate textarea").first.fill(prompt)
+    page.locator("lm-generate .go button").click()
+    page.locator("lm-generate .outcome .large img").wait_for()
+    [generation] = host.made(prompt)
+    assert generation["origin"] == "lora_manager"
