@@ -6,7 +6,15 @@ export const detailStyles = css`
   :host { display: block; min-width: 0; background: var(--lm-bg); }
   .panel { height: 100%; }
   .waiting { height: 280px; background: var(--lm-raise); }
-  .picture { position: relative; display: flex; justify-content: flex-end; gap: 4px; padding: 8px; height: 280px; }
+  .picture {
+    position: relative;
+    display: flex;
+    justify-content: flex-end;
+    gap: 4px;
+    padding: 8px;
+    /* Where a host leaves little height, what can be done matters more. */
+    height: clamp(160px, calc(var(--lm-height, 100vh) * 0.28), 280px);
+  }
   .picture.none { height: 120px; }
   .picture .thumb {
     --thumb-width: 100%;
