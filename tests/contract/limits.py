@@ -31,5 +31,5 @@ REAL = {
     "forge": Limits(64, 2, 8, runs_s=600, restarts_s=300, drops_all=True),
     "reforge": Limits(64, 2, 8, runs_s=600, restarts_s=300, drops_all=True),
     "forge-classic": Limits(64, 2, 8, runs_s=600, restarts_s=300, drops_all=True),
-    "sdnext": Limits(128, 2, 40, runs_s=300, restarts_s=300),
+    "sdnext": Limits(128, 2, 150, runs_s=300, restarts_s=300),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,15 @@ def test_images_stay_where_the_host_saves_them(host: RunningHost) -> None:
     ours = host.generate("a lantern of ours")["result"]["images"][0]["path"]
     output = Path(host.get("library")["output_dir"])
     assert Path(ours).is_relative_to(output)
+
+
+def test_a_run_that_the_user_interrupts(host: RunningHost) -> None:
+    prompt = host.unique("a long lantern")
+    with ThreadPoolExecutor(1) as user:
+        running = user.submit(host.user_run, prompt, steps=host.limits.long_steps)
+        host.wait("the user's run draws", lambda: host.is_drawing() or running.done())
+        assert host.ask("POST", "/sdapi/v1/interrupt").status < 300
+        assert running.result().status == 200
+    generation = host.only_record(prompt)
+    assert generation["interrupted"] is True
+    assert len(generation["images"]) <= 1
