@@ -108,3 +108,51 @@ def test_our_own_generate_tab(watched: WatchedPage, host: RunningHost) -> None:
     page.locator("lm-generate .outcome .large img").wait_for()
     [generation] = host.made(prompt)
     assert generation["origin"] == "lora_manager"
+
+
+def test_at_the_caret_and_back_again(watched: WatchedPage, host: RunningHost) -> None:
+    page = watched.page
+    tab = PROMPT_TABS[host.family][0]
+    name = names_of(host)[LORAS[0]]
+    open_tab(page, tab)
+    box = page.locator(f"#{tab}_prompt textarea")
+    box.fill("fog, dusk")
+    box.click()
+    page.keyboard.press("Home")
+    for _ in "fog":
+        page.keyboard.press("ArrowRight")
+    open_tab(page, "LoRA Manager")
+    insert(page, name)
+    page.locator("lm-toasts .act").click()
+    expect(page.locator("lm-catalogue lm-strip")).not_to_contain_text(name)
+    assert box.input_value() == "fog, dusk"
+    insert(page, name)
+    expect(page.locator("lm-catalogue lm-strip")).to_contain_text(name)
+    page.locator("lm-catalogue .shelf .to").click()
+    expect(box).to_be_focused()
+    put_in = box.input_value()
+    assert put_in.startswith("fog")
+    assert put_in.endswith(f"<lora:{LORAS[0]}:1>, dusk")
+    # In a box that is shown it is as if typed: the browser's own undo takes it back, and the page hears of it.
+    page.evaluate("""async () => {
+        const { getSession } = await import(new URL('lora-manager/entry.js', document.baseURI));
+        const { prompt } = getSession();
+        await prompt.remove(prompt.state.adapters[0].id);
+    }""")
+    expect(box).not_to_have_value(put_in)
+    page.keyboard.press("Control+z")
+    expect(box).to_have_value(put_in)
+    open_tab(page, "LoRA Manager")
+    expect(page.locator("lm-catalogue lm-strip")).to_contain_text(name)
+
+
+def test_no_key_pressed_in_our_tab_reaches_the_host(watched: WatchedPage) -> None:
+    page = watched.page
+    page.evaluate("window.reached = []; document.addEventListener('keydown', ({ key }) => window.reached.push(key))")
+    page.locator("lm-catalogue .search input").click()
+    for key in ("Control+d", "Control+Enter", "Escape", "a"):
+        page.keyboard.press(key)
+    page.locator("#lora_manager_parts > .tab-nav > button", has_text="Recommend").click()
+    page.locator("lm-recommend textarea").click()
+    page.keyboard.press("Control+d")
+    assert page.evaluate("window.reached") == []
