@@ -37,7 +37,8 @@ export const detailStyles = css`
   .round:hover { background: rgb(0 0 0 / 0.8); }
   .round.on { color: #ffcf5c; }
   .content { display: grid; gap: 16px; padding: 12px 16px 24px; grid-template-columns: minmax(0, 1fr); }
-  header h2 { font-size: 16px; overflow-wrap: anywhere; }
+  header { overflow-wrap: anywhere; }
+  header h2 { font-size: 16px; }
   .rating { margin-top: 4px; min-height: 24px; }
   h3 { display: flex; align-items: center; gap: 4px; min-height: 24px; margin-bottom: 4px; }
   h3.spaced { margin-top: 12px; }

@@ -27,9 +27,10 @@ export const recommendStyles = css`
   .look { border-radius: 6px; align-self: start; }
   .look .thumb { --thumb-width: 64px; --thumb-height: 80px; --thumb-radius: 6px; }
   .about { display: grid; gap: 4px; align-content: start; min-width: 0; padding-top: 2px; }
-  .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
-  .name b { flex: 0 1 auto; }
-  .name .chip { flex: 0 10 auto; min-width: 0; overflow: hidden; white-space: nowrap; min-height: 18px; padding: 0 6px; font-size: 11px; }
+  /* What does not fit beside the name is left out whole. */
+  .name { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; min-width: 0; height: 20px; overflow: hidden; }
+  .name b { max-width: calc(100% - 60px); }
+  .name .chip { flex: none; white-space: nowrap; min-height: 18px; padding: 0 6px; font-size: 11px; }
   .why {
     color: var(--lm-dim);
     font-size: 12px;
