@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -17,14 +18,15 @@ _UNKNOWN_SIDE = 512
 _SHIPPED_SIDE = 512
 """What every host of the family ships with, whatever the model: no choice of the user's."""
 _MOST_BYTES = 5_000_000
-_SAMPLER = "customscript/sampler.py/txt2img/Sampling method/value"
+# Under their own names since these fields are a script of the host's.
+_SAMPLER = ("customscript/sampler.py/txt2img/Sampling method/value", "txt2img/Sampling method/value")
 _STEPS = ("customscript/sampler.py/txt2img/Sampling steps/value", "txt2img/Sampling steps/value")
 
 
 def samplers() -> list[str]:
     """The samplers that the host's page offers, its default first."""
-    names = [sampler.name for sampler in sd_samplers.visible_samplers()]
-    default = _preset("sampler") or _saved().get(_SAMPLER)
+    names = list(sd_samplers.visible_sampler_names())
+    default = _preset("sampler") or _first(_SAMPLER)
     return sorted(names, key=lambda name: name != default)
 
 
@@ -36,7 +38,7 @@ def defaults(family: str) -> GenerationDefaults:
     return GenerationDefaults(
         width=_side(_preset("width") or saved.get("txt2img/Width/value"), family),
         height=_side(_preset("height") or saved.get("txt2img/Height/value"), family),
-        steps=int(_number(next((saved[key] for key in _STEPS if key in saved), None), own.steps)),
+        steps=int(_number(_first(_STEPS), own.steps)),
         cfg_scale=_number(_preset("cfg") or saved.get("txt2img/CFG Scale/value"), own.cfg_scale),
         sampler=names[0] if names else own.sampler,
     )
@@ -57,6 +59,12 @@ def _preset(name: str) -> Any:
     """A value of the UI preset that is chosen, on hosts that have such presets."""
     preset = getattr(shared.opts, "forge_preset", None)
     return getattr(shared.opts, f"{preset}_t2i_{name}", None) if preset else None
+
+
+def _first(keys: Iterable[str]) -> Any:
+    """The value that the page's file has under the first of these keys that it has."""
+    saved = _saved()
+    return next((saved[key] for key in keys if key in saved), None)
 
 
 def _saved() -> dict[str, Any]:

@@ -10,8 +10,8 @@ samplers_hidden = {"PLMS"}
 _schedules = ("Karras", "Exponential")
 
 
-def visible_samplers() -> list[SimpleNamespace]:
-    return [sampler for sampler in all_samplers if sampler.name not in samplers_hidden]
+def visible_sampler_names() -> list[str]:
+    return [sampler.name for sampler in all_samplers if sampler.name not in samplers_hidden]
 
 
 def get_sampler_and_scheduler(
