@@ -26,12 +26,15 @@ import '../ui/lm-lightbox.js';
  */
 
 const HISTORY = 40;
+const BUSY_DELAY = 2000;
 
 export class LmGenerate extends MountElement {
   static styles = MountElement.mountStyles(noticeStyles, promptBoxStyles, placeStyles, generateStyles);
 
   #stop = () => {};
   #seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && void this.#wake());
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #later;
 
   constructor() {
     super();
@@ -70,7 +73,7 @@ export class LmGenerate extends MountElement {
 
   /** The tab came into sight: what the host can do now, and what was made meanwhile. */
   async #wake() {
-    await this.session.readHost();
+    await this.#readHost();
     const { info } = this.session.host.state;
     if (info) {
       this.session.params.adopt(info);
@@ -78,6 +81,15 @@ export class LmGenerate extends MountElement {
     await this.#readHistory();
     if (this.outcome === null && this.jobId === null && this.history.length > 0) {
       this.#show(this.history.find(({ images }) => images.length > 0) ?? this.history[0]);
+    }
+  }
+
+  /** What the host can do now. While it draws for someone else it is asked again: nothing tells when it is done. */
+  async #readHost() {
+    clearTimeout(this.#later);
+    await this.session.readHost();
+    if (this.session.host.state.info?.state === 'busy' && this.clientWidth > 0) {
+      this.#later = setTimeout(() => void this.#readHost().then(() => this.#readHistory()), BUSY_DELAY);
     }
   }
 
