@@ -51,10 +51,15 @@ def _function_of(config: dict[str, Any], elem_id: str) -> int:
     found = [
         number
         for number, dependency in enumerate(config["dependencies"])
-        if any(target[0] in ids for target in dependency["targets"])
+        if any(_component(target) in ids for target in dependency["targets"])
     ]
     assert found, f"the host's page has no button {elem_id}"
     return found[0]
+
+
+def _component(target: Any) -> int:
+    """The component of an event: gradio 3 names it alone, gradio 4 with the event."""
+    return int(target[0] if isinstance(target, list) else target)
 
 
 def _join_by_websocket(host: RunningHost, hash_: dict[str, Any], call: dict[str, Any]) -> None:

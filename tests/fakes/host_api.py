@@ -96,7 +96,8 @@ def _add_page(app: FastAPI, gradio: str, command: Command) -> None:
     """As much of gradio as pressing "Reload UI" takes."""
 
     def config() -> dict[str, Any]:
-        dependencies = [{"targets": [[3, "click"]]}, {"targets": [[RELOAD_BUTTON["id"], "click"]]}]
+        buttons = [3, RELOAD_BUTTON["id"]]
+        dependencies = [{"targets": [button if gradio.startswith("3.") else [button, "click"]]} for button in buttons]
         return {"version": gradio, "components": [RELOAD_BUTTON], "dependencies": dependencies}
 
     async def press(websocket: WebSocket) -> None:
