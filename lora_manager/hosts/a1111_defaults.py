@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,7 @@ _UNKNOWN_SIDE = 512
 _SHIPPED_SIDE = 512
 """What every host of the family ships with, whatever the model: no choice of the user's."""
 _MOST_BYTES = 5_000_000
-# Under their own names since these fields are a script of the host's.
+# These fields are a script of the host's since schedules have names of their own; a file may hold both names of them.
 _SAMPLER = ("customscript/sampler.py/txt2img/Sampling method/value", "txt2img/Sampling method/value")
 _STEPS = ("customscript/sampler.py/txt2img/Sampling steps/value", "txt2img/Sampling steps/value")
 
@@ -26,7 +26,7 @@ _STEPS = ("customscript/sampler.py/txt2img/Sampling steps/value", "txt2img/Sampl
 def samplers() -> list[str]:
     """The samplers that the host's page offers, its default first."""
     names = list(sd_samplers.visible_sampler_names())
-    default = _preset("sampler") or _first(_SAMPLER)
+    default = _preset("sampler") or _field(_SAMPLER)
     return sorted(names, key=lambda name: name != default)
 
 
@@ -38,7 +38,7 @@ def defaults(family: str) -> GenerationDefaults:
     return GenerationDefaults(
         width=_side(_preset("width") or saved.get("txt2img/Width/value"), family),
         height=_side(_preset("height") or saved.get("txt2img/Height/value"), family),
-        steps=int(_number(_first(_STEPS), own.steps)),
+        steps=int(_number(_field(_STEPS), own.steps)),
         cfg_scale=_number(_preset("cfg") or saved.get("txt2img/CFG Scale/value"), own.cfg_scale),
         sampler=names[0] if names else own.sampler,
     )
@@ -61,10 +61,11 @@ def _preset(name: str) -> Any:
     return getattr(shared.opts, f"{preset}_t2i_{name}", None) if preset else None
 
 
-def _first(keys: Iterable[str]) -> Any:
-    """The value that the page's file has under the first of these keys that it has."""
+def _field(keys: Sequence[str]) -> Any:
+    """The value that the page's file has for a field, under the newer or the older of its names."""
     saved = _saved()
-    return next((saved[key] for key in keys if key in saved), None)
+    ordered = keys if hasattr(sd_samplers, "get_sampler_and_scheduler") else tuple(reversed(keys))
+    return next((saved[key] for key in ordered if key in saved), None)
 
 
 def _saved() -> dict[str, Any]:
