@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Response
 
-from lora_manager.api.route import LONG_LIVED, Route, RowId, json_response
+from lora_manager.api.parameters import json_object, row_id, search_text, several
+from lora_manager.api.route import LONG_LIVED, Route, json_response
 from lora_manager.api.serialise import card_json, detail_json, facets_json
 from lora_manager.application import Application
 from lora_manager.db.catalogue import CatalogueQuery
@@ -19,9 +20,6 @@ MAX_VALUES = 50
 MAX_PATH = 4096
 _STATES = frozenset({"present", "incomplete", "missing"})
 
-Text = Annotated[str, Query(max_length=1000)]
-Several = Annotated[list[str], Query()]
-
 
 def adapters_router(app: Application) -> APIRouter:
     """Return the routes under `adapters` and `facets`."""
@@ -29,9 +27,9 @@ def adapters_router(app: Application) -> APIRouter:
 
     @router.get("/adapters")
     def list_adapters(
-        q: Text = "",
-        base: Several = [],  # noqa: B006 - FastAPI copies it
-        tag: Several = [],  # noqa: B006
+        q: str = search_text(),
+        base: list[str] = several(),
+        tag: list[str] = several(),
         folder: str | None = None,
         favourite: bool = False,
         state: str | None = None,
@@ -52,9 +50,9 @@ def adapters_router(app: Application) -> APIRouter:
 
     @router.get("/facets")
     def count_facets(
-        q: Text = "",
-        base: Several = [],  # noqa: B006
-        tag: Several = [],  # noqa: B006
+        q: str = search_text(),
+        base: list[str] = several(),
+        tag: list[str] = several(),
         folder: str | None = None,
         favourite: bool = False,
         state: str | None = None,
@@ -63,16 +61,16 @@ def adapters_router(app: Application) -> APIRouter:
         return json_response(facets_json(*app.finder.facets(query)))
 
     @router.get("/adapters/{adapter_id}")
-    def read_adapter(adapter_id: RowId) -> Response:
+    def read_adapter(adapter_id: int = row_id()) -> Response:
         return json_response(_detail(app, adapter_id))
 
     @router.patch("/adapters/{adapter_id}")
-    def edit_adapter(adapter_id: RowId, values: Annotated[dict[str, Any], Body()]) -> Response:
+    def edit_adapter(adapter_id: int = row_id(), values: dict[str, Any] = json_object()) -> Response:
         app.editor.edit(adapter_id, values)
         return json_response(_detail(app, adapter_id))
 
     @router.post("/adapters")
-    def add_adapter(values: Annotated[dict[str, Any], Body()]) -> Response:
+    def add_adapter(values: dict[str, Any] = json_object()) -> Response:
         path = values.pop("path", None)
         if not isinstance(path, str) or not 0 < len(path) <= MAX_PATH:
             raise BadInputError(f"path: must be the path of a network file, of {MAX_PATH} characters at most.")
@@ -80,7 +78,7 @@ def adapters_router(app: Application) -> APIRouter:
         return json_response(_detail(app, adapter_id), 201)
 
     @router.get("/adapters/{adapter_id}/thumbnail/{size}/{version}")
-    def read_thumbnail(adapter_id: RowId, size: int, version: str) -> Response:
+    def read_thumbnail(size: int, version: str, adapter_id: int = row_id()) -> Response:
         with app.database.read() as connection:
             found = app.finder.found_cards(connection, [adapter_id])
         if not found or found[0].card.preview is None:

@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import ValidationError
 
-from lora_manager.api.route import Route, RowId, json_response
+from lora_manager.api.parameters import row_id
+from lora_manager.api.route import Route, json_response
 from lora_manager.api.schemas import Empty, GenerateBody, JobBody, ScanBody
 from lora_manager.api.serialise import job_json
 from lora_manager.application import Application
@@ -28,7 +29,7 @@ def jobs_router(app: Application) -> APIRouter:
         return json_response({"items": [job_json(job) for job in app.jobs.jobs()]})
 
     @router.get("/jobs/{job_id}")
-    def read_job(job_id: RowId) -> Response:
+    def read_job(job_id: int = row_id()) -> Response:
         return json_response(job_json(app.jobs.job(job_id)))
 
     @router.post("/jobs")
@@ -44,7 +45,7 @@ def jobs_router(app: Application) -> APIRouter:
         return json_response(job_json(_start_scan(app, body.force)), 202)
 
     @router.delete("/jobs/{job_id}")
-    def cancel_job(job_id: RowId, body: Empty) -> Response:
+    def cancel_job(body: Empty, job_id: int = row_id()) -> Response:
         return json_response(job_json(app.jobs.cancel(job_id)))
 
     return router

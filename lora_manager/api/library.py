@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from lora_manager import __version__
-from lora_manager.api.route import Offset, Route, json_response
+from lora_manager.api.parameters import limit, offset
+from lora_manager.api.route import Route, json_response
 from lora_manager.application import Application
 from lora_manager.db.library_state import library_totals, problems, root_states
 
@@ -36,7 +37,7 @@ def library_router(app: Application, web_version: str) -> APIRouter:
         )
 
     @router.get("/problems")
-    def list_problems(limit: Annotated[int, Query(ge=0, le=500)] = 100, offset: Offset = 0) -> Response:
+    def list_problems(limit: int = limit(100, 500), offset: int = offset()) -> Response:
         with app.database.read() as connection:
             total, rows = problems(connection, app.roots(), limit, offset)
         return json_response({"total": total, "items": [vars(row) for row in rows]})

@@ -12,15 +12,15 @@ from lora_manager.api.route import LONG_LIVED
 
 WEB = Path(__file__).parent.parent / "web"
 _TYPES = {
-    ".js": "text/javascript; charset=utf-8",
-    ".mjs": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".css": "text/css",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".json": "application/json",
-    ".txt": "text/plain; charset=utf-8",
+    ".txt": "text/plain",
 }
 # The page needs nothing from elsewhere; styles are set by its components.
 _POLICY = (
@@ -74,7 +74,7 @@ def page_router(assets: Assets) -> APIRouter:
         html = (WEB / "index.html").read_text(encoding="utf-8")
         html = html.replace("{{WEB_BASE}}", f"web/{assets.version}/").replace("{{WEB_VERSION}}", assets.version)
         headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff"}
-        return Response(html, media_type="text/html; charset=utf-8", headers=headers)
+        return Response(html, media_type="text/html", headers=headers)
 
     @router.get("/web/{version}/{name:path}", include_in_schema=False)
     def asset(version: str, name: str, request: Request) -> Response:

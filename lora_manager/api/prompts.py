@@ -20,8 +20,7 @@ def prompts_router(app: Application) -> APIRouter:
         additions = [
             Addition(item.id, item.weight, None if item.triggers is None else tuple(item.triggers)) for item in body.add
         ]
-        caret = None if body.caret is None else _characters(body.prompt, body.caret)
-        return json_response(composed_json(app.composer.compose(body.prompt, additions, body.remove, caret)))
+        return json_response(composed_json(app.composer.compose(body.prompt, additions, body.remove, body.caret)))
 
     @router.post("/recommend")
     def recommend(body: RecommendBody) -> Response:
@@ -30,9 +29,3 @@ def prompts_router(app: Application) -> APIRouter:
         return json_response({"items": items, "reason": answer.reason})
 
     return router
-
-
-def _characters(text: str, units: int) -> int:
-    """Return how many characters the first `units` UTF-16 code units of a text are."""
-    before = text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, units)]
-    return len(before.decode("utf-16-le", "ignore"))

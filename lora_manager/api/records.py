@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from lora_manager.api.adapters import image_response
-from lora_manager.api.route import LONG_LIVED, Offset, Route, RowId, json_response
+from lora_manager.api.parameters import limit, offset, row_id
+from lora_manager.api.route import LONG_LIVED, Route, json_response
 from lora_manager.api.serialise import analytics_json, generation_json
 from lora_manager.application import Application
 from lora_manager.db.generations import image_path, recorded
@@ -24,13 +24,13 @@ def records_router(app: Application) -> APIRouter:
     router = APIRouter(route_class=Route)
 
     @router.get("/generations")
-    def list_generations(limit: Annotated[int, Query(ge=0, le=200)] = 50, offset: Offset = 0) -> Response:
+    def list_generations(limit: int = limit(50, 200), offset: int = offset()) -> Response:
         with app.database.read() as connection:
             total, runs = recorded(connection, limit, offset)
         return json_response({"total": total, "items": [generation_json(run) for run in runs]})
 
     @router.get("/images/{image_id}")
-    def read_image(image_id: RowId) -> Response:
+    def read_image(image_id: int = row_id()) -> Response:
         path = _path_of(app, image_id)
         try:
             data = read_bytes(path, MAX_FILE_BYTES)
@@ -42,7 +42,7 @@ def records_router(app: Application) -> APIRouter:
         return image_response(data, f"image/{kind}", LONG_LIVED)
 
     @router.get("/images/{image_id}/thumbnail/{size}")
-    def read_image_thumbnail(image_id: RowId, size: int) -> Response:
+    def read_image_thumbnail(size: int, image_id: int = row_id()) -> Response:
         return image_response(app.thumbnails.get(_path_of(app, image_id), "", size), MEDIA_TYPE, LONG_LIVED)
 
     @router.get("/analytics")

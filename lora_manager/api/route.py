@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -21,12 +21,6 @@ from lora_manager.errors import (
     MissingDependencyError,
     NotFoundError,
 )
-
-LARGEST = 2**63 - 1
-"""What a database's integer holds: a larger number in an address names nothing."""
-
-RowId = Annotated[int, Path(ge=0, le=LARGEST)]
-Offset = Annotated[int, Query(ge=0, le=LARGEST)]
 
 LONG_LIVED = "private, max-age=31536000, immutable"
 """Cache-Control of what stands under an address that changes with its content."""

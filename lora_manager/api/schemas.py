@@ -20,7 +20,7 @@ class AdditionBody(BaseModel):
 
 
 class ComposeBody(BaseModel):
-    """A prompt, and what to put in or take out; `caret` counts UTF-16 units, as a text box does."""
+    """A prompt, and what to put in or take out; `caret` is how many characters stand before it."""
 
     prompt: str = ""
     add: list[AdditionBody] = []

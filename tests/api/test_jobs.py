@@ -97,7 +97,7 @@ def test_a_generation_that_fails_says_why(drawing_client: Client, drawing_host: 
         ({"prompt": "x", "batch_size": 99}, 400, "batch"),
         ({"prompt": None}, 400, "prompt"),
         ({}, 400, "prompt"),
-        ([], 422, "request"),
+        ([1], 422, "request"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_at_once(

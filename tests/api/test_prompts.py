@@ -36,9 +36,9 @@ def test_a_prompt_is_only_read_when_there_is_nothing_to_do(reader: Client) -> No
     assert reader.send("POST", "compose")["prompt"] == ""
 
 
-def test_the_caret_counts_as_a_text_box_does(reader: Client) -> None:
+def test_what_goes_in_goes_to_the_caret_counted_in_characters(reader: Client) -> None:
     amber = reader.id_of("Amber Lantern")
-    for caret, expected in [(2, "🏮 <lora:amber:"), (3, "🏮, 夜 <lora:amber:"), (99, "雨 <lora:amber:")]:
+    for caret, expected in [(1, "🏮 <lora:amber:"), (2, "🏮, 夜 <lora:amber:"), (99, "雨 <lora:amber:")]:
         body = {"prompt": "🏮, 夜, 雨", "add": [{"id": amber, "triggers": []}], "caret": caret}
         composed = reader.send("POST", "compose", body)["prompt"]
         assert expected in composed, composed

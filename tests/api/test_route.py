@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
 
 import pytest
-from fastapi import APIRouter, FastAPI, HTTPException, Query
+from fastapi import APIRouter, FastAPI, HTTPException
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from lora_manager.api.route import LARGEST, MOST_BODY, Offset, Route, RowId, error_response, json_response
+from lora_manager.api.parameters import LARGEST, limit, offset, row_id
+from lora_manager.api.route import MOST_BODY, Route, error_response, json_response
 from lora_manager.errors import (
     BadInputError,
     CatalogueError,
@@ -46,11 +46,11 @@ def client() -> TestClient:
         raise ERRORS[name][0]
 
     @router.post("/body")
-    def take(body: Body, size: Annotated[int, Query(le=3)] = 1) -> object:
+    def take(body: Body, size: int = limit(1, 3)) -> object:
         return json_response({"got": body.number})
 
     @router.get("/row/{row}")
-    def row(row: RowId, offset: Offset = 0) -> object:
+    def row(row: int = row_id(), offset: int = offset()) -> object:
         return json_response([row, offset])
 
     app = FastAPI()
