@@ -6,13 +6,12 @@ import logging
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from lora_manager.db.catalogue import Catalogue
 from lora_manager.db.engine import Database, DatabaseUrl, named_database, sqlite_url
 from lora_manager.db.file_lookup import root_ids_of
-from lora_manager.db.location import StateLocation, state_location
+from lora_manager.db.location import ENVIRONMENT_DATABASE, StateLocation, open_location
 from lora_manager.db.migrate import migrate
 from lora_manager.db.scan_state import root_ids
 from lora_manager.hosts.base import GenerationRequest, Host, Progress
@@ -40,7 +39,11 @@ class Application:
         self.is_demo = is_demo
         self.location = location
         self.database = Database(database_url or sqlite_url(location.database))
-        migrate(self.database)
+        try:
+            migrate(self.database)
+        except BaseException:
+            self.database.close()
+            raise
         self.catalogue = Catalogue(self.database)
         self.tag_names = TagNames(self.catalogue, host)
         self.finder = Finder(self.catalogue, self.tag_names)
@@ -115,15 +118,8 @@ def open_for_host(host: Host, state_dir: str | None, database: str | None) -> Ap
 
     The environment variables LORA_MANAGER_DIR and LORA_MANAGER_DB say it too. Raises BadInputError or MigrationError.
     """
-    database = database or os.environ.get("LORA_MANAGER_DB")
     location = open_location(host.models_dir(), state_dir)
-    return Application(host, location, named_database(database))
-
-
-def open_location(models_dir: Path, chosen: str | None = None) -> StateLocation:
-    """Choose where the state lies: `chosen`, LORA_MANAGER_DIR, else beside the models."""
-    folder = chosen or os.environ.get("LORA_MANAGER_DIR")
-    return state_location(models_dir, Path(folder) if folder else None)
+    return Application(host, location, named_database(database or os.environ.get(ENVIRONMENT_DATABASE)))
 
 
 def scan_summary(report: ScanReport) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 MOUNTED_AT = "/lora-manager"
 STOP_SECONDS = 10
+RETRY_SECONDS = 15.0
 MISSING = (
     "LoRA Manager misses a Python package ({error}). Restart the web UI once with internet access, or run the "
     "extension's install.py with the web UI's own Python."
@@ -56,7 +58,7 @@ class Extension:
         self._guest: GuestApp | None = None
         self._application: Application | None = None
         self._opening: threading.Thread | None = None
-        self._ended = False
+        self._ended = threading.Event()
 
     def tabs(self) -> list[Tab]:
         """Build the tab."""
@@ -77,6 +79,7 @@ class Extension:
             guest = self._guest = GuestApp()
             for prefix in self._host.sub_paths():
                 server.mount(f"{prefix}{MOUNTED_AT}", guest)
+            self._keep_files(server)
         except Exception:
             # The host goes on without us; the cause is in its log.
             log.exception("LoRA Manager could not add its routes")
@@ -85,35 +88,55 @@ class Extension:
         self._opening.start()
 
     def unloaded(self) -> None:
-        """Stop the workers and close the database; what is being opened is closed as soon as it is open."""
+        """Stop the workers and close the database; what is being opened is closed as soon as it is open.
+
+        A database that somebody else holds locked does not hold up the host: the rest is closed behind its back.
+        """
         with self._lock:
-            self._ended = True
+            self._ended.set()
             application, self._application = self._application, None
         if self._guest is not None:
             self._guest.close()
+        waiting = [self._opening] if self._opening is not None else []
         if application is not None:
-            application.close()
-        if self._opening is not None:
-            self._opening.join(STOP_SECONDS)
+            waiting.append(threading.Thread(target=application.close, name="lora-manager-close", daemon=True))
+            waiting[-1].start()
+        until = time.monotonic() + STOP_SECONDS
+        for thread in waiting:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _keep_files(self, server: Any) -> None:
+        """Let nobody fetch the database through the host's own file route."""
+        from lora_manager.db.location import files_of, open_location
+        from lora_manager.ui.kept_files import keep_from_file_route
+
+        try:
+            location = open_location(self._host.models_dir(), self._host.flag(FLAG_DIR))
+        except LoraManagerError:
+            return  # there is no place for it: opening says so
+        keep_from_file_route(server, files_of(location, self._host.flag(FLAG_DATABASE)))
 
     def _open(self, guest: GuestApp) -> None:
-        try:
-            application, api = self._build(guest)
-            self._begin(application)
-        except ImportError as error:
-            log.error("LoRA Manager misses a package: %s", error)
-            guest.fail(MISSING.format(error=error))
-        except LoraManagerError as error:
-            log.error("LoRA Manager could not open its catalogue: %s", error)
-            guest.fail(str(error))
-        except Exception as error:
-            # Whatever it is, the page says it and the log has the cause.
-            log.exception("LoRA Manager could not open its catalogue")
-            guest.fail(f"LoRA Manager could not open its catalogue ({error}). The web UI's log has the cause.")
-        else:
-            if self._application is application:
-                guest.open(api)
-                log.info("LoRA Manager is ready: %s", application.location.database)
+        """Open the catalogue; what may pass (a locked database, a full disk) is tried again."""
+        while not self._ended.is_set():
+            try:
+                application, api = self._build(guest)
+            except ImportError as error:
+                log.error("LoRA Manager misses a package: %s", error)
+                guest.fail(MISSING.format(error=error))
+                return
+            except LoraManagerError as error:
+                log.error("LoRA Manager could not open its catalogue: %s", error)
+                guest.fail(str(error))
+            except Exception as error:
+                # Whatever it is, the page says it and the log has the cause.
+                log.exception("LoRA Manager could not open its catalogue")
+                guest.fail(f"LoRA Manager could not open its catalogue ({error}). The web UI's log has the cause.")
+                return
+            else:
+                self._begin(application, guest, api)
+                return
+            self._ended.wait(RETRY_SECONDS)
 
     def _build(self, guest: GuestApp) -> tuple[Application, Any]:
         """Open the catalogue: imports SQLAlchemy and Alembic, migrates the database."""
@@ -124,12 +147,15 @@ class Extension:
         application = open_for_host(self._host, self._host.flag(FLAG_DIR), self._host.flag(FLAG_DATABASE))
         return application, api_app(application, guest.assets, names_of_this_machine())
 
-    def _begin(self, application: Application) -> None:
+    def _begin(self, application: Application, guest: GuestApp, api: Any) -> None:
         """Start the workers and a scan, unless the host has unloaded us meanwhile."""
-        with self._lock:
-            if not self._ended:
-                application.start()
-                application.jobs.submit("scan", {"force": False})
+        application.start()
+        application.jobs.submit("scan", {"force": False})
+        with self._lock:  # nothing that waits for the database: the host's thread may want this lock
+            if not self._ended.is_set():
                 self._application = application
         if self._application is not application:
             application.close()
+            return
+        guest.open(api)
+        log.info("LoRA Manager is ready: %s", application.location.database)

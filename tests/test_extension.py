@@ -14,6 +14,8 @@ import pytest
 from fastapi import FastAPI
 
 from lora_manager import extension as module
+from lora_manager.application import Application
+from lora_manager.errors import CatalogueError
 from lora_manager.extension import Extension, register
 from lora_manager.hosts.web_ui import FLAG_DATABASE, FLAG_DIR, Guest
 from tests.api.test_guest import FromHere
@@ -203,3 +205,52 @@ def test_a_tab_that_cannot_be_built_does_not_stop_the_host(
     register()
     assert ui.guests[-1].tabs() == []
     assert "no gradio today" in caplog.text
+
+
+def test_the_hosts_own_file_route_does_not_hand_out_the_database(ui: Ui, tmp_path: Path) -> None:
+    class Page:
+        blocked_paths = ("/of the host",)
+
+    server = FastAPI()
+    server.get_blocks = lambda: page  # type: ignore[attr-defined]
+    page = Page()
+    register()
+    ui.guests[-1].server_started(server)
+    blocked = {Path(path).name for path in page.blocked_paths}
+    assert blocked >= {"of the host", "lora_manager", "lora_manager.sqlite3", "lora_manager.sqlite3-wal"}
+    assert str(tmp_path / "lora_manager.sqlite3") in page.blocked_paths
+
+
+def test_what_may_pass_is_tried_again(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, locked = Extension._build, [True, True]
+
+    def build(self: Extension, guest: Any) -> Any:
+        if locked:
+            locked.pop()
+            raise CatalogueError("The catalogue is locked.")
+        return real(self, guest)
+
+    monkeypatch.setattr(Extension, "_build", build)
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.05)
+    assert answer(started(ui), "health")["status"] == "ok"
+
+
+def test_a_catalogue_that_does_not_close_does_not_hold_up_the_host(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = started(ui)
+    answer(server, "health")
+    go_on = threading.Event()
+    real = Application.close
+
+    def stuck(self: Application) -> None:
+        assert go_on.wait(20)
+        real(self)
+
+    monkeypatch.setattr(Application, "close", stuck)
+    monkeypatch.setattr(module, "STOP_SECONDS", 0.05)
+    begun = time.monotonic()
+    ui.guests[-1].unloaded()
+    assert time.monotonic() - begun < 10, "the host would wait for the catalogue"
+    go_on.set()
+    for thread in threading.enumerate():
+        if thread.name == "lora-manager-close":
+            thread.join(20)

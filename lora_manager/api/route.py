@@ -6,6 +6,7 @@ In a host the app is the host's: handlers added to it would change how the host 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -66,8 +67,26 @@ def _refuse_large_body(request: Request) -> None:
 
 def json_response(value: Any, status: int = 200) -> Response:
     """Answer with JSON straight from plain values: no model in between, which is many times faster for lists."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+    try:
+        body = _dumps(value)
+    except ValueError:  # a number that JSON has no word for, out of a database that once took it
+        body = _dumps(_finite(value))
     return Response(body, status_code=status, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _dumps(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+
+
+def _finite(value: Any) -> Any:
+    """Return the value with None for every number that is infinite or none."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return value
 
 
 def error_response(status: int, detail: str, code: str) -> Response:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lora_manager.application import Application, open_location
+from lora_manager.application import Application
 from lora_manager.db.engine import named_database
-from lora_manager.db.location import StateLocation, named_file
+from lora_manager.db.location import StateLocation, named_file, open_location
 from lora_manager.errors import BadInputError
 from lora_manager.hosts.standalone import StandaloneConfig, StandaloneHost
 

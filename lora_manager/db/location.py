@@ -8,6 +8,8 @@ from pathlib import Path
 
 from lora_manager.errors import BadInputError
 
+ENVIRONMENT_DIR = "LORA_MANAGER_DIR"
+ENVIRONMENT_DATABASE = "LORA_MANAGER_DB"
 FILE_NAME = "lora_manager.sqlite3"
 FOLDER_NAME = "lora_manager"
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs"})
@@ -40,6 +42,21 @@ def state_location(models_dir: Path, chosen: Path | None = None) -> StateLocatio
         f"Neither {parent} nor {models} can be written, so there is no place for the catalogue. "
         "Name one with LORA_MANAGER_DIR or --db."
     )
+
+
+def open_location(models_dir: Path, chosen: str | None = None) -> StateLocation:
+    """Choose where the state lies: `chosen`, LORA_MANAGER_DIR, else beside the models."""
+    folder = chosen or os.environ.get(ENVIRONMENT_DIR)
+    return state_location(models_dir, Path(folder) if folder else None)
+
+
+def files_of(location: StateLocation, database: str | None) -> list[Path]:
+    """Return every file and folder that the state takes; `database` is another file or URL that a user named."""
+    database = database or os.environ.get(ENVIRONMENT_DATABASE)
+    named = [named_file(database)] if database is not None and "://" not in database else []
+    suffixes = ("", "-wal", "-shm", "-journal")
+    databases = [Path(f"{file}{suffix}") for file in (location.database, *named) for suffix in suffixes]
+    return [*databases, location.folder]
 
 
 def named_file(database: str) -> Path:

@@ -79,9 +79,11 @@ class _Wait:
         except BaseException as failure:  # noqa: BLE001 - carried to the thread that asked
             self.failure = failure
         else:
+            # Decided once, under the guard: `abandon` may come at any moment, and one of the two releases.
             with self._guard:
-                self._held = not self._abandoned
-            if self._abandoned:
+                nobody_wants_it = self._abandoned
+                self._held = not nobody_wants_it
+            if nobody_wants_it:
                 self._lock.release()
         self.over.set()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from lora_manager.db.engine import Database
 from lora_manager.db.file_lookup import adapters_at
 from lora_manager.db.generations import GenerationRow, ImageRow, UseRow, record
+from lora_manager.errors import CatalogueError
 from lora_manager.formats.whole_text import whole
 from lora_manager.hosts.base import (
     AppliedAdapter,
@@ -29,6 +31,8 @@ OURS = "lora_manager"
 MOST_TEXT = 200_000
 """Characters of a prompt or infotext that are kept: beyond what any page sends."""
 MOST_WAITING = 10_000
+RETRY_SECONDS = 5.0
+_MOST = 1e9
 _STOP_SECONDS = 10
 
 
@@ -69,13 +73,13 @@ def _generation_row(host: Host, origin: str, request: GenerationRequest, result:
         family=result.model.family,
         prompt=_text(request.prompt),
         negative_prompt=_text(request.negative_prompt),
-        width=request.width,
-        height=request.height,
-        steps=request.steps,
-        cfg_scale=request.cfg_scale,
+        width=_integer(request.width),
+        height=_integer(request.height),
+        steps=_integer(request.steps),
+        cfg_scale=_number(request.cfg_scale),
         sampler=_text(request.sampler),
-        seed=result.images[0].seed if result.images else request.seed,
-        seconds=round(result.seconds, 3),
+        seed=_integer(result.images[0].seed if result.images else request.seed),
+        seconds=round(_number(result.seconds), 3),
         interrupted=result.interrupted,
         infotext=_text(result.infotext),
         refused=[{"tag_name": _text(item.tag_name), "reason": item.reason} for item in result.refused],
@@ -83,15 +87,28 @@ def _generation_row(host: Host, origin: str, request: GenerationRequest, result:
 
 
 def _image_row(image: GeneratedImage) -> ImageRow:
-    return ImageRow(_text(str(image.path)), image.seed, image.width, image.height, _text(image.infotext))
+    size = (_integer(image.width), _integer(image.height))
+    return ImageRow(_text(str(image.path)), _integer(image.seed), *size, infotext=_text(image.infotext))
 
 
 def _use_rows(applied: Sequence[AppliedAdapter], ids: dict[str, int]) -> list[UseRow]:
-    return [UseRow(ids.get(a.tag_name), _text(a.tag_name), a.te_weight, a.unet_weight) for a in applied]
+    return [
+        UseRow(ids.get(item.tag_name), _text(item.tag_name), _number(item.te_weight), _number(item.unet_weight))
+        for item in applied
+    ]
 
 
 def _text(text: str) -> str:
     return whole(text[:MOST_TEXT])
+
+
+def _number(value: float) -> float:
+    """Return what a database and JSON can hold: a prompt may say `nan` or `1e999`, and a host hands it on."""
+    return min(max(value, -_MOST), _MOST) if not math.isnan(value) else 0.0
+
+
+def _integer(value: int) -> int:
+    return min(max(value, -(2**63)), 2**63 - 1)
 
 
 def with_unknown(result: GenerationResult, unknown: Sequence[RefusedAdapter]) -> GenerationResult:
@@ -109,9 +126,11 @@ class Recorder:
         self._host = host
         self._waiting: queue.Queue[ObservedGeneration | None] = queue.Queue(MOST_WAITING)
         self._writer: threading.Thread | None = None
+        self._stopping = threading.Event()
 
     def start(self) -> None:
         """Start writing, and listen to the host."""
+        self._stopping.clear()
         self._writer = threading.Thread(target=self._write, name="lora-manager-record", daemon=True)
         self._writer.start()
         self._host.observe(self.put)
@@ -119,6 +138,7 @@ class Recorder:
     def stop(self) -> None:
         """Listen no more, write what waits, and end."""
         self._host.observe(None)
+        self._stopping.set()
         if self._writer is not None:
             self._waiting.put(None)
             self._writer.join(_STOP_SECONDS)
@@ -134,7 +154,18 @@ class Recorder:
     def _write(self) -> None:
         while (observed := self._waiting.get()) is not None:
             try:
-                write_down(self._database, self._host, observed.origin, observed.request, observed.result)
+                self._write_one(observed)
             except Exception:
                 # The next run can be recorded all the same; what became of this one stands in the log.
                 log.exception("A generation could not be recorded: %s", observed.request.prompt[:200])
+
+    def _write_one(self, observed: ObservedGeneration) -> None:
+        """Write one run down, again and again while the database is locked or its disk full; the others wait."""
+        while True:
+            try:
+                write_down(self._database, self._host, observed.origin, observed.request, observed.result)
+                return
+            except CatalogueError as error:
+                if self._stopping.wait(RETRY_SECONDS):
+                    raise
+                log.warning("A generation waits to be recorded: %s", error)

@@ -88,8 +88,11 @@ def test_a_page_of_another_site_cannot_change_anything(reader: Client) -> None:
     guest = GuestApp()
     guest.open(api_app(reader.app, guest.assets))
     http = host_with(guest)
-    headers = {"Origin": "http://evil.example", "Content-Type": "text/plain"}
-    assert http.post(f"{API}/scan", content=b"{}", headers=headers).status_code == 415
+    headers = {"Origin": "http://evil.example"}
+    assert http.post(f"{API}/scan", content=b"{}", headers=headers).status_code == 403
+    assert http.get(f"{API}/adapters", headers=headers).status_code == 403, "nor read, whatever the host lets it"
+    plain = {"Content-Type": "text/plain"}
+    assert http.post(f"{API}/scan", content=b"{}", headers=plain).status_code == 415
 
 
 def test_this_machine_has_a_name() -> None:

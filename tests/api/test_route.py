@@ -123,6 +123,6 @@ def test_json_is_compact_utf8_and_never_kept() -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_what_is_no_json_is_never_sent() -> None:
-    with pytest.raises(ValueError, match="JSON"):
-        json_response({"weight": float("nan")})
+def test_numbers_that_json_has_no_word_for_are_sent_as_none() -> None:
+    values = {"a": [1.5, float("nan")], "b": (float("inf"), {"c": float("-inf")}), "d": "NaN"}
+    assert json.loads(json_response(values).body) == {"a": [1.5, None], "b": [None, {"c": None}], "d": "NaN"}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import deque
@@ -155,3 +156,31 @@ def test_turns_one_after_another_never_overlap(lock: QueueLock) -> None:
         thread.join(20)
     assert len(most) == 80
     assert max(most) == 1
+
+
+def test_a_wait_that_ends_as_it_is_given_up_releases_once() -> None:
+    """Two releases would let somebody else's generation go, and a third begin beside it."""
+
+    class Counting:
+        def __init__(self) -> None:
+            self.taken = self.released = 0
+
+        def acquire(self) -> None:
+            self.taken += 1
+
+        def release(self) -> None:
+            self.released += 1
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(500):
+            lock = Counting()
+            wait = _Wait(lock)
+            thread = threading.Thread(target=wait.take)
+            thread.start()
+            wait.abandon()
+            thread.join()
+            assert (lock.taken, lock.released) == (1, 1)
+    finally:
+        sys.setswitchinterval(interval)

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import json
 import logging
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lora_manager.api.serialise import generation_json
 from lora_manager.application import Application
 from lora_manager.db.generations import RecordedGeneration, recorded
+from lora_manager.errors import CatalogueError
 from lora_manager.hosts.base import (
     AppliedAdapter,
     GeneratedImage,
@@ -134,3 +138,44 @@ def test_tags_without_a_file_are_refused_once() -> None:
         ("b", "x"),
         ("c", "not installed"),
     ]
+
+
+@pytest.mark.parametrize("odd", [float("inf"), float("-inf"), float("nan"), 1e300])
+def test_numbers_that_no_database_takes_lose_no_record(app: Application, drawing_host: DrawingHost, odd: float) -> None:
+    run = observed(drawing_host)
+    (amber,) = run.result.applied
+    result = replace(run.result, applied=[replace(amber, te_weight=odd)], images=[], seconds=odd)
+    app.recorder.put(replace(run, request=replace(run.request, cfg_scale=odd, seed=2**70), result=result))
+    (row,) = history(app, 1)
+    assert json.loads(json.dumps(generation_json(row), allow_nan=False))["seed"] == 2**63 - 1
+    assert abs(row.uses[0]["te_weight"]) <= 1e9
+
+
+def test_a_locked_database_keeps_the_runs_waiting_not_lost(
+    app: Application, drawing_host: DrawingHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, locked = module.write_down, [True, True, True]
+
+    def write_down(*args: Any) -> Any:
+        if locked:
+            locked.pop()
+            raise CatalogueError("database is locked")
+        return real(*args)
+
+    monkeypatch.setattr(module, "write_down", write_down)
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
+    for prompt in ("first", "second"):
+        app.recorder.put(observed(drawing_host, prompt=prompt))
+    assert [row.fields["prompt"] for row in history(app, 2)] == ["second", "first"]
+
+
+def test_the_end_does_not_wait_for_a_locked_database(
+    app: Application, drawing_host: DrawingHost, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def locked(*args: Any) -> Any:
+        raise CatalogueError("database is locked")
+
+    monkeypatch.setattr(module, "write_down", locked)
+    app.recorder.put(observed(drawing_host, prompt="lost at the end"))
+    app.recorder.stop()
+    assert "lost at the end" in caplog.text
