@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import logging
 import os
+import sqlite3
 from pathlib import Path
 
 from alembic import command
@@ -19,6 +22,10 @@ from lora_manager.errors import CatalogueError, LoraManagerError
 log = logging.getLogger(__name__)
 
 SCRIPTS = Path(__file__).parent / "migrations"
+
+_BEFORE = ".before-"
+_DAMAGED = ("malformed", "not a database")
+"""What SQLite says of a file that is broken, and not just out of reach."""
 
 
 class MigrationError(LoraManagerError):
@@ -43,18 +50,20 @@ def migrate(database: Database) -> None:
             f"The catalogue {database.url.database} was written by a newer version of LoRA Manager ({current}). "
             "Update LoRA Manager, or name another database with --db."
         )
-    copy = _copy_before(database, current)
+    copy: Path | None = None
     try:
-        # Another process may have migrated while we waited for the lock: alembic then finds nothing to do.
         with database.write() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            # Another process may have migrated while we waited for the lock.
+            if _revision(connection) != newest:
+                copy = _copy_before(database, current)
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
     except Exception as error:
         log.exception("Migration from %s to %s failed", current, newest)
         _put_back(database, copy)
         raise MigrationError(f"The catalogue could not be updated ({error}); it was left as it was.") from error
     if copy is not None:
-        copy.unlink(missing_ok=True)
+        _remove_copies(database)
 
 
 def _config() -> Config:
@@ -66,7 +75,7 @@ def _config() -> Config:
 def _current_revision(database: Database) -> str | None:
     try:
         with database.read() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
+            current = _revision(connection)
             if current is None:
                 _refuse_foreign(connection)
             return current
@@ -75,6 +84,10 @@ def _current_revision(database: Database) -> str | None:
         raise MigrationError(
             f"{database.url.database} cannot be opened as a catalogue ({reason}). Name another with --db."
         ) from error
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _refuse_foreign(connection: Connection) -> None:
@@ -92,38 +105,62 @@ def _known_revisions(config: Config) -> set[str]:
 
 
 def _copy_before(database: Database, current: str | None) -> Path | None:
+    """Copy the file as it is before the migration, under a name of this process's own.
+
+    Called with the write lock held, so that nobody writes between the copy and the migration. Another connection
+    makes it: VACUUM cannot run inside a transaction, and reads beside one.
+    """
     if database.path is None or current is None:
         return None
-    copy = database.path.with_name(f"{database.path.name}.before-{current}")
-    temporary = copy.with_name(copy.name + ".part")
-    temporary.unlink(missing_ok=True)
-    with database.engine.connect() as connection:
-        raw = connection.connection.dbapi_connection
-        if raw is None:
-            raise MigrationError("The database connection was lost before the migration; start again.")
-        # One consistent state, whoever else writes meanwhile; it cannot run inside a transaction.
-        raw.execute("VACUUM INTO ?", (str(temporary),))
-    os.replace(temporary, copy)
+    copy = database.path.with_name(f"{database.path.name}{_BEFORE}{current}.{os.getpid()}")
+    copy.unlink(missing_ok=True)
+    try:
+        with database.engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            if raw is None:
+                raise MigrationError("The database connection was lost before the migration; start again.")
+            raw.execute("VACUUM INTO ?", (str(copy),))
+    except sqlite3.Error:
+        copy.unlink(missing_ok=True)
+        raise
     return copy
 
 
+def _remove_copies(database: Database) -> None:
+    """Remove this migration's copy, and those that killed processes left."""
+    if database.path is None:
+        return
+    for copy in database.path.parent.glob(f"{glob.escape(database.path.name)}{_BEFORE}*"):
+        with contextlib.suppress(OSError):  # another program reads it; the next migration removes it
+            copy.unlink()
+
+
 def _put_back(database: Database, copy: Path | None) -> None:
-    """Put the copy back when the rolled-back file is not intact. A rolled-back transaction normally suffices."""
+    """Put the copy back when the rolled-back file is damaged. A rolled-back transaction normally suffices."""
     if copy is None or database.path is None:
         return
     database.close()  # what the open connections remember says nothing of the file
-    if _is_intact(database):
-        copy.unlink(missing_ok=True)
+    try:
+        damaged = _is_damaged(database)
+    except (DBAPIError, CatalogueError):
+        log.exception("%s cannot be checked now. What it was before lies in %s", database.path, copy)
         return
     database.close()
+    if not damaged:
+        copy.unlink(missing_ok=True)
+        return
     for leftover in ("-wal", "-shm"):
         database.path.with_name(database.path.name + leftover).unlink(missing_ok=True)
     os.replace(copy, database.path)
 
 
-def _is_intact(database: Database) -> bool:
+def _is_damaged(database: Database) -> bool:
+    """Say whether the file is broken. Raises DBAPIError or CatalogueError when that cannot be seen now."""
     try:
         with database.read() as connection:
-            return connection.exec_driver_sql("PRAGMA quick_check").scalar() == "ok"
-    except DBAPIError:
-        return False
+            return connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok"
+    except (DBAPIError, CatalogueError) as error:
+        cause = error.__cause__ if isinstance(error, CatalogueError) else error
+        if isinstance(cause, DBAPIError) and any(words in str(cause.orig) for words in _DAMAGED):
+            return True
+        raise

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import shutil
+import sqlite3
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +33,18 @@ def upgrade():
     op.execute("INSERT INTO state VALUES ('lantern', 'lit')")
     {more}
 '''
+
+WHEN_TOLD = """
+import sys
+from pathlib import Path
+from lora_manager.db.engine import Database, sqlite_url
+from lora_manager.db.migrate import migrate
+database = Database(sqlite_url(Path(sys.argv[1])))
+print("ready", flush=True)
+sys.stdin.readline()
+migrate(database)
+"""
+ROOT = Path(module.__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -173,6 +189,106 @@ def test_two_programs_that_start_at_once_migrate_once(empty: Database) -> None:
         database.close()
 
 
+def at_first_revision(database: Database, tags: int) -> None:
+    """A catalogue as the first version left it, large enough that copying it takes a moment."""
+    config = module._config()
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        module.command.upgrade(config, "0001")
+        rows = [{"key": f"{number:05}" * 40} for number in range(tags)]
+        connection.execute(text("INSERT INTO tag (key, name) VALUES (:key, :key)"), rows)
+    database.close()
+
+
+@pytest.mark.parametrize("file_is_new", [False, True])
+def test_two_hosts_that_are_updated_and_start_at_once_migrate_once(empty: Database, file_is_new: bool) -> None:
+    """Each its own process, as two web UIs are."""
+    if not file_is_new:
+        at_first_revision(empty, 10_000)
+    assert empty.path is not None
+    command = [sys.executable, "-W", "error", "-c", WHEN_TOLD, str(empty.path)]
+    hosts = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+        for _ in range(2)
+    ]
+    for host in hosts:
+        assert host.stdout is not None
+        host.stdout.readline()
+    for host in hosts:
+        assert host.stdin is not None
+        host.stdin.write(b"now\n")
+        host.stdin.flush()
+    said = [host.communicate(timeout=60)[1].decode() for host in hosts]
+    assert [host.returncode for host in hosts] == [0, 0], said
+    with empty.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM tag")).scalar() == (0 if file_is_new else 10_000)
+        assert connection.exec_driver_sql("PRAGMA quick_check").scalar() == "ok"
+    assert not list(empty.path.parent.glob("*before*"))
+    empty.close()
+
+
+def test_the_copies_that_a_killed_process_left_are_removed_in_the_end(empty: Database, scripts: Path) -> None:
+    migrate(empty)
+    assert empty.path is not None
+    for end in (".before-0002", ".before-0002.9", ".before-0001.part"):
+        empty.path.with_name(empty.path.name + end).write_bytes(b"half a copy")
+    other = empty.path.with_name("other.sqlite3.before-0002")
+    other.write_bytes(b"of another catalogue")
+    add_next(scripts)
+    migrate(empty)
+    assert list(empty.path.parent.glob("*before*")) == [other]
+    empty.close()
+
+
+def test_a_copy_that_cannot_be_made_leaves_the_file_as_it_was(empty: Database, scripts: Path) -> None:
+    migrate(empty)
+    before = dump(empty)
+    add_next(scripts)
+    assert empty.path is not None
+    in_the_way = empty.path.with_name(f"{empty.path.name}.before-0002.{os.getpid()}")
+    in_the_way.mkdir()
+    with pytest.raises(MigrationError, match="left as it was"):
+        migrate(empty)
+    assert dump(empty) == before
+    in_the_way.rmdir()
+    migrate(empty)
+    assert "lantern" in tables(empty)
+    empty.close()
+
+
+def test_a_file_that_others_hold_is_not_taken_for_damaged(
+    empty: Database, scripts: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whether it is intact cannot be seen then: nothing is put over it, and the copy is kept."""
+    migrate(empty)
+    empty.close()
+    assert empty.path is not None
+    real = module._put_back
+    other = sqlite3.connect(empty.path, isolation_level=None, check_same_thread=False)
+
+    def put_back(database: Database, copy: Path | None) -> None:
+        database.close()
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("INSERT INTO tag (key, name) VALUES ('theirs', 'theirs')")
+        other.execute("COMMIT")
+        real(database, copy)
+
+    monkeypatch.setattr(module, "_put_back", put_back)
+    monkeypatch.setattr("lora_manager.db.engine.BUSY_TIMEOUT_MS", 50)
+    quick = Database(empty.url)
+    add_next(scripts, "raise RuntimeError('no oil')")
+    with pytest.raises(MigrationError, match="no oil"):
+        migrate(quick)
+    other.close()
+    assert "cannot be checked now" in caplog.text
+    with empty.read() as connection:
+        assert connection.execute(text("SELECT name FROM tag")).scalars().all() == ["theirs"]
+    assert len(list(empty.path.parent.glob("*before*"))) == 1
+    quick.close()
+    empty.close()
+
+
 def test_the_hosts_loggers_go_on_working(empty: Database) -> None:
     """Alembic's own configuration file would silence them."""
     logger = logging.getLogger("some.host")
@@ -182,14 +298,19 @@ def test_the_hosts_loggers_go_on_working(empty: Database) -> None:
     empty.close()
 
 
-def test_a_file_that_was_damaged_is_put_back(empty: Database, scripts: Path) -> None:
+@pytest.mark.parametrize("start", [0, 4096])  # "not a database", and "malformed"
+def test_a_file_that_was_damaged_is_put_back(empty: Database, scripts: Path, start: int) -> None:
     """A full disk or a bug can leave more behind than a rollback undoes."""
     migrate(empty)
     with empty.write() as connection:
         connection.execute(text("INSERT INTO tag (key, name) VALUES ('a', 'A')"))
     before = dump(empty)
     empty.close()  # all of it is in the file now, none in the log beside it
-    scribble = "with open(op.get_bind().engine.url.database, 'r+b') as file:\n        file.write(b'scribble' * 4096)"
+    scribble = (
+        "with open(op.get_bind().engine.url.database, 'r+b') as file:\n"
+        f"        file.seek({start})\n"
+        "        file.write(b'scribble' * 8192)"
+    )
     add_next(scripts, f"{scribble}\n    raise OSError('disk full')")
     with pytest.raises(MigrationError, match="left as it was"):
         migrate(empty)
