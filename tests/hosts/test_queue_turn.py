@@ -7,7 +7,7 @@ from collections import deque
 
 import pytest
 
-from lora_manager.hosts.queue_turn import QueueLock, TurnGivenUp, turn
+from lora_manager.hosts.queue_turn import QueueLock, TurnGivenUp, _Wait, turn
 
 
 class FairLock:
