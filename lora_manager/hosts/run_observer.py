@@ -12,6 +12,7 @@ import logging
 import sys
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,11 +22,10 @@ from types import FrameType
 from typing import Any, ParamSpec
 
 from lora_manager.hosts.base import AppliedAdapter, ObservedGeneration, OnGeneration, RefusedAdapter
+from lora_manager.hosts.run_frames import Place, place_of, stands
 
 log = logging.getLogger(__name__)
 
-RUNS_BY = "process_images"
-"""The function of every host that is on the stack for as long as a run lasts; its `p` is the run's."""
 MOST_HELD = 100
 """Runs kept until someone listens: the catalogue opens in the background while the user may generate already."""
 
@@ -58,11 +58,13 @@ class SavedImage:
 class Run:
     """One `process_images` under way: its `p`, the thread, when it began, and the files saved meanwhile.
 
-    `applied` and `refused` are for hosts that can be asked for their adapters only in the middle of a run.
+    `applied` and `refused` are for hosts that can be asked for their adapters only in the middle of a run. `so_far` is
+    what there is to tell should the last hook never come.
     """
 
-    process: Any
+    known_process: Callable[[], Any]
     thread: int
+    place: Place | None
     own: bool
     nested: bool
     started: float = field(default_factory=time.monotonic)
@@ -70,6 +72,12 @@ class Run:
     saved: list[SavedImage] = field(default_factory=list)
     applied: list[AppliedAdapter] = field(default_factory=list)
     refused: list[RefusedAdapter] = field(default_factory=list)
+    so_far: ObservedGeneration | None = None
+
+    @property
+    def process(self) -> Any:
+        """Its `p`; None once the host has let go of it, which it does when a run fails."""
+        return self.known_process()
 
     @property
     def seconds(self) -> float:
@@ -83,8 +91,8 @@ Describe = Callable[[Run], ObservedGeneration | None]
 class RunObserver:
     """Knows the runs under way and reports each of the user's when it ends. Thread-safe.
 
-    `describe` turns a run that ended without its last hook (an error in the host) into a report of what was saved
-    until then; None when there is nothing to tell.
+    `describe` turns a run into a report of what was saved until then; None when there is nothing to tell. It is asked
+    whenever a file was saved: a run may end without its last hook (an error in the host), and its `p` is gone then.
     """
 
     def __init__(self, describe: Describe) -> None:
@@ -126,13 +134,13 @@ class RunObserver:
 
         `of_its_own`: it counts although it lies inside another, as each cell of a sheet of variations does.
         """
-        thread = threading.get_ident()
+        thread, place = threading.get_ident(), place_of(process, sys._getframe())
         with self._lock:
-            stale = self._take_stale()
+            stale = self._take_stale(lambda run: _is_replaced(run, thread, place))
             around = [run for run in self._runs if run.thread == thread]
             own = self._own.get(id(process))
             is_own = own is not None or any(run.own for run in around)
-            run = Run(process, thread, is_own, bool(around) and not of_its_own)
+            run = Run(_known(process), thread, place, is_own, bool(around) and not of_its_own)
             self._runs.append(run)
             if own is not None:
                 own.append(run)
@@ -149,7 +157,9 @@ class RunObserver:
             run = self._find(process)
             if run is not None:
                 run.saved.append(SavedImage(path, infotext))
-                run.ended = time.monotonic()  # should its last hook never come
+                run.ended = time.monotonic()
+        if run is not None:
+            harmless(self._note_so_far)(run)
 
     def end(self, process: Any, describe: Describe | None = None) -> None:
         """The run of this processing object has ended; `describe` knows more of it than the observer's own."""
@@ -174,15 +184,24 @@ class RunObserver:
         return count
 
     def _find(self, process: Any) -> Run | None:
-        """Return the newest run of a processing object: a script may run the same one several times."""
-        return next((run for run in reversed(self._runs) if run.process is process), None)
+        """Return the newest run of a processing object that goes on. Called under the lock.
+
+        A script may run the same one inside itself, and the inner run may have failed.
+        """
+        found = [run for run in reversed(self._runs) if run.process is process]
+        if len(found) > 1:
+            frames = sys._current_frames()
+            found = [run for run in found if _is_going_on(run, frames)] or found
+            frames.clear()
+        return found[0] if found else None
 
     def _finish(self, run: Run, describe: Describe) -> None:
-        if run.own or run.nested:
-            return
-        observed = describe(run)
+        observed = None if run.own or run.nested else describe(run)
         if observed is not None:
             self._tell(observed)
+
+    def _note_so_far(self, run: Run) -> None:
+        run.so_far = None if run.own or run.nested else self._describe(run)
 
     def _tell(self, observed: ObservedGeneration) -> None:
         with self._lock:  # a listener that comes now must find what is held, or be told
@@ -192,28 +211,37 @@ class RunObserver:
         if report is not None:
             report(observed)
 
-    def _take_stale(self) -> list[Run]:
+    def _take_stale(self, is_replaced: Callable[[Run], bool] = lambda run: False) -> list[Run]:
         """Take out the runs whose last hook never came because the host raised an error. Called under the lock."""
         if not self._runs:
             return []
         frames = sys._current_frames()
-        stale = [run for run in self._runs if not _is_going_on(run, frames.get(run.thread))]
+        stale = [run for run in self._runs if is_replaced(run) or not _is_going_on(run, frames)]
         # This function's own frame is among them: a circle that would keep what stands on every stack, tensors too.
         frames.clear()
         self._runs = [run for run in self._runs if run not in stale]
         return stale
 
     def _tell_stale(self, stale: list[Run]) -> None:
-        """Report what they saved; one of them that cannot be described takes nothing from the others."""
+        """Report what they saved; a listener that fails for one of them takes nothing from the others."""
         for run in stale:
-            if run.saved:
-                harmless(self._finish)(run, self._describe)
+            harmless(self._finish)(run, lambda run: run.so_far)
 
 
-def _is_going_on(run: Run, frame: FrameType | None) -> bool:
+def _known(process: Any) -> Callable[[], Any]:
+    """How to come by it again, without keeping it: what it holds (tensors) is the host's to let go of."""
+    try:
+        return weakref.ref(process)
+    except TypeError:  # of a class that leaves no room for it
+        return lambda: process
+
+
+def _is_going_on(run: Run, frames: dict[int, FrameType]) -> bool:
     """Say whether the function that makes a run's images is still on its thread's stack."""
-    while frame is not None:
-        if frame.f_code.co_name == RUNS_BY and frame.f_locals.get("p") is run.process:
-            return True
-        frame = frame.f_back
-    return False
+    process = run.process
+    return process is not None and run.place is not None and stands(run.place, process, frames.get(run.thread))
+
+
+def _is_replaced(run: Run, thread: int, place: Place | None) -> bool:
+    """Say whether a run that begins at this place leaves no room for this one, which stood there or further in."""
+    return run.thread == thread and place is not None and (run.place is None or run.place.depth >= place.depth)

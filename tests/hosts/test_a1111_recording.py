@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -142,6 +144,66 @@ def test_a_run_that_fails_at_once_is_nothing_to_tell(inside: Inside) -> None:
     inside.user_run("a cat", fail_at=0)
     inside.user_run("a dog")
     assert [run.request.prompt for run in inside.observed] == ["a dog"]
+
+
+def test_a_run_that_another_extension_tries_again_is_told_once(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its wrapper runs the same object again, when the memory was not enough the first time."""
+    processing = inside.module("processing")
+    original = processing.process_images
+
+    def process_images(p: Any) -> Any:
+        try:
+            return original(p)
+        except RuntimeError:
+            processing.fail_at = None
+            return original(p)
+
+    monkeypatch.setattr(processing, "process_images", process_images)
+    (path,) = inside.user_run(f"a cat {LORAS}", fail_at=0)
+    (run,) = inside.observed
+    assert [image.path for image in run.result.images] == [path]
+    assert not run.result.interrupted
+    assert applied(inside) == {"ink-wash": (0.8, 0.8), "paper-cut": (0.6, 0.4)}
+
+
+def test_a_run_of_the_same_object_that_fails_inside_a_run_does_not_hide_it(inside: Inside) -> None:
+    scripts, processing = inside.module("scripts"), inside.module("processing")
+
+    class Again(scripts.Script):  # type: ignore[misc, name-defined]
+        def title(self) -> str:
+            return "Again"
+
+        def show(self, is_img2img: bool) -> object:
+            return scripts.AlwaysVisible
+
+        def postprocess_image(self, p: Any, pp: SimpleNamespace, *args: object) -> None:
+            processing.fail_at = 0
+            with pytest.raises(RuntimeError):
+                processing.process_images(p)
+            processing.fail_at = None
+
+    inside.add_script(Again)
+    (path,) = inside.user_run("a cat")
+    (run,) = inside.observed
+    assert [image.path for image in run.result.images] == [path]
+
+
+def test_a_run_that_failed_leaves_nothing_in_memory(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host's object holds tensors, and the next run may be long in coming."""
+    processing = inside.module("processing")
+    seen: list[weakref.ref[Any]] = []
+    prepare = processing.process_images_inner
+
+    def watched(p: Any) -> Any:
+        seen.append(weakref.ref(p))
+        return prepare(p)
+
+    monkeypatch.setattr(processing, "process_images_inner", watched)
+    inside.user_run("a cat", n_iter=2, fail_at=1, seed=5)
+    gc.collect()
+    assert [process() for process in seen] == [None]
+    inside.host.state()
+    assert [image.seed for image in inside.observed[0].result.images] == [5]
 
 
 def test_runs_wait_for_the_catalogue_to_open(inside: Inside) -> None:

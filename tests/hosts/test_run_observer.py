@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import threading
 import weakref
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,6 +70,52 @@ def test_the_same_object_may_run_inside_itself_and_again(
     process_images(p, observer, lambda: process_images(p, observer, saves=3), saves=1)
     process_images(p, observer, saves=2)
     assert [len(report.result.images) for report in reports] == [1, 2]
+
+
+def retried(p: Process, observer: RunObserver) -> None:
+    """As a wrapper does that tries again when the memory was not enough."""
+    try:
+        process_images(p, observer, fail, saves=0)
+    except HostError:
+        process_images(p, observer, saves=2)
+
+
+def test_a_run_that_is_tried_again_with_the_same_object(
+    observer: RunObserver, reports: list[ObservedGeneration]
+) -> None:
+    retried(Process(), observer)
+    assert reports == [told("a cat", "0.png", 2)]
+
+
+def test_the_function_that_tries_again_may_bear_the_hosts_name(
+    observer: RunObserver, reports: list[ObservedGeneration]
+) -> None:
+    def process_images(p: Process) -> None:
+        retried(p, observer)
+
+    process_images(Process())
+    assert reports == [told("a cat", "0.png", 2)]
+
+
+def test_our_own_run_that_is_tried_again(observer: RunObserver, reports: list[ObservedGeneration]) -> None:
+    p = Process()
+    with observer.own(p) as runs:
+        retried(p, observer)
+    assert not reports
+    assert [len(run.saved) for run in runs] == [0, 2]
+
+
+def test_the_same_object_that_fails_inside_itself(observer: RunObserver, reports: list[ObservedGeneration]) -> None:
+    p = Process()
+
+    def inside() -> None:
+        with pytest.raises(HostError):
+            process_images(p, observer, fail, saves=3)
+        observer.saved(p, Path("/out/last.png"), "")
+
+    process_images(p, observer, inside, saves=1)
+    assert [len(report.result.images) for report in reports] == [2]
+    assert observer.under_way() == 0
 
 
 def test_our_own_run_and_what_it_holds_is_not_told(observer: RunObserver, reports: list[ObservedGeneration]) -> None:
@@ -228,6 +276,36 @@ def test_nothing_of_a_run_is_kept_afterwards(observer: RunObserver) -> None:
         assert seen() is None
     finally:
         gc.enable()
+
+
+def test_nothing_is_kept_of_a_run_that_fails(observer: RunObserver, reports: list[ObservedGeneration]) -> None:
+    """At once: the next run, which may be long in coming, needs the memory."""
+    gc.collect()
+    gc.disable()
+    try:
+        p = Process(prompt="failed")
+        with contextlib.suppress(HostError):
+            process_images(p, observer, fail, saves=2)
+        seen = weakref.ref(p)
+        del p
+        assert seen() is None
+    finally:
+        gc.enable()
+    assert observer.under_way() == 0
+    assert reports == [told("failed", "0.png", 2)]
+
+
+def test_an_object_that_cannot_be_watched_is_kept(observer: RunObserver, reports: list[ObservedGeneration]) -> None:
+    class Bare:
+        __slots__ = ("prompt",)
+        prompt: str
+
+    bare: Any = Bare()
+    bare.prompt = "bare"
+    with pytest.raises(TypeError):
+        weakref.ref(bare)
+    process_images(bare, observer)
+    assert prompts(reports) == ["bare"]
 
 
 def test_looking_for_failed_runs_keeps_no_stack_of_another_thread(observer: RunObserver) -> None:
