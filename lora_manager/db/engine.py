@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +41,8 @@ class Database:
         self._write_lock = threading.RLock()
         if self.path is not None:
             _make_folder(self.path.parent)
-        self.engine = _make_engine(self.url, self.path)
+        self._file = _FileInUse(self.path)
+        self.engine = _make_engine(self.url, self._file)
 
     @property
     def path(self) -> Path | None:
@@ -52,6 +55,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection that sees one consistent state. Raises CatalogueError when the file is unusable."""
+        self._file.check()
         with self._plain_errors(), self.engine.connect() as connection, connection.begin():
             yield connection
 
@@ -61,6 +65,7 @@ class Database:
 
         Raises CatalogueError when the disk or the file is unusable.
         """
+        self._file.check()
         with (
             self._write_lock,
             self._plain_errors(),
@@ -83,8 +88,48 @@ class Database:
             raise
 
     def close(self) -> None:
-        """Close every pooled connection."""
+        """Close every pooled connection. The next one may be of another file."""
         self.engine.dispose()
+        self._file.forget()
+
+
+class _FileInUse:
+    """The file that the connections are of. Once it is deleted or replaced, what they write is kept nowhere.
+
+    SQLite looks for that itself where the journal is no WAL. Only POSIX lets a file go that is in use; on a network
+    share its number says nothing.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.on_network = path is not None and on_network_file_system(path)
+        self._is_watched = path is not None and os.name == "posix" and not self.on_network
+        self._number: int | None = None
+
+    def note(self) -> None:
+        """Remember the file as it is now, at the first connection."""
+        if self._number is None and self._is_watched:
+            self._number = self._present_number()
+
+    def forget(self) -> None:
+        """Let the next connection be of any file."""
+        self._number = None
+
+    def check(self) -> None:
+        """Raise CatalogueError when the connections are of a file that is not there any more."""
+        if self._number is not None and self._present_number() != self._number:
+            raise CatalogueError(
+                f"The catalogue {self.path} was deleted or replaced while it was in use, and nothing more can be saved "
+                "in what was there: restart LoRA Manager, or the web UI that it runs in."
+            )
+
+    def _present_number(self) -> int | None:
+        try:
+            return os.stat(self.path or "").st_ino
+        except FileNotFoundError:
+            return None
+        except OSError:
+            return self._number  # out of reach says nothing of the file: SQLite says what is wrong
 
 
 def sqlite_url(path: Path) -> URL:
@@ -121,19 +166,23 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _make_engine(url: URL, path: Path | None) -> Engine:
+def _make_engine(url: URL, file: _FileInUse) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
-    journal = "DELETE" if path is not None and on_network_file_system(path) else "WAL"
+    journal = "DELETE" if file.on_network else "WAL"
+
+    @event.listens_for(engine, "do_connect")
+    def before_connecting(*_: Any) -> None:
+        file.check()  # SQLite would make an empty file where the old one was
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
         # pysqlite's own transaction handling begins late and commits around DDL; we begin by hand below.
         connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        _set_journal(connection, journal)
         for pragma in (
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-            f"journal_mode={journal}",
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "temp_store=MEMORY",
@@ -141,6 +190,7 @@ def _make_engine(url: URL, path: Path | None) -> Engine:
             "wal_autocheckpoint=4000",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        file.note()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -148,3 +198,17 @@ def _make_engine(url: URL, path: Path | None) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _set_journal(connection: sqlite3.Connection, journal: str) -> None:
+    """Set the journal's kind. Changing that of a new file fails at once while another program begins it, so try on."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute(f"PRAGMA journal_mode={journal}")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return

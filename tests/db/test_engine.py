@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import shutil
+import sqlite3
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -10,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lora_manager.db.engine import Database, sqlite_url
 from lora_manager.errors import BadInputError, CatalogueError
+from tests.conftest import Figure
 from tests.helpers.at_once import at_once
 
 
@@ -65,6 +70,63 @@ def test_a_full_disk_is_said_in_words_and_costs_the_last_change_only(fresh_datab
         fill("600")
     fill("1000000")
     assert pragma(fresh_database, "quick_check") == "ok"
+
+
+def test_a_new_file_that_another_program_just_begins_is_waited_for(tmp_path: Path) -> None:
+    """SQLite itself does not wait where a file changes its journal."""
+    path = tmp_path / "library.sqlite3"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    ending = threading.Timer(0.2, other.execute, ("ROLLBACK",))
+    ending.start()
+    database = Database(sqlite_url(path))
+    assert pragma(database, "journal_mode") == "wal"
+    ending.join()
+    other.close()
+    database.close()
+
+
+def write_tag(database: Database, key: str) -> None:
+    with database.write() as connection:
+        connection.execute(text("INSERT INTO tag (key, name) VALUES (:key, :key)"), {"key": key})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system deletes no file that is in use")
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_is_deleted_under_us_takes_nothing_silently(
+    fresh_database: Database, migrated_file: Path, replaced: bool
+) -> None:
+    write_tag(fresh_database, "before")
+    assert fresh_database.path is not None
+    for path in fresh_database.path.parent.glob(f"{fresh_database.path.name}*"):
+        path.unlink()
+    if replaced:
+        shutil.copyfile(migrated_file, fresh_database.path)
+    with pytest.raises(CatalogueError, match=r"deleted or replaced.*restart"):
+        write_tag(fresh_database, "lost")
+    with pytest.raises(CatalogueError, match="restart"), fresh_database.read():
+        pytest.fail("an old state was shown")
+    with fresh_database.engine.connect(), pytest.raises(CatalogueError, match="restart"):
+        fresh_database.engine.connect()  # a second one, which no pool has
+    assert fresh_database.path.exists() is replaced, "no empty file is made in its place"
+    fresh_database.close()
+    if replaced:
+        write_tag(fresh_database, "of the new file")
+
+
+def test_looking_for_the_file_costs_a_write_nothing_one_sees(fresh_database: Database, figure: Figure) -> None:
+    write_tag(fresh_database, "first")
+    rounds = 2000
+    start = time.perf_counter()
+    for _ in range(rounds):
+        fresh_database._file.check()
+    each = (time.perf_counter() - start) / rounds
+    start = time.perf_counter()
+    for number in range(50):
+        write_tag(fresh_database, str(number))
+    write = (time.perf_counter() - start) / 50
+    figure(f"{each * 1e6:.1f} us of {write * 1e6:.0f} us")
+    assert each < write / 3
 
 
 def test_a_mistake_in_a_statement_stays_one(fresh_database: Database) -> None:
