@@ -12,7 +12,7 @@ from modules import paths, script_callbacks, sd_models, shared
 
 from lora_manager.hosts import a1111_defaults, a1111_generate, a1111_model, a1111_networks
 from lora_manager.hosts.a1111_callbacks import register
-from lora_manager.hosts.a1111_recording import Recording
+from lora_manager.hosts.a1111_recording import recording
 from lora_manager.hosts.base import (
     Cancelled,
     GenerationDefaults,
@@ -31,7 +31,8 @@ class A1111Host:
     """Implements WebUi inside such a host."""
 
     def __init__(self) -> None:
-        self._recording = Recording()
+        self._recording = recording()
+        self._listener: OnGeneration | None = None
 
     @property
     def name(self) -> str:
@@ -101,8 +102,15 @@ class A1111Host:
         return a1111_generate.generate(request, self._recording.observer, on_progress, cancelled)
 
     def observe(self, report: OnGeneration | None) -> None:
-        """Report the runs of the host's page and API."""
-        self._recording.observer.observe(report)
+        """Report the runs of the host's page and API.
+
+        After Reload UI another of these hosts does, for another listener; then nothing here concerns that one.
+        """
+        before, self._listener = self._listener, report
+        if report is not None:
+            self._recording.observer.observe(report)
+        elif before is not None:
+            self._recording.observer.leave(before)
 
     def attach(self, guest: Guest) -> None:
         """Register with the host's callbacks."""

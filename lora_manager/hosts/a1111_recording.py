@@ -8,6 +8,7 @@ main thread, and another script may start a run of its own in the middle.
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,12 @@ class Recording:
         """A run came to its end, or was interrupted."""
         interrupted = was_interrupted()
         self.observer.end(process, lambda run: _observed(run, final_images(run.process, processed), interrupted))
+
+
+@lru_cache(maxsize=1)
+def recording() -> Recording:
+    """The one of this process. Reload UI makes all else anew, while a run under way goes on with the old scripts."""
+    return Recording()
 
 
 class _RecordingScript(scripts.Script):  # type: ignore[misc]  # the host's class is not there for mypy

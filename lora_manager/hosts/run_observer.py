@@ -113,6 +113,12 @@ class RunObserver:
         for observed in held:
             self._tell(observed)
 
+    def leave(self, report: OnGeneration) -> None:
+        """Report to this listener no more; one that has taken its place meanwhile stays."""
+        with self._lock:
+            if self._report is report:
+                self._report = None
+
     @contextmanager
     def own(self, process: Any) -> Iterator[list[Run]]:
         """Mark the runs of this processing object as ours for as long as the block lasts: they are not reported.

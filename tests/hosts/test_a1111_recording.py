@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lora_manager.hosts.base import ObservedGeneration
 from tests.hosts.in_a1111 import Inside, request
 
 LORAS = "<lora:ink-wash:0.8> <lora:paper-cut:0.6:0.4>"
@@ -252,19 +253,77 @@ def test_the_page_shows_nothing_of_the_script(a1111: Inside) -> None:
     assert (made.title(), made.ui(False), made.create_group) == ("LoRA Manager", None, False)
 
 
-def test_two_hosts_after_a_reload_do_not_share_their_runs(a1111: Inside) -> None:
-    """Reload UI makes a new host object; hooks of the old one are gone with the old script."""
+def loaded_again(inside: Inside) -> tuple[Any, list[ObservedGeneration]]:
+    """The host object that Reload UI makes, and what it tells."""
     from lora_manager.hosts.a1111 import A1111Host
 
-    second, told = A1111Host(), list[Any]()
+    inside.module("script_callbacks").clear_callbacks()
+    inside.module("scripts").forget_scripts()
+    second = A1111Host()
+    inside.module("scripts").scripts_data.extend(second.script_classes())
+    inside.module("scripts").build_ui()
+    second.attach(inside.guest)
+    return second, []
+
+
+def test_a_run_after_a_reload_is_told_once_and_to_the_new_listener(inside: Inside) -> None:
+    second, told = loaded_again(inside)
     second.observe(told.append)
-    a1111.module("script_callbacks").clear_callbacks()
-    a1111.module("scripts").scripts_data[:] = second.script_classes()
-    a1111.module("scripts").build_ui()
-    second.attach(a1111.guest)
-    a1111.user_run("a cat")
-    assert len(told) == 1
-    assert a1111.observed == []
+    inside.user_run("a cat")
+    assert [run.request.prompt for run in told] == ["a cat"]
+    assert inside.observed == []
+
+
+def test_a_run_under_way_at_a_reload_is_told_to_the_new_listener(inside: Inside) -> None:
+    """It goes on with the old scripts, while what it saves comes by the new callbacks."""
+    with inside.user_is_generating():
+        inside.host.observe(None)
+        second, told = loaded_again(inside)
+        second.observe(told.append)
+    assert [run.request.prompt for run in told] == ["the user's"]
+    assert inside.observed == []
+
+
+def test_what_a_run_under_way_at_a_reload_saves_is_its_own(inside: Inside) -> None:
+    told: list[ObservedGeneration] = []
+
+    class Reload(inside.module("scripts").Script):  # type: ignore[misc, name-defined]
+        def title(self) -> str:
+            return "Reload"
+
+        def show(self, is_img2img: bool) -> object:
+            return inside.module("scripts").AlwaysVisible
+
+        def postprocess_image(self, p: Any, pp: SimpleNamespace, *args: object) -> None:
+            inside.host.observe(None)
+            loaded_again(inside)[0].observe(told.append)
+
+    inside.add_script(Reload)
+    inside.user_run(f"a cat {LORAS}", n_iter=3, fail_at=1, seed=5)
+    inside.host.state()
+    (run,) = told
+    assert [image.seed for image in run.result.images] == [5]
+    assert [adapter.tag_name for adapter in run.result.applied] == ["ink-wash", "paper-cut"]
+
+
+def test_runs_that_wait_for_a_listener_outlast_a_reload(inside: Inside) -> None:
+    inside.host.observe(None)
+    inside.user_run("a cat")
+    second, told = loaded_again(inside)
+    second.observe(told.append)
+    assert [run.request.prompt for run in told] == ["a cat"]
+
+
+def test_a_late_goodbye_of_the_one_before_a_reload_takes_nothing(inside: Inside) -> None:
+    """What closes may need longer than what opens."""
+    second, told = loaded_again(inside)
+    second.observe(told.append)
+    inside.host.observe(None)
+    inside.host.observe(None)
+    inside.user_run("a cat")
+    second.observe(None)
+    inside.user_run("a dog")
+    assert [run.request.prompt for run in told] == ["a cat"]
 
 
 def timed(inside: Inside, hooks: list[Callable[[], None]]) -> float:

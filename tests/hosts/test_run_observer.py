@@ -225,6 +225,21 @@ def test_runs_wait_for_a_listener_that_comes_later() -> None:
     assert len(late) == MOST_HELD
 
 
+def test_a_listener_takes_only_itself_away() -> None:
+    observer = RunObserver(describe)
+    first: list[ObservedGeneration] = []
+    second: list[ObservedGeneration] = []
+    hear_first, hear_second = first.append, second.append
+    observer.observe(hear_first)
+    observer.observe(hear_second)
+    observer.leave(hear_first)
+    process_images(Process(prompt="heard"), observer)
+    observer.leave(hear_second)
+    process_images(Process(prompt="held"), observer)
+    observer.observe(hear_first)
+    assert (prompts(first), prompts(second)) == (["held"], ["heard"])
+
+
 def test_no_run_is_lost_while_the_listener_changes() -> None:
     """The catalogue opens at any moment of the user's work."""
     observer = RunObserver(describe)

@@ -70,7 +70,7 @@ def reload_ui(app: Any) -> None:
     script_callbacks.call("before_reload")
     script_callbacks.call("script_unloaded")
     script_callbacks.clear_callbacks()
-    scripts.scripts_data.clear()
+    scripts.forget_scripts()
     for path in _loaded_scripts:
         scripts.load_script(path)
     start(app)

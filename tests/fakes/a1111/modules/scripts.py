@@ -115,6 +115,13 @@ def load_script(path: Path) -> None:
     scripts_data.extend(found)
 
 
+def forget_scripts() -> None:
+    """As before all scripts are loaded again. A run under way keeps its runner, with the old scripts."""
+    global scripts_txt2img, scripts_img2img
+    scripts_data.clear()
+    scripts_txt2img, scripts_img2img = ScriptRunner(), ScriptRunner()
+
+
 def build_ui() -> None:
     """Make the scripts' instances for each tab, as building the page does."""
     scripts_txt2img.initialize_scripts(False)
