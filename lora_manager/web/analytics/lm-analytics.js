@@ -83,7 +83,7 @@ export class LmAnalytics extends MountElement {
     const { tiles } = data;
     return html`<dl class="tiles">
         ${this.#tile(t('analytics.adapters'), format.count(tiles.adapters))}
-        ${this.#tile(t('analytics.used'), format.count(tiles.used), tiles.adapters > 0 ? t('job.percent', { n: format.percent(tiles.used, tiles.adapters) }) : '')}
+        ${this.#tile(t('analytics.used'), format.count(tiles.used), tiles.adapters > 0 ? t('job.percent', { n: format.share(tiles.used, tiles.adapters) }) : '')}
         ${this.#tile(t('analytics.never_used'), format.count(tiles.never_used))}
         ${this.#tile(t('analytics.generations'), format.count(tiles.generations))}
         ${this.#tile(t('analytics.images'), format.count(tiles.images))}

@@ -1,12 +1,18 @@
 /** What a card, a chip or a row lets the user do with an adapter, each with its message and its undo. */
 
 import { ApiError, TOO_MANY } from './api.js';
+import { whyUnfit } from './fits.js';
+import { wordsIn } from './prompt-tags.js';
 import { t } from '../strings.js';
 
 /**
  * @import {Session} from './session.js'
  * @import {Card, Detail} from './types.js'
  */
+
+/** @typedef {Pick<Card, 'id'|'name'|'hidden_by'> & Partial<Card>} Insertable */
+
+const MOST_WORDS = 80;
 
 /** @param {unknown} error @returns {string} one sentence for the user */
 export function sentence(error) {
@@ -21,9 +27,10 @@ export function sentence(error) {
  * @param {Session} session
  * @param {string} before the prompt to go back to
  * @param {string} text what was done
+ * @param {number} about which adapter
  * @param {() => Promise<unknown>} opposite
  */
-function sayWithUndo(session, before, text, opposite) {
+function sayWithUndo(session, before, text, about, opposite) {
   const { prompt, toasts } = session;
   const { text: after, place } = prompt.state;
   const undo = () => {
@@ -36,7 +43,22 @@ function sayWithUndo(session, before, text, opposite) {
       opposite().catch((error) => toasts.show(sentence(error), { kind: 'error' }));
     }
   };
-  toasts.show(text, { action: { label: t('toast.undo'), run: undo } });
+  toasts.show(text, { action: { label: t('toast.undo'), run: undo }, about });
+}
+
+/**
+ * What went in besides the tag, and whether it can work.
+ * @param {Session} session
+ * @param {string} before
+ * @param {Insertable} card
+ */
+function besides(session, before, card) {
+  const all = [...new Set((card.trigger_groups ?? []).flat())];
+  const old = wordsIn(before, all);
+  const words = wordsIn(session.prompt.state.text, all).filter((word) => !old.includes(word)).join(', ');
+  const shown = words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS).trimEnd()} …` : words;
+  const unfit = whyUnfit(session, session.cards.get(card.id) ?? card);
+  return (words ? t('toast.words', { words: shown }) : '') + (unfit ? `. ${unfit}` : '');
 }
 
 /**
@@ -57,7 +79,7 @@ export function whyUnreachable(card) {
 
 /**
  * @param {Session} session
- * @param {Pick<Card, 'id'|'name'|'hidden_by'>} card
+ * @param {Insertable} card
  * @param {{weight?: number, triggers?: string[]}} [options]
  */
 export async function insertAdapter(session, card, options = {}) {
@@ -71,7 +93,8 @@ export async function insertAdapter(session, card, options = {}) {
     const before = await prompt.insert({ id: card.id, ...options });
     if (prompt.find(card.id)) {
       const opposite = () => (old ? prompt.insert({ id: card.id, weight: old.weight }) : prompt.remove(card.id));
-      sayWithUndo(session, before, said(session, old ? 'updated' : 'inserted', card.name), opposite);
+      const text = said(session, old ? 'updated' : 'inserted', card.name) + besides(session, before, card);
+      sayWithUndo(session, before, text, card.id, opposite);
     }
   } catch (error) {
     session.toasts.show(sentence(error), { kind: 'error' });
@@ -88,7 +111,7 @@ export async function removeAdapter(session, card) {
   try {
     const before = await prompt.remove(card.id);
     const opposite = () => prompt.insert({ id: card.id, weight });
-    sayWithUndo(session, before, said(session, 'removed', card.name), opposite);
+    sayWithUndo(session, before, said(session, 'removed', card.name), card.id, opposite);
   } catch (error) {
     session.toasts.show(sentence(error), { kind: 'error' });
   }
@@ -96,7 +119,7 @@ export async function removeAdapter(session, card) {
 
 /**
  * @param {Session} session
- * @param {Pick<Card, 'id'|'name'|'hidden_by'>} card
+ * @param {Insertable} card
  */
 export function toggleInPrompt(session, card) {
   return session.prompt.find(card.id) ? removeAdapter(session, card) : insertAdapter(session, card);

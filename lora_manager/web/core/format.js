@@ -12,6 +12,12 @@ export function count(n) {
   return COUNT.format(n);
 }
 
+/** @param {string} text as typed, with a point or a comma @returns {number|null} null when it is no number */
+export function readNumber(text) {
+  const plain = text.trim().replace(/[−–]/g, '-').replace(',', '.');
+  return /^[-+]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : null;
+}
+
 /** @param {number|null|undefined} value bytes, in steps of 1024 */
 export function bytes(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) {
@@ -104,6 +110,16 @@ export function dateTime(time) {
  */
 export function percent(done, total) {
   return total > 0 ? Math.min(100, Math.floor((100 * done) / total)) : 0;
+}
+
+/**
+ * @param {number} part
+ * @param {number} whole
+ * @returns {string} how many percent: neither none nor all unless it is
+ */
+export function share(part, whole) {
+  const percents = whole > 0 ? (100 * part) / whole : 0;
+  return percents > 0 && percents < 1 ? '<1' : String(percents < 100 ? Math.min(99, Math.round(percents)) : 100);
 }
 
 /** @type {[RegExp, string][]} Longer names first: the first that fits wins. */

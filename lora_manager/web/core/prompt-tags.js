@@ -69,3 +69,37 @@ export function withoutTag(prompt, index) {
 function joined(before, after) {
   return after.startsWith(',') ? before + after : `${before} ${after}`;
 }
+
+const SEPARATOR = /[,\n]|\b(?:BREAK|AND)\b/;
+const SEPARATOR_OR_END = /[,\n]|\b(?:BREAK|AND)\b|[.!?;](?=\s)/;
+
+/** @param {string} phrase @returns {string} without the brackets around it and the weight in them */
+function bare(phrase) {
+  let text = phrase.trim().replace(/^(?:[([]\s*)+/, '');
+  const marks = (/** @type {RegExp} */ kind) => text.replace(/\\./g, '').match(kind)?.length ?? 0;
+  while (/(?<!\\)[)\]]$/.test(text) && marks(/[)\]]/g) > marks(/[([]/g)) {
+    text = text.slice(0, -1).replace(/:\s*[\d.]+\s*$/, '').trimEnd();
+  }
+  return text.replace(/\\([()[\]\\])/g, '$1').toLowerCase().replace(/[.!?;]+$/, '').split(/\s+/).join(' ').trim();
+}
+
+/** @param {string} text @param {RegExp} separator */
+function phrases(text, separator) {
+  return text.split(separator).map(bare).filter(Boolean);
+}
+
+/**
+ * Which trigger words stand in a prompt as phrases of their own, as the server understands it: neither the name in a
+ * tag nor a part of other words.
+ * @param {string} prompt
+ * @param {string[]} words
+ * @returns {string[]}
+ */
+export function wordsIn(prompt, words) {
+  const text = prompt.replace(TAG, ',');
+  const present = new Set([SEPARATOR, SEPARATOR_OR_END].flatMap((separator) => phrases(text, separator)));
+  return words.filter((word) => {
+    const wanted = phrases(word, SEPARATOR);
+    return wanted.length > 0 && wanted.every((phrase) => present.has(phrase));
+  });
+}

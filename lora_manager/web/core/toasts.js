@@ -8,6 +8,7 @@ import { Store } from './store.js';
  * @property {string} text
  * @property {'info'|'error'} kind
  * @property {{label: string, run: () => void}|null} action
+ * @property {string|number|null} about
  */
 
 const LIFE = 6000;
@@ -23,12 +24,14 @@ export class Toasts extends Store {
 
   /**
    * @param {string} text
-   * @param {{kind?: 'info'|'error', action?: Toast['action']}} [options]
+   * @param {{kind?: 'info'|'error', action?: Toast['action'], about?: string|number|null}} [options] about: what the
+   *   message is about; it takes the place of an older one about the same, whose undo would undo nothing any more
    */
-  show(text, { kind = 'info', action = null } = {}) {
-    const toast = { id: this.#next, text, kind, action };
+  show(text, { kind = 'info', action = null, about = null } = {}) {
+    const toast = { id: this.#next, text, kind, action, about };
     this.#next += 1;
-    this.set({ items: [...this.state.items, toast].slice(-MOST) });
+    const others = this.state.items.filter((item) => about === null || item.about !== about);
+    this.set({ items: [...others, toast].slice(-MOST) });
     setTimeout(() => this.dismiss(toast.id), kind === 'error' ? LIFE * 2 : LIFE);
   }
 

@@ -2,6 +2,7 @@
 
 import * as format from '../core/format.js';
 import { copyText, editAdapter, insertAdapter, removeAdapter, toggleFavourite, whyUnreachable } from '../core/actions.js';
+import { wordsIn } from '../core/prompt-tags.js';
 import { safeFragment } from '../core/safe-html.js';
 import { debounce, Latest } from '../core/timing.js';
 import { controls } from '../ui/controls.js';
@@ -92,7 +93,7 @@ export class LmDetail extends LmElement {
     const inPrompt = this.session.prompt.find(card.id);
     const { text } = this.session.prompt.state;
     this.weight = inPrompt?.weight ?? card.weight;
-    this.words = new Set(inPrompt ? allWords(card).filter((word) => text.includes(word)) : defaultWords(card));
+    this.words = new Set(inPrompt ? wordsIn(text, allWords(card)) : defaultWords(card));
   }
 
   async #load() {
@@ -200,7 +201,7 @@ export class LmDetail extends LmElement {
         ${card.weight_source ? html`<span class="source">${sourceName(card.weight_source)}</span>` : nothing}
         ${this.weight === card.weight ? nothing : html`<button class="btn quiet tiny" @click=${() => set(card.weight)}>
           ${t('detail.weight_reset', { weight: format.weight(card.weight) })}</button>`}</h3>
-      ${weightField(this.weight, t('detail.weight'), set)}
+      ${weightField(this.session, this.weight, t('detail.weight'), set)}
       <div class="buttons">
         <button class="btn primary grow" @click=${insert}>${t(inPrompt ? 'detail.update' : 'detail.insert')}</button>
         ${inPrompt ? html`<button class="btn" @click=${() => removeAdapter(this.session, card)}>${t('detail.remove')}</button>` : nothing}

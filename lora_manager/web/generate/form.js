@@ -1,6 +1,7 @@
 /** The fields of the Generate tab. */
 
 import { icons } from '../ui/icons.js';
+import { numberInput } from '../ui/number-input.js';
 import { t } from '../strings.js';
 import { html, live } from '../vendor/lit.js';
 import { fit, limits, PRESETS } from './params.js';
@@ -12,19 +13,17 @@ import { fit, limits, PRESETS } from './params.js';
 /** @typedef {(change: Partial<Params>) => void} Change */
 
 /**
- * Taken over when the user is done with the field. Not bound live: drawing again must not undo what is being typed.
  * @param {NumberName} name
  * @param {Params} params
  * @param {Change} change
  */
 function numberField(name, params, change) {
-  const { min, max, step } = limits(name);
-  return html`<input class="field" type="number" min=${min} max=${max} step=${step} .value=${String(params[name])}
-    aria-label=${t(`generate.${name}`)} @change=${(/** @type {Event & {target: HTMLInputElement}} */ event) => {
-      const value = fit(name, event.target.valueAsNumber);
-      event.target.value = String(value);
-      change({ [name]: value });
-    }}>`;
+  const take = (/** @type {number} */ typed) => {
+    const value = fit(name, typed);
+    change({ [name]: value });
+    return String(value);
+  };
+  return numberInput({ label: t(`generate.${name}`), text: String(params[name]), step: limits(name).step, take });
 }
 
 /**

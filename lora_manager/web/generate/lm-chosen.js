@@ -1,6 +1,7 @@
 /** The adapters of the prompt as rows with a slider each: where weights are worked out. */
 
 import { removeAdapter } from '../core/actions.js';
+import { shownOf } from '../core/fits.js';
 import { controls } from '../ui/controls.js';
 import { define, LmElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
@@ -35,15 +36,16 @@ export class LmChosen extends LmElement {
       .name { text-align: left; border-radius: 4px; }
       .name:hover:not(:disabled) { text-decoration: underline; text-underline-offset: 2px; }
       .weight-field { grid-column: 2 / 4; }
-      .weight-field input[type='number'] { min-height: 26px; padding: 2px 4px; width: 56px; }
+      .weight-field .number { min-height: 26px; padding: 2px 4px; width: 56px; }
       .missing { grid-template-columns: auto minmax(0, 1fr) auto; min-height: 44px; }
       .missing .name { color: var(--lm-bad); }
+      .unfit { grid-column: 1 / 4; }
     `,
   ];
 
   constructor() {
     super();
-    this.watch(this.session.prompt, this.session.cards);
+    this.watch(this.session.prompt, this.session.cards, this.session.host);
   }
 
   /** @override */
@@ -60,19 +62,17 @@ export class LmChosen extends LmElement {
 
   /** @param {InPrompt} adapter @param {number} index */
   #row(adapter, index) {
-    const card = this.session.cards.get(adapter.id);
-    const missing = adapter.known === false || card?.state === 'missing';
-    const name = card?.name ?? adapter.name;
+    const { card, missing, name, unfit, label } = shownOf(this.session, adapter);
     const open = () => adapter.id !== null && this.session.go('catalogue', { adapter: adapter.id });
     return html`<li class=${missing ? 'missing' : ''}>
       <button class="look" tabindex="-1" aria-hidden="true" ?disabled=${adapter.id === null} @click=${open}>${
         missing && !card ? html`<span class="bad">${icons.warn}</span>` : thumb(this.session, card ?? adapter)}</button>
-      <button class="name clip" ?disabled=${adapter.id === null} title=${name} @click=${open}>${
-        missing ? t('strip.not_installed', { name }) : name}</button>
+      <button class="name clip" ?disabled=${adapter.id === null} title=${name} @click=${open}>${label}</button>
       <button class="btn quiet tiny icon" aria-label=${t('strip.remove', { name })} title=${t('strip.remove', { name })}
         @click=${() => this.#remove(adapter, index, name)}>${icons.close}</button>
-      ${missing ? nothing : weightField(adapter.weight, t('strip.weight', { name }),
+      ${missing ? nothing : weightField(this.session, adapter.weight, t('strip.weight', { name }),
         (weight) => this.session.prompt.setWeight(index, weight))}
+      ${unfit === '' ? nothing : html`<p class="unfit warn small">${unfit}</p>`}
     </li>`;
   }
 

@@ -175,11 +175,7 @@ export const controls = css`
     text-overflow: ellipsis;
     cursor: pointer;
   }
-  input[type='number'] {
-    appearance: textfield;
-    font-variant-numeric: tabular-nums;
-  }
-  input[type='number']::-webkit-inner-spin-button { display: none; }
+  .number { font-variant-numeric: tabular-nums; }
   input[type='checkbox'] { accent-color: var(--lm-accent); margin: 0; }
   input[type='range'] {
     appearance: none;

@@ -1,42 +1,67 @@
-/** A weight as a slider with its number beside it. */
+/** A weight as a slider with its number beside it, or as the number alone. Weights no LoRA is made for are marked. */
 
 import * as format from '../core/format.js';
 import { t } from '../strings.js';
-import { css, html, live, nothing } from '../vendor/lit.js';
+import { css, html, live } from '../vendor/lit.js';
+import { numberInput } from './number-input.js';
+
+/** @import {Session} from '../core/session.js' */
 
 export const weightStyles = css`
   .weight-field { display: flex; align-items: center; gap: 12px; }
-  .weight-field input[type='number'] { width: 64px; flex: none; text-align: center; font-weight: 600; }
-  .weight-field input.strong { color: var(--lm-warn); border-color: var(--lm-warn); }
+  .weight-field .number { width: 64px; flex: none; text-align: center; font-weight: 600; }
+  .number.strong { color: var(--lm-warn); border-color: var(--lm-warn); }
+  .number.beyond { color: var(--lm-bad); border-color: var(--lm-bad); box-shadow: inset 0 0 0 1px var(--lm-bad); }
 `;
 
 const LOW = 0;
 const HIGH = 2;
 const STRONG = 2;
+const BEYOND = 5;
+const STEP = 0.05;
+
+/** @param {number} value @returns {''|'strong'|'beyond'} */
+export function judged(value) {
+  return Math.abs(value) > BEYOND ? 'beyond' : Math.abs(value) > STRONG ? 'strong' : '';
+}
 
 /**
+ * @param {Session} session
+ * @param {number} value
+ * @param {string} label
+ * @param {(value: number) => void} change
+ * @param {string} [look] classes
+ */
+export function weightInput(session, value, label, change, look = 'field') {
+  const mark = judged(value);
+  const take = (/** @type {number} */ typed) => {
+    const taken = Math.round(typed * 100) / 100;
+    change(taken);
+    if (judged(taken) === 'beyond' && taken !== value) {
+      const back = { label: t('detail.weight_reset', { weight: format.weight(value) }), run: () => change(value) };
+      session.toasts.show(t('weight.beyond_text', { weight: format.weight(taken) }), { action: back, about: label });
+    }
+    return format.weight(taken);
+  };
+  return numberInput({
+    label, step: STEP, take, text: format.weight(value), look: `${look} ${mark}`, hint: mark && t(`weight.${mark}`),
+  });
+}
+
+/**
+ * @param {Session} session
  * @param {number} value
  * @param {string} label
  * @param {(value: number) => void} change while the slider moves, and when a number was typed
  */
-export function weightField(value, label, change) {
-  const low = Math.min(LOW, Math.floor(value));
-  const high = Math.max(HIGH, Math.ceil(value));
-  const strong = Math.abs(value) > STRONG;
-  const fill = (100 * (value - low)) / (high - low);
-  /** @param {Event} event */
-  const take = (event) => {
-    const box = /** @type {HTMLInputElement} */ (event.target);
-    if (Number.isFinite(box.valueAsNumber)) {
-      change(Math.round(box.valueAsNumber * 100) / 100);
-    } else {
-      box.value = format.weight(value);
-    }
-  };
+export function weightField(session, value, label, change) {
+  const low = Math.max(-BEYOND, Math.min(LOW, Math.floor(value)));
+  const high = Math.min(BEYOND, Math.max(HIGH, Math.ceil(value)));
+  const fill = Math.max(0, Math.min(100, (100 * (value - low)) / (high - low)));
   return html`<div class="weight-field">
-    <input type="range" min=${low} max=${high} step="0.05" .value=${live(String(value))} style="--fill:${fill}%"
-      aria-label=${label} @input=${take}>
-    <input type="number" class="field ${strong ? 'strong' : ''}" step="0.05" aria-label=${label}
-      title=${strong ? t('weight.strong') : nothing} .value=${format.weight(value)} @change=${take}>
+    <input type="range" min=${low} max=${high} step=${STEP} .value=${live(String(Math.max(low, Math.min(high, value))))}
+      style="--fill:${fill}%" aria-label=${label}
+      @input=${(/** @type {Event & {target: HTMLInputElement}} */ event) => change(Math.round(event.target.valueAsNumber * 100) / 100)}>
+    ${weightInput(session, value, label, change)}
   </div>`;
 }

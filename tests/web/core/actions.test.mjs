@@ -118,3 +118,26 @@ test('a file that the host reads another one for is not inserted, and the messag
   assert.deepEqual(session.toasts.state.items.map(({ kind }) => kind), ['error']);
   assert.match(session.toasts.state.items[0].text, /cannot reach .* old\/ink\.safetensors has the same name/);
 });
+
+test('a message says which words went in, and that the LoRA does not fit the model', async () => {
+  const session = new Session({ ...server(), compose: (prompt, add) => Promise.resolve({ added: [], removed: [],
+    prompt: add.length > 0 ? `${prompt}, ink, wash <lora:ink:1>` : prompt,
+    adapters: [{ id: 7, name: 'Ink Wash', tag_name: 'ink', weight: 1, known: true }] }) });
+  session.host.set({ info: { model: { name: 'x', family: 'SD 1.5' } } });
+  session.prompt.write('fog, paper');
+  await insertAdapter(session, { ...CARD, family: 'Pony', trigger_groups: [['ink', 'wash', 'paper'], ['brush']] });
+  assert.equal(session.toasts.state.items[0].text,
+    'Inserted Ink Wash with “ink, wash”. Made for Pony, the loaded model is SD 1.5: it will probably not work');
+});
+
+test('a newer message about a LoRA takes the place of the older one', async () => {
+  const session = new Session(server());
+  session.prompt.write('fog');
+  session.toasts.show('Something else');
+  await insertAdapter(session, CARD);
+  await removeAdapter(session, CARD);
+  await insertAdapter(session, CARD);
+  assert.deepEqual(session.toasts.state.items.map(({ text }) => text), ['Something else', 'Inserted Ink Wash']);
+  session.toasts.state.items[1].action.run();
+  assert.equal(session.prompt.state.text, 'fog');
+});

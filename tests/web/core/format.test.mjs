@@ -55,3 +55,16 @@ test('base models get a badge of a few letters', () => {
     assert.equal(format.badge(name), badge);
   }
 });
+
+test('a number may be typed with a comma; what is none is not taken for one', () => {
+  const cases = [['0,45', 0.45], [' 0.8 ', 0.8], ['-1,5', -1.5], ['−0.5', -0.5], ['.5', 0.5], ['1.', 1], ['', null],
+    ['1,2,3', null], ['0x10', null], ['ten', null], ['1e9', null]];
+  for (const [text, number] of cases) {
+    assert.equal(format.readNumber(text), number, text);
+  }
+});
+
+test('a share is rounded, but a few are not none, and not all are not all', () => {
+  const shares = [[2, 201], [0, 201], [3, 201], [200, 201], [201, 201], [1, 3], [0, 0]];
+  assert.deepEqual(shares.map(([part, whole]) => format.share(part, whole)), ['<1', '0', '1', '99', '100', '33', '0']);
+});

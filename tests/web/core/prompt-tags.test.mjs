@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseTags, withoutTag, withWeight } from '../../../lora_manager/web/core/prompt-tags.js';
+import { parseTags, withoutTag, withWeight, wordsIn } from '../../../lora_manager/web/core/prompt-tags.js';
 
 test('tags are found in order, with their weight or 1', () => {
   const prompt = 'a <lora:ink_wash:0.75> b <LORA:two> <lyco:x y:-1:0.5> <lora::1> (c:1.2) <hypernet:z:1>';
@@ -25,4 +25,12 @@ test('a tag is taken out without leaving a gap or a doubled comma', () => {
   assert.equal(withoutTag('fog\n<lora:a:1>\ndusk', 0), 'fog\n\ndusk');
   assert.equal(withoutTag('<lora:a:1>', 0), '');
   assert.equal(withoutTag('<lora:a:1>', 4), '<lora:a:1>');
+});
+
+test('trigger words stand in a prompt as phrases of their own: not in a tag, not in other words', () => {
+  const prompt = 'a dark Alley, (neon  glow:1.2), ((rain)), samus \\(metroid\\) <lora:night_alley:0.8> ink wash. fog';
+  const words = ['alley', 'neon glow', 'rain', 'samus (metroid)', 'samus \\(metroid\\)', 'ink wash', 'fog', 'a dark alley, rain'];
+  assert.deepEqual(wordsIn(prompt, words), words.slice(1));
+  assert.deepEqual(wordsIn('<lora:alley:1>', ['alley', '']), []);
+  assert.deepEqual(wordsIn('fog BREAK rain', ['fog', 'rain', 'BREAK']), ['fog', 'rain']);
 });
