@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -37,10 +38,38 @@ def sizes_by_path(connection: Connection, root_id: int) -> list[tuple[str, int]]
 
 def move_root(connection: Connection, old_id: int, new_id: int) -> None:
     """Give everything of one root to another that has no files, and forget the old root."""
-    for table in (ScannedFolder, Problem):  # what a scan says of either place is found anew
-        connection.execute(delete(table).where(table.root_id.in_((old_id, new_id))))
+    # Every folder is looked at anew. What is wrong with a file that did not change is not, so that goes over as well.
+    connection.execute(delete(ScannedFolder).where(ScannedFolder.root_id.in_((old_id, new_id))))
+    _move_problems(connection, old_id, new_id)
     connection.execute(delete(Sidecar).where(Sidecar.root_id == new_id))
     for owned in (NetworkFile, Sidecar):
         connection.execute(update(owned).where(owned.root_id == old_id).values(root_id=new_id))
     connection.execute(delete(Root).where(Root.id == old_id))
     touch_catalogue(connection)
+
+
+def _move_problems(connection: Connection, old_id: int, new_id: int) -> None:
+    """Let the problems of one root be those of another, at the paths that their files have there."""
+    connection.execute(delete(Problem).where(Problem.root_id == new_id))
+    roots = dict(connection.execute(select(Root.id, Root.path).where(Root.id.in_((old_id, new_id)))).tuples().all())
+    problems = connection.execute(select(Problem.id, Problem.path, Problem.kind).where(Problem.root_id == old_id)).all()
+    for problem_id, path, kind in problems:
+        moved = _below(roots[new_id], path, roots[old_id])
+        same = select(Problem.id).where(Problem.path == moved, Problem.kind == kind)
+        where = Problem.id == problem_id
+        if moved is None or connection.execute(same).first() is not None:  # of the old root itself, or known already
+            connection.execute(delete(Problem).where(where))
+        else:
+            connection.execute(update(Problem).where(where).values(root_id=new_id, path=moved))
+
+
+def _below(new_root: str, path: str, old_root: str) -> str | None:
+    """Return where a path below the old root is below the new one; None for one that is not below it."""
+    separators = "/\\" if "\\" in old_root else "/"  # it may come from another system
+    base = old_root.rstrip(separators)
+    if not path.startswith(base) or path[len(base) : len(base) + 1] not in tuple(separators):
+        return None
+    relative = path[len(base) :].lstrip(separators)
+    if len(separators) > 1:
+        relative = relative.replace("\\", "/")
+    return os.path.join(new_root, relative) if relative else None

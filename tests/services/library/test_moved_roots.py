@@ -44,6 +44,30 @@ def test_a_renamed_folder_keeps_everything(shelf: Shelf) -> None:
     assert there.scan().unchanged == 11
 
 
+def test_problems_go_with_a_renamed_folder(shelf: Shelf) -> None:
+    """What was read before is not read again, so nobody would find them a second time."""
+    fill(shelf)
+    for name in ("style/bad.safetensors", "broken.safetensors"):
+        (shelf.root / name).write_bytes(b"\xff" * 64)
+    (shelf.root / "style" / "alone.json").write_text("{}", encoding="utf-8")
+    (shelf.root / "amber.json").write_text("{", encoding="utf-8")
+    shelf.scan()
+    known = shelf.problems()
+    assert len(known) == 4
+    away = shelf.root.parent / "away"
+    shelf.root.rename(away)
+    shelf.scan()  # now the old root itself is a problem
+    away.rename(shelf.root)
+    there = moved(shelf)
+    there.scan()
+    assert there.problems() == known
+    (there.root / "broken.safetensors").unlink()
+    there.scan()
+    assert there.problems() == {path: kind for path, kind in known.items() if path != "broken.safetensors"}
+    assert there.scan(force=True).unchanged == 0
+    assert len(there.problems()) == 3
+
+
 def test_a_copy_whose_original_is_gone_keeps_everything_too(shelf: Shelf) -> None:
     adapter_id = fill(shelf)
     there = moved(shelf, copy=True)
