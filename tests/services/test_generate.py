@@ -116,12 +116,14 @@ def test_a_run_that_is_interrupted_keeps_what_was_made(app: Application) -> None
     assert (row.fields["interrupted"], len(row.images), len(row.uses)) == (True, 1, 1)
 
 
-def test_a_run_without_any_image_is_no_use(app: Application) -> None:
+def test_a_run_cancelled_before_its_first_image_leaves_no_record(app: Application) -> None:
     request = replace(REQUEST, prompt="x <lora:amber:1>")
     result = app.generator.run(request, lambda progress: None, lambda: True)
-    (row,) = history(app)
-    assert (row.fields["interrupted"], row.images, row.uses) == (True, [], [])
-    assert uses(app, result.adapter_ids["amber"])[0] == 0
+    assert (result.result.interrupted, result.generation_id, result.image_ids) == (True, None, [])
+    assert history(app) == []
+    with app.database.read() as connection:
+        (file,) = app.tag_names.resolve(connection, ["amber"]).values()
+    assert uses(app, file.adapter_id)[0] == 0
 
 
 def test_a_host_that_fails_leaves_no_record(app: Application, drawing_host: DrawingHost) -> None:
