@@ -27,6 +27,7 @@ from lora_manager.hosts.base import (
 from lora_manager.hosts.queue_turn import TurnGivenUp, turn
 from lora_manager.hosts.run_observer import Run, RunObserver
 from lora_manager.hosts.run_watcher import watched
+from lora_manager.hosts.tolerant import text_of
 
 WAITING = "Waiting for the host's own generation"
 LOADING = "The host is loading its model"
@@ -85,8 +86,11 @@ def _process(request: GenerationRequest, observer: RunObserver) -> _Outcome:
     with closing(process), observer.own(process) as runs:
         processed = processing.process_images(process)
         interrupted = was_interrupted()
-    infotext = processed.infotexts[processed.index_of_first_image] if processed.infotexts else processed.info
-    return _Outcome(final_images(process, processed), infotext, runs[0] if runs else None, interrupted)
+    # The last of those that lie in no other: another extension may have tried again.
+    run = next((run for run in reversed(runs) if not run.nested), None)
+    images = final_images(process, processed, run.saved if run else ())
+    infotext = images[0].infotext if images else text_of(processed.info)
+    return _Outcome(images, infotext, run, interrupted)
 
 
 def _processing(request: GenerationRequest) -> Any:

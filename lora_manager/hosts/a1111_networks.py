@@ -15,6 +15,7 @@ from typing import Any
 from modules import paths, sd_models, shared
 
 from lora_manager.hosts.base import AppliedAdapter, RefusedAdapter
+from lora_manager.hosts.tolerant import finite_number
 
 UNKNOWN = "The host lists no LoRA of this name."
 UNKNOWN_DROPS_ALL = "The host lists no LoRA of this name, and then applies none of the prompt's LoRAs."
@@ -123,16 +124,9 @@ def _asked(data: Mapping[str, Sequence[Any]]) -> list[_Asked]:
 
 
 def _read(params: Any) -> _Asked:
-    te_weight = _number(params.named.get("te", params.positional[1] if len(params.positional) > 1 else 1.0), 1.0)
+    te_weight = finite_number(params.named.get("te", params.positional[1] if len(params.positional) > 1 else 1.0), 1.0)
     unet_weight = params.positional[2] if len(params.positional) > 2 else te_weight
-    return _Asked(str(params.positional[0]), te_weight, _number(params.named.get("unet", unet_weight), te_weight))
-
-
-def _number(value: Any, otherwise: float) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return otherwise
+    return _Asked(str(params.positional[0]), te_weight, finite_number(params.named.get("unet", unet_weight), te_weight))
 
 
 def _weights_of(networks: Any, network: Any, waiting: list[_Asked]) -> _Asked:
@@ -141,13 +135,14 @@ def _weights_of(networks: Any, network: Any, waiting: list[_Asked]) -> _Asked:
     tag = next((tag for tag in waiting if tag.name == name), None)
     if tag is None:
         # Not of the prompt: the one that the setting "Add network to prompt" adds.
-        weight = _number(getattr(shared.opts, "extra_networks_default_multiplier", 1.0), 1.0)
+        weight = finite_number(getattr(shared.opts, "extra_networks_default_multiplier", 1.0), 1.0)
         tag = _Asked(name, weight, weight)
     else:
         waiting.remove(tag)
     if _patches_models(networks):
         return tag
-    return _Asked(name, float(network.te_multiplier), float(network.unet_multiplier))
+    te_weight = finite_number(network.te_multiplier, tag.te_weight)
+    return _Asked(name, te_weight, finite_number(network.unet_multiplier, tag.unet_weight))
 
 
 def _no_effect(networks: Any, network: Any, tag: _Asked) -> str:
@@ -183,7 +178,7 @@ def _add(applied: dict[Path, AppliedAdapter], adapter: AppliedAdapter) -> None:
     if before is not None:
         adapter = replace(
             before,
-            te_weight=before.te_weight + adapter.te_weight,
-            unet_weight=before.unet_weight + adapter.unet_weight,
+            te_weight=finite_number(before.te_weight + adapter.te_weight, before.te_weight),
+            unet_weight=finite_number(before.unet_weight + adapter.unet_weight, before.unet_weight),
         )
     applied[adapter.path] = adapter

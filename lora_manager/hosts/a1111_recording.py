@@ -19,6 +19,7 @@ from lora_manager.hosts.a1111_images import final_images, request_of, saved_imag
 from lora_manager.hosts.a1111_networks import activated
 from lora_manager.hosts.base import GeneratedImage, GenerationResult, LoadedModel, ObservedGeneration
 from lora_manager.hosts.run_observer import Run, RunObserver, harmless
+from lora_manager.hosts.tolerant import text_of
 
 TITLE = "LoRA Manager"
 
@@ -56,13 +57,15 @@ class Recording:
         if params.p is not None:
             # Relative to the folder the host was started in, for most settings.
             path = Path(os.path.abspath(params.filename))
-            self.observer.saved(params.p, path, (params.pnginfo or {}).get("parameters") or "")
+            self.observer.saved(params.p, path, text_of((params.pnginfo or {}).get("parameters")))
 
     @harmless
     def ended(self, process: Any, processed: Any) -> None:
         """A run came to its end, or was interrupted."""
         interrupted = was_interrupted()
-        self.observer.end(process, lambda run: _observed(run, final_images(run.process, processed), interrupted))
+        self.observer.end(
+            process, lambda run: _observed(run, final_images(run.process, processed, run.saved), interrupted)
+        )
 
 
 @lru_cache(maxsize=1)

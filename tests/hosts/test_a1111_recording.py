@@ -45,6 +45,20 @@ def detailer(inside: Inside, prompt: str = "a face <lora:paper-cut:0.2>") -> typ
     return Detailer
 
 
+def tried_again(processing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another extension's wrapper: it runs the same object again when the memory was not enough the first time."""
+    original = processing.process_images
+
+    def process_images(p: Any) -> Any:
+        try:
+            return original(p)
+        except RuntimeError:
+            processing.fail_at = None
+            return original(p)
+
+    monkeypatch.setattr(processing, "process_images", process_images)
+
+
 def test_a_run_of_the_user_is_told_once_with_what_was_applied(inside: Inside) -> None:
     (path,) = inside.user_run(f"a cat {LORAS}", negative_prompt="blur", seed=11, steps=3)
     (run,) = inside.observed
@@ -89,6 +103,22 @@ def test_runs_inside_our_own_are_ours(inside: Inside) -> None:
     result = inside.host.generate(request("a cat <lora:ink-wash:0.8>"), lambda progress: None, lambda: False)
     assert inside.observed == []
     assert [adapter.tag_name for adapter in result.applied] == ["ink-wash"]
+
+
+@pytest.mark.parametrize("weight", ["nan", "inf", "-inf", "1e999"])
+def test_a_weight_that_is_none_does_not_cost_the_record(inside: Inside, weight: str) -> None:
+    inside.user_run(f"a cat <lora:ink-wash:{weight}> <lora:paper-cut:0.6>")
+    assert applied(inside) == {"ink-wash": (1.0, 1.0), "paper-cut": (0.6, 0.6)}
+
+
+def test_our_own_job_that_another_extension_tries_again(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    processing = inside.module("processing")
+    tried_again(processing, monkeypatch)
+    processing.fail_at = 0
+    result = inside.host.generate(request(f"a cat {LORAS}"), lambda progress: None, lambda: False)
+    assert len(result.images) == 1
+    assert [adapter.tag_name for adapter in result.applied] == ["ink-wash", "paper-cut"]
+    assert inside.observed == []
 
 
 def test_the_second_pass_has_loras_of_its_own(inside: Inside) -> None:
@@ -148,18 +178,7 @@ def test_a_run_that_fails_at_once_is_nothing_to_tell(inside: Inside) -> None:
 
 
 def test_a_run_that_another_extension_tries_again_is_told_once(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its wrapper runs the same object again, when the memory was not enough the first time."""
-    processing = inside.module("processing")
-    original = processing.process_images
-
-    def process_images(p: Any) -> Any:
-        try:
-            return original(p)
-        except RuntimeError:
-            processing.fail_at = None
-            return original(p)
-
-    monkeypatch.setattr(processing, "process_images", process_images)
+    tried_again(inside.module("processing"), monkeypatch)
     (path,) = inside.user_run(f"a cat {LORAS}", fail_at=0)
     (run,) = inside.observed
     assert [image.path for image in run.result.images] == [path]
