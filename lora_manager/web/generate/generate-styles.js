@@ -45,7 +45,14 @@ export const generateStyles = css`
   }
   .history img { position: absolute; width: 100%; height: 100%; object-fit: cover; }
   .history img[hidden] { display: none; }
-  .history button[aria-pressed='true'] { outline: 2px solid var(--lm-accent); outline-offset: -2px; }
+  .history button[aria-pressed='true']::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border: 3px solid var(--lm-accent);
+    border-radius: 6px;
+    box-shadow: inset 0 0 0 1px var(--lm-bg);
+  }
   .history button:hover img { filter: brightness(1.12); }
   .history .n {
     position: absolute;
@@ -67,6 +74,7 @@ export const generateStyles = css`
     overflow-wrap: anywhere;
   }
   .tell svg { margin-top: 2px; }
+  .result > .tell { margin-bottom: 12px; }
   .tell.bad { background: color-mix(in srgb, var(--lm-bad) 14%, var(--lm-panel)); color: var(--lm-text); }
   .tell.bad svg { color: var(--lm-bad); }
   .labelled { display: grid; gap: 4px; grid-template-columns: minmax(0, 1fr); min-width: 0; }

@@ -51,6 +51,10 @@ export class LmGenerate extends MountElement {
     /** @type {Generation[]} */
     this.history = [];
     this.sending = false;
+    /** @type {Set<Job['id']>} jobs that were asked to stop and have not yet */
+    this.stopping = new Set();
+    /** Whether the last generation was cancelled before it made a picture. */
+    this.cancelled = false;
     const { jobs, prompt, host, params } = this.session;
     this.watch(jobs, prompt, host, params);
     this.addEventListener('keydown', (event) => this.shortcut(event));
@@ -94,10 +98,15 @@ export class LmGenerate extends MountElement {
   }
 
   async #readHistory() {
+    const newest = this.history[0]?.id ?? null;
     try {
       this.history = (await this.session.api.generations(HISTORY, 0)).items;
     } catch {
       // The history is an aid: without it everything else still works.
+    }
+    const [first] = this.history;
+    if (first?.images.length > 0 && first.id !== newest && newest === this.shownGeneration && !this.cancelled) {
+      this.#show(first); // Made elsewhere meanwhile; who looks at the newest picture goes on doing so.
     }
     this.requestUpdate();
   }
@@ -122,6 +131,7 @@ export class LmGenerate extends MountElement {
     }
     this.sending = true;
     this.error = null;
+    this.cancelled = false;
     this.requestUpdate();
     try {
       const job = await api.generate(requestOf(prompt.state.text, params.state));
@@ -139,18 +149,25 @@ export class LmGenerate extends MountElement {
 
   /** On a narrow screen the result lies below the form: go where something happens. */
   #reveal() {
-    const news = this.find('.progress') ?? this.find('.result > .tell');
-    if (news && news.getBoundingClientRect().top > window.innerHeight - 80) {
-      news.scrollIntoView({ block: 'start', behavior: 'smooth' });
+    const page = this.find('.page');
+    const news = this.find('.result');
+    if (page && news && page.scrollHeight > page.clientHeight) {
+      page.scrollTo({ top: news.offsetTop - page.offsetTop, behavior: 'smooth' });
     }
   }
 
   /** @param {Job} job */
   async #finished(job) {
-    if (job.result?.images?.length > 0) {
+    const made = job.result?.images?.length > 0;
+    this.stopping.delete(job.id);
+    this.cancelled = !made && job.state === 'cancelled';
+    if (made) {
       this.outcome = outcomeOfResult(job.result);
       this.shownGeneration = job.result.generation_id;
       this.chosen = 0;
+    } else if (this.cancelled) {
+      this.outcome = null; // An older picture would look like what came of it.
+      this.shownGeneration = null;
     }
     this.error = job.state === 'failed' ? new Error(job.error ?? t('generate.failed')) : null;
     await this.#readHistory();
@@ -158,9 +175,13 @@ export class LmGenerate extends MountElement {
 
   /** @param {Job} job */
   async #cancel(job) {
+    this.stopping.add(job.id);
+    this.requestUpdate();
     try {
       this.session.jobs.put(await this.session.api.cancelJob(job.id));
     } catch (error) {
+      this.stopping.delete(job.id);
+      this.requestUpdate();
       this.session.toasts.show(sentence(error), { kind: 'error' });
     }
   }
@@ -171,17 +192,20 @@ export class LmGenerate extends MountElement {
     this.shownGeneration = generation.id;
     this.chosen = 0;
     this.error = null;
+    this.cancelled = false;
     this.requestUpdate();
   }
 
-  /** Show a past generation and take its parameters over, with a way back. @param {Generation} generation */
+  /** Take a past generation's prompt and parameters over, with a way back. @param {Generation} generation */
   #reuse(generation) {
     const { prompt, params, toasts } = this.session;
-    const before = { text: prompt.state.text, params: params.state };
-    this.#show(generation);
+    const before = { text: prompt.state.text, place: prompt.state.place, params: params.state };
     prompt.write(generation.prompt);
     params.set(paramsOf(generation));
-    toasts.show(t('generate.reused'), { action: { label: t('toast.undo'), run: () => {
+    toasts.show(t('generate.reused'), { about: 'reuse', action: { label: t('toast.undo'), run: () => {
+      if (before.place) {
+        prompt.choose(before.place.id);
+      }
       prompt.write(before.text);
       params.set(before.params);
     } } });
@@ -223,10 +247,9 @@ export class LmGenerate extends MountElement {
 
   #button() {
     const { info } = this.session.host.state;
-    const waiting = this.session.jobs.state.items.filter((job) => job.kind === 'generate' && isActive(job)).length;
     return html`<button class="btn primary" ?disabled=${this.sending || !!info?.cannot_generate}
       title=${t('generate.keys')} @click=${() => this.generate()}>
-      ${waiting > 0 ? t('generate.another') : t('generate.go')} <kbd>Ctrl ↵</kbd></button>
+      ${this.waiting > 0 ? t('generate.another') : t('generate.go')} <kbd>Ctrl ↵</kbd></button>
       <span class="dim small clip">${info?.model ? t('generate.model', { name: info.model.name }) : nothing}</span>`;
   }
 
@@ -240,10 +263,10 @@ export class LmGenerate extends MountElement {
   #result() {
     const { session, outcome } = this;
     const job = this.running;
+    const past = this.history.find(({ id }) => id === this.shownGeneration);
     const copy = (/** @type {string} */ text) => void copyText(session, text, t('generate.infotext_copied'));
     return html`
-      ${job ? this.#progress(job) : nothing}
-      ${this.error ? html`<p class="tell bad">${icons.warn}<span>${sentence(this.error)}</span></p>` : nothing}
+      ${this.#told(job)}
       ${outcome ? html`<div class="outcome ${job ? 'older' : ''} ${outcome.images.length > 1 ? 'many' : ''}">
           ${pictures(session, outcome, this.chosen, {
             choose: (index) => {
@@ -256,10 +279,35 @@ export class LmGenerate extends MountElement {
             copy,
             open: (id) => session.go('catalogue', { adapter: id }),
             seed: (seed) => session.params.set({ seed }),
+            reuse: past && (() => this.#reuse(past)),
           })}</div></div>`
         : nothing}
-      ${!outcome && job ? html`<div class="outcome">${emptyFrame(session.params.state)}</div>` : nothing}
-      ${!outcome && !job && !this.error ? notice({ icon: icons.image, title: t('generate.empty'), text: t('generate.empty_text') }) : nothing}`;
+      ${outcome ? nothing : this.#instead(job)}`;
+  }
+
+  /** How many generations run or wait. */
+  get waiting() {
+    return this.session.jobs.state.items.filter((job) => job.kind === 'generate' && isActive(job)).length;
+  }
+
+  /** What goes on, and what went wrong. @param {Job|undefined} job */
+  #told(job) {
+    return html`
+      ${this.cancelled && job ? html`<p class="tell">${icons.info}<span>${t('generate.cancelled')} · ${
+        t('generate.waiting', { n: this.waiting })}</span></p>` : nothing}
+      ${job ? this.#progress(job) : nothing}
+      ${this.error ? html`<p class="tell bad">${icons.warn}<span>${sentence(this.error)}</span></p>` : nothing}`;
+  }
+
+  /** Where no picture is to be seen. @param {Job|undefined} job */
+  #instead(job) {
+    if (job) {
+      return html`<div class="outcome">${emptyFrame(this.session.params.state)}</div>`;
+    }
+    if (this.cancelled) {
+      return notice({ icon: icons.image, title: t('generate.cancelled') });
+    }
+    return this.error ? nothing : notice({ icon: icons.image, title: t('generate.empty'), text: t('generate.empty_text') });
   }
 
   get lightbox() {
@@ -268,13 +316,15 @@ export class LmGenerate extends MountElement {
 
   /** @param {Job} job */
   #progress(job) {
-    const waiting = this.session.jobs.state.items.filter((one) => one.kind === 'generate' && isActive(one)).length - 1;
+    const waiting = this.waiting - 1;
     const stepping = job.total > 0 ? t('job.step', { done: job.done, total: job.total }) : t('generate.preparing');
     const step = job.state === 'running' ? stepping : '';
+    const stopping = this.stopping.has(job.id);
     return html`<div class="progress">
       <div class="row"><span class="grow clip">${[step, job.message].filter(Boolean).join(' · ') || t('job.generate')}</span>
         <span class="dim">${progressText(job)}${waiting > 0 ? ` · ${t('generate.waiting', { n: waiting })}` : nothing}</span>
-        <button class="btn tiny" @click=${() => this.#cancel(job)}>${t('job.cancel')}</button></div>
+        <button class="btn tiny" ?disabled=${stopping}
+          @click=${() => this.#cancel(job)}>${t(stopping ? 'job.cancelling' : 'job.cancel')}</button></div>
       ${progressBar(job)}
     </div>`;
   }
@@ -282,7 +332,7 @@ export class LmGenerate extends MountElement {
   #strip() {
     return html`<div class="history" role="group" aria-label=${t('generate.history')}>
       ${repeat(this.history, (one) => one.id, (one) => html`<button aria-pressed=${one.id === this.shownGeneration}
-        title=${`${t('generate.reuse')}\n${one.prompt}`} aria-label=${`${t('generate.reuse')}: ${one.prompt}`} @click=${() => this.#reuse(one)}>
+        title=${one.prompt} aria-label=${`${t('generate.show')}: ${one.prompt}`} @click=${() => this.#show(one)}>
         ${icons.image}${one.images[0] ? html`<img alt="" loading="lazy" src=${this.session.api.imageThumbnailUrl(one.images[0].id, 128)} @error=${hideBroken}>` : nothing}
         ${one.images.length > 1 ? html`<span class="n">${one.images.length}</span>` : nothing}
       </button>`)}

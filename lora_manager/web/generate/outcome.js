@@ -67,7 +67,8 @@ export function pictures(session, outcome, chosen, on) {
 /**
  * @param {Outcome} outcome
  * @param {number} chosen
- * @param {{open: (id: number) => void, copy: (text: string) => void, seed: (seed: number) => void}} on
+ * @param {{open: (id: number) => void, copy: (text: string) => void, seed: (seed: number) => void,
+ *   reuse: (() => void)|undefined}} on
  */
 export function account(outcome, chosen, on) {
   const image = outcome.images[chosen] ?? outcome.images[0];
@@ -79,6 +80,7 @@ export function account(outcome, chosen, on) {
       ${outcome.seconds === null ? nothing : html`<span class="dim small">${format.duration(outcome.seconds)}</span>`}
       ${outcome.interrupted ? html`<span class="warn small">${t('generate.interrupted')}</span>` : nothing}
       <span class="grow"></span>
+      ${on.reuse ? html`<button class="btn tiny" title=${t('generate.reuse_why')} @click=${on.reuse}>${icons.again}${t('generate.reuse')}</button>` : nothing}
       ${outcome.infotext ? html`<button class="btn quiet tiny" @click=${() => on.copy(outcome.infotext)}>${icons.copy}${t('generate.copy_infotext')}</button>` : nothing}
     </div>
     ${outcome.notes.map((note) => html`<p class="dim small">${note}</p>`)}
