@@ -31,7 +31,7 @@ export class LmApp extends MountElement {
   #kept = false;
   #stopJobs = () => {};
   #address = new Address((place) => this.#moved(place));
-  #onKey = (/** @type {KeyboardEvent} */ event) => this.#strayKey(event);
+  #onKey = (/** @type {KeyboardEvent} */ event) => event.target === document.body && this.#strayKey(event);
 
   constructor() {
     super();
@@ -39,6 +39,7 @@ export class LmApp extends MountElement {
     this.tab = this.#address.place.tab;
     this.session.nav.set({ open: this.#address.place.open });
     this.watch(this.session.server, this.session.nav, this.session.jobs, theme);
+    this.addEventListener('keydown', (event) => event.target === this && this.#strayKey(event));
   }
 
   /** @override */
@@ -83,12 +84,10 @@ export class LmApp extends MountElement {
     this.#show(tab);
   }
 
-  /** Keys pressed with the focus nowhere belong to the tab that is shown. @param {KeyboardEvent} event */
+  /** Keys pressed with the focus nowhere, or on the shell, are the shown tab's. @param {KeyboardEvent} event */
   #strayKey(event) {
-    if (event.target === document.body) {
-      const shown = /** @type {any} */ (this.querySelector(`lm-${this.tab}`));
-      shown?.shortcut?.(event);
-    }
+    const shown = /** @type {any} */ (this.querySelector(`lm-${this.tab}`));
+    shown?.shortcut?.(event);
   }
 
   /** @param {Tab} tab */

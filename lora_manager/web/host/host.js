@@ -3,8 +3,11 @@
 import { getSession } from '../boot.js';
 import { announceJobs, announceUpdates } from '../core/news.js';
 import { isTab } from '../core/elements.js';
+import { keepHintsOff } from './hints.js';
+import { lendKeys } from './keys.js';
 import { PromptBoxes } from './prompt-boxes.js';
-import { isPartShown, showPart } from './tabs.js';
+import { isPartShown, nameInRail, showPart } from './tabs.js';
+import { t } from '../strings.js';
 
 export { getSession };
 
@@ -19,3 +22,13 @@ session.nav.subscribe(({ wish }, { wish: before }) => {
 
 announceJobs(session, () => isPartShown('generate'));
 announceUpdates(session);
+lendKeys();
+keepHintsOff();
+
+/** The rail comes late, where there is one. @param {number} times to look for it */
+function nameUs(times) {
+  if (!nameInRail(t('app.title')) && times > 0) {
+    setTimeout(() => nameUs(times - 1), 1000);
+  }
+}
+nameUs(120);

@@ -64,3 +64,20 @@ export function showPart(part) {
 export function isPartShown(part) {
   return isShown(document.getElementById(`${TAB}_${part}`));
 }
+
+/** @param {Tab} part @returns {(Element & {shortcut?: (event: KeyboardEvent) => void})|null} */
+export function mountOf(part) {
+  return document.querySelector(`#${TAB}_${part} lm-${part}`);
+}
+
+/** @param {Element} element @returns {boolean} whether it is one of the buttons that show our inner tabs */
+export function isInPartBar(element) {
+  return element.closest(`#${PARTS} > .tab-nav`) !== null;
+}
+
+/** The rail shows two letters of us. @param {string} name what they stand for @returns {boolean} whether it is there */
+export function nameInRail(name) {
+  const button = inRail(TAB);
+  button?.setAttribute('title', name);
+  return button !== null;
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isReachable, nameOfTab, showPart, showTab } from '../../../lora_manager/web/host/tabs.js';
+import { isReachable, nameInRail, nameOfTab, showPart, showTab } from '../../../lora_manager/web/host/tabs.js';
 
 /** An element of a page: what it is called, and whether it is shown. */
 const element = (fields) => ({ innerText: '', shown: true, clicks: 0, ...fields,
@@ -58,4 +58,14 @@ test('a part of ours is shown by our tab and then its own; not again while it is
   bars['#lora_manager_parts'][1].panel.shown = true;
   showPart('library');
   assert.equal(bars['#tabs'][1].button.clicks, 1);
+});
+
+test('the two letters of the rail get our whole name, once the rail is there', () => {
+  const named = element({ setAttribute(name, value) {
+    this[name] = value;
+  } });
+  page({ bars: {} });
+  assert.equal(nameInRail('LoRA Manager'), false);
+  page({ bars: {}, rail: { lora_manager: named } });
+  assert.deepEqual([nameInRail('LoRA Manager'), named.title], [true, 'LoRA Manager']);
 });
