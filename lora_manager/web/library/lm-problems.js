@@ -8,18 +8,29 @@ import { controls } from '../ui/controls.js';
 import { define, LmElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
 import { errorNotice, noticeStyles } from '../ui/notice.js';
-import { t } from '../strings.js';
+import { isString, t } from '../strings.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
 
-/** @import {Problem} from '../core/types.js' */
+/**
+ * @import {Layout} from '../catalogue/virtual-window.js'
+ * @import {Problem} from '../core/types.js'
+ */
 
-const ROW = 68;
+/** Height of a row without its message, of a line of the message, and how wide a letter of it is at the most. */
+const ROW = 36;
+const LINE = 16;
+const LETTER = 6.5;
+const BESIDE = 72;
 const PAGE = 200;
 const MOST = 5000;
-const TALLEST = 6;
+const TALLEST = 420;
 
-/** @param {string} kind @returns {string} "not_safetensors" as people write it */
+/** @param {string} kind @returns {string} as people say it */
 function kindName(kind) {
+  const name = `problem.${kind}`;
+  if (isString(name)) {
+    return t(name);
+  }
   const text = kind.replaceAll('_', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -41,7 +52,6 @@ export class LmProblems extends LmElement {
         left: 0;
         right: 0;
         top: 0;
-        height: ${ROW}px;
         padding: 8px 8px 8px 16px;
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto auto;
@@ -54,21 +64,18 @@ export class LmProblems extends LmElement {
       .message {
         grid-row: 2;
         font-size: 12px;
-        line-height: 16px;
-        max-height: 32px;
+        line-height: ${LINE}px;
         color: var(--lm-dim);
-        display: -webkit-box;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 2;
-        overflow: hidden;
+        overflow-wrap: anywhere;
+        grid-column: 1 / 3;
       }
-      .message { grid-column: 1 / 3; }
       .kind { color: var(--lm-warn); font-size: 12px; }
       .copy { grid-row: 1 / 3; grid-column: 3; align-self: center; }
     `,
   ];
 
   #latest = new Latest();
+  #measure = new ResizeObserver(() => this.requestUpdate());
   #scrolled = 0;
 
   constructor() {
@@ -79,6 +86,25 @@ export class LmProblems extends LmElement {
     /** @type {unknown} */
     this.error = null;
     this.kind = '';
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#measure.observe(this);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#measure.disconnect();
+  }
+
+  /** High enough for the longest message: what is to be done stands at its end. @param {Problem[]} items */
+  #rowHeight(items) {
+    const letters = Math.max(20, (this.offsetWidth - BESIDE) / LETTER);
+    const longest = Math.max(...items.map(({ message }) => message.length));
+    return ROW + LINE * Math.max(1, Math.ceil(longest / letters));
   }
 
   /** @override @param {Map<string, unknown>} changed */
@@ -143,8 +169,9 @@ export class LmProblems extends LmElement {
 
   /** @param {Problem[]} items */
   #list(items) {
-    const height = Math.min(items.length, TALLEST) * ROW;
-    const layout = layoutOf({ width: 1, minCard: 1, gap: 0, padding: 0, aspect: 0, caption: ROW, total: items.length });
+    const caption = this.#rowHeight(items);
+    const height = Math.min(items.length * caption, Math.max(TALLEST, caption));
+    const layout = layoutOf({ width: 1, minCard: 1, gap: 0, padding: 0, aspect: 0, caption, total: items.length });
     const { firstRow, lastRow, shift } = windowOf(layout, items.length, this.#scrolled, height, 2);
     const rows = Array.from({ length: lastRow - firstRow + 1 }, (_, n) => firstRow + n);
     return html`<div class="box scroll" style="height:${height}px" role="list" tabindex="0" aria-label=${t('library.problems')}
@@ -152,13 +179,14 @@ export class LmProblems extends LmElement {
         this.#scrolled = event.target.scrollTop;
         this.requestUpdate();
       }}><div class="space" style="height:${layout.height}px">
-      ${repeat(rows, (row) => items[row].id, (row) => this.#problem(items[row], rowTop(layout, row) + shift, row, items.length))}
+      ${repeat(rows, (row) => items[row].id, (row) => this.#problem(items[row], rowTop(layout, row) + shift, row, layout))}
     </div></div>`;
   }
 
-  /** @param {Problem} problem @param {number} top @param {number} row @param {number} size */
-  #problem(problem, top, row, size) {
-    return html`<div class="problem" role="listitem" aria-posinset=${row + 1} aria-setsize=${size} style="transform:translateY(${top}px)">
+  /** @param {Problem} problem @param {number} top @param {number} row @param {Layout} layout */
+  #problem(problem, top, row, layout) {
+    return html`<div class="problem" role="listitem" aria-posinset=${row + 1} aria-setsize=${layout.rows}
+      style=${`transform:translateY(${top}px);height:${layout.rowHeight}px`}>
       <span class="path clip" title=${problem.path}><bdi>${problem.path}</bdi></span>
       <span class="kind">${kindName(problem.kind)}</span>
       <span class="message" title=${problem.message}>${problem.message}</span>
