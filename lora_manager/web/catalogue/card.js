@@ -49,7 +49,7 @@ function spoken({ card, inPrompt }) {
 function footer(card) {
   const rating = card.rating ?? 0;
   return html`<div class="foot">
-    <span>${format.weight(card.weight)}</span>
+    <span>${t('card.weight', { weight: format.weight(card.weight) })}</span>
     <span>${card.uses > 0 ? t('card.uses', { n: card.uses }) : nothing}</span>
     ${rating > 0 ? html`<span class="rating" title=${t('rating.value', { n: rating })}>${'★'.repeat(rating)}</span>` : nothing}
   </div>`;
@@ -59,7 +59,7 @@ function footer(card) {
 function labels(card) {
   const clash = card.state === 'present' && card.hidden_by;
   return html`
-    ${card.base_model ? html`<span class="badge">${format.badge(card.base_model)}</span>` : nothing}
+    ${card.base_model ? html`<span class="badge" title=${card.base_model}>${format.badge(card.base_model)}</span>` : nothing}
     ${clash ? html`<span class="state clash" title=${whyUnreachable(card)}>${t('card.hidden')}</span>` : nothing}
     ${card.state === 'present' ? nothing : html`<span class="state">${t(`card.${card.state}`)}</span>`}`;
 }
@@ -80,7 +80,7 @@ export function cardTemplate(view) {
         data-used=${used ? `✓ ${format.weight(inPrompt)}` : ''} data-act=${t(used ? 'card.remove' : 'card.insert')}></button>
     </div>
     <div class="name" title=${`${card.name}\n${t('card.open_key')}`}>${card.name}</div>
-    <div class="triggers">${firstTriggers(card) || card.file_name}</div>
+    <div class="triggers" title=${firstTriggers(card) || nothing}>${firstTriggers(card) || t('card.no_triggers')}</div>
     ${footer(card)}
   </div>`;
 }

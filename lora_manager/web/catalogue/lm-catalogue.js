@@ -122,6 +122,7 @@ export class LmCatalogue extends MountElement {
   #turnFacets() {
     if (this.offsetWidth < WIDE) {
       this.drawerOpen = !this.drawerOpen;
+      this.session.nav.set({ open: null }); // They would lie over the filters.
     } else {
       this.facetsOpen = !this.facetsOpen;
       writePref('facets.open', this.facetsOpen);

@@ -80,12 +80,29 @@ export class LmRecommend extends MountElement {
       const answer = await this.#latest.run((signal) => api.recommend(prompt.state.text, LIMIT, signal));
       if (answer) {
         this.session.cards.remember(answer.items);
-        this.answer = answer;
+        this.answer = { ...answer, items: this.#keptAmong(answer.items) };
       }
     } catch (error) {
       this.error = error;
     }
     this.requestUpdate();
+  }
+
+  /** What is in the prompt keeps its place: it must not vanish under the pointer. @param {Suggestion[]} items */
+  #keptAmong(items) {
+    const all = [...items];
+    this.answer?.items.forEach((old, index) => {
+      if (this.session.prompt.find(old.id) && !items.some(({ id }) => id === old.id)) {
+        all.splice(index, 0, old);
+      }
+    });
+    return all;
+  }
+
+  /** The list stays as it is: its words in the prompt are no new question. @param {Suggestion} item */
+  async #toggle(item) {
+    await toggleInPrompt(this.session, item);
+    this.#asked = this.#words();
   }
 
   /** @override */
@@ -123,15 +140,16 @@ export class LmRecommend extends MountElement {
       <button class="look" aria-label=${t('recommend.open', { name: item.name })} title=${t('recommend.open', { name: item.name })}
         @click=${() => this.session.go('catalogue', { adapter: item.id })}>${thumb(this.session, item, 256)}</button>
       <div class="about">
-        <p class="name"><b class="clip">${item.name}</b>
-          ${item.base_model ? html`<span class="chip">${format.badge(item.base_model)}</span>` : nothing}
+        <p class="name" title=${item.name}>${item.name}</p>
+        <p class="marks">
+          ${item.base_model ? html`<span class="chip" title=${item.base_model}>${format.badge(item.base_model)}</span>` : nothing}
           ${item.archetype ? html`<span class="chip">${item.archetype}</span>` : nothing}</p>
         <p class="why">${highlight(item.reason, item.matched).map((piece) => (piece.hit ? html`<em>${piece.text}</em>` : piece.text))}</p>
         <p class="dim small clip">${item.trigger_groups.flat().join(', ')}</p>
       </div>
       <div class="act">
         ${used ? html`<span class="in">${icons.check}${t('recommend.used', { weight: format.weight(used.weight) })}</span>` : nothing}
-        <button class="btn ${used ? 'quiet' : ''}" @click=${() => toggleInPrompt(this.session, item)}>
+        <button class="btn ${used ? 'quiet' : ''}" @click=${() => this.#toggle(item)}>
           ${used ? t('detail.remove') : html`${t('detail.insert')} <span class="dim">${format.weight(item.weight)}</span>`}</button>
       </div>
     </li>`;

@@ -27,20 +27,19 @@ export const recommendStyles = css`
   .look { border-radius: 6px; align-self: start; }
   .look .thumb { --thumb-width: 64px; --thumb-height: 80px; --thumb-radius: 6px; }
   .about { display: grid; gap: 4px; align-content: start; min-width: 0; padding-top: 2px; }
-  /* What does not fit beside the name is left out whole. */
-  .name { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; min-width: 0; height: 20px; overflow: hidden; }
-  .name b { max-width: calc(100% - 60px); }
-  .name .chip { flex: none; white-space: nowrap; min-height: 18px; padding: 0 6px; font-size: 11px; }
-  .why {
-    color: var(--lm-dim);
-    font-size: 12px;
-    line-height: 18px;
+  .name { font-weight: 600; }
+  .name, .why {
     overflow-wrap: anywhere;
     display: -webkit-box;
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
     overflow: hidden;
   }
+  /* A badge without room on the line is left out whole. */
+  .marks { display: flex; flex-wrap: wrap; gap: 6px; height: 18px; overflow: hidden; }
+  .marks:not(:has(.chip)) { display: none; }
+  .marks .chip { flex: none; white-space: nowrap; min-height: 18px; padding: 0 6px; font-size: 11px; }
+  .why { color: var(--lm-dim); font-size: 12px; line-height: 18px; }
   .why em {
     font-style: normal;
     color: var(--lm-text);
