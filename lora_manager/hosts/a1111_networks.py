@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from modules import paths, sd_models, shared
 
+from lora_manager.hosts.added_weights import add
 from lora_manager.hosts.base import AppliedAdapter, RefusedAdapter
 from lora_manager.hosts.tolerant import finite_number
 
@@ -94,7 +95,7 @@ def activated(extra_network_data: Mapping[str, Sequence[Any]] | None) -> Activat
         if reason:
             refused[tag.name] = reason
         else:
-            _add(applied, AppliedAdapter(tag.name, path, tag.te_weight, tag.unet_weight))
+            add(applied, AppliedAdapter(tag.name, path, tag.te_weight, tag.unet_weight))
     unknown = [tag.name for tag in asked if reached_file(tag.name) is None]
     for tag in asked:
         if tag.name not in loaded:
@@ -170,15 +171,3 @@ def _why_not(networks: Any, tag: _Asked, unknown: Sequence[str]) -> str:
     if unknown and _patches_models(networks):
         return DROPPED.format(unknown=", ".join(unknown))
     return FAILED
-
-
-def _add(applied: dict[Path, AppliedAdapter], adapter: AppliedAdapter) -> None:
-    """A file that two tags name is applied twice over: its weights add up."""
-    before = applied.get(adapter.path)
-    if before is not None:
-        adapter = replace(
-            before,
-            te_weight=finite_number(before.te_weight + adapter.te_weight, before.te_weight),
-            unet_weight=finite_number(before.unet_weight + adapter.unet_weight, before.unet_weight),
-        )
-    applied[adapter.path] = adapter

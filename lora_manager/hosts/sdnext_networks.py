@@ -15,7 +15,9 @@ from modules import shared
 from modules.lora import lora_common, lora_load
 
 from lora_manager.formats.lora_tags import LoraTag, find_tags
+from lora_manager.hosts.added_weights import add
 from lora_manager.hosts.base import AppliedAdapter, NetworkLocation, RefusedAdapter
+from lora_manager.hosts.tolerant import finite_number
 
 _SPOILS_A_PATH = frozenset("<>:=\\")
 """Signs with which a path in a tag means something else: ends of the tag, its arguments, its named arguments."""
@@ -56,39 +58,38 @@ def applied_now(tags: Sequence[LoraTag]) -> list[AppliedAdapter]:
     Read while a run is going on or has just ended: until its own LoRAs are activated the list is that of the run before
     it, and stays so where the activation failed. So only those that the run's tags name are taken.
     """
-    networks = {network.name: network for network in list(lora_common.loaded_networks)}
-    by_file = {_file(network): network for network in networks.values()}
-    found: dict[str, AppliedAdapter] = {}
-    for tag in tags:
-        network = networks.get(tag.name)
-        if network is None and (file := reached_file(tag.name)) is not None:
-            network = by_file.get(file)
-        if network is not None:
-            found[tag.name] = AppliedAdapter(
-                tag.name,
-                _file(network),
-                _number(getattr(network, "te_multiplier", None), tag.te_weight),
-                _strongest(getattr(network, "unet_multiplier", None), tag.unet_weight),
-            )
+    by_name = {tag.name: tag for tag in reversed(tags)}
+    found: dict[Path, AppliedAdapter] = {}
+    for network in list(lora_common.loaded_networks):
+        file = _file(network)
+        tag = by_name.get(network.name) or next((tag for tag in tags if reached_file(tag.name) == file), None)
+        if tag is not None:
+            te_weight = finite_number(getattr(network, "te_multiplier", None), tag.te_weight)
+            unet_weight = _strongest(getattr(network, "unet_multiplier", None), tag.unet_weight)
+            add(found, AppliedAdapter(tag.name, file, te_weight, unet_weight))
     return list(found.values())
 
 
-def applied_before(tags: Sequence[LoraTag]) -> list[AppliedAdapter]:
+def applied_before(prompts: Iterable[str]) -> list[AppliedAdapter]:
     """The LoRAs of a first pass whose second had a prompt of its own: SDNext's list is that of the second by then.
 
     What it would load for a tag is all that is left to go by.
     """
-    return [
-        AppliedAdapter(tag.name, path, tag.te_weight, tag.unet_weight)
-        for tag in tags
-        if _asks_for_something(tag) and (path := reached_file(tag.name)) is not None
-    ]
+    found: dict[Path, AppliedAdapter] = {}
+    for prompt in dict.fromkeys(prompts):
+        of_one: dict[Path, AppliedAdapter] = {}
+        for tag in find_tags(prompt):
+            if _asks_for_something(tag) and (path := reached_file(tag.name)) is not None:
+                add(of_one, AppliedAdapter(tag.name, path, tag.te_weight, tag.unet_weight))
+        found.update(of_one)
+    return list(found.values())
 
 
-def refused(tags: Iterable[LoraTag], applied: Iterable[AppliedAdapter]) -> list[RefusedAdapter]:
+def refused(tags: Iterable[LoraTag], applied: Sequence[AppliedAdapter]) -> list[RefusedAdapter]:
     """The tags that had no effect, each with its reason."""
-    had_effect = {adapter.tag_name for adapter in applied}
-    without = {tag.name: tag for tag in tags if tag.name not in had_effect}
+    names = {adapter.tag_name for adapter in applied}
+    files = {adapter.path for adapter in applied}
+    without = {tag.name: tag for tag in tags if tag.name not in names and reached_file(tag.name) not in files}
     return [RefusedAdapter(name, _reason(tag)) for name, tag in without.items()]
 
 
@@ -119,13 +120,5 @@ def _file(network: Any) -> Path:
 def _strongest(multipliers: Any, otherwise: float) -> float:
     """One number for the three parts of a UNet, which differ only when a tag says so."""
     if not isinstance(multipliers, (list, tuple)):
-        return _number(multipliers, otherwise)
-    return max((_number(part, otherwise) for part in multipliers), key=abs, default=otherwise)
-
-
-def _number(multiplier: Any, otherwise: float) -> float:
-    """A multiplier is text where the tag's own text was no number."""
-    try:
-        return float(multiplier)
-    except (TypeError, ValueError):
-        return otherwise
+        return finite_number(multipliers, otherwise)
+    return max((finite_number(part, otherwise) for part in multipliers), key=abs, default=otherwise)

@@ -61,7 +61,7 @@ class SdnextRequest:
     interrupted: bool = False
     has_unsaved: bool = False
     files: list[SavedFile] = field(default_factory=list)
-    applied: dict[str, AppliedAdapter] = field(default_factory=dict)
+    applied: dict[Path, AppliedAdapter] = field(default_factory=dict)
     tags: list[LoraTag] = field(default_factory=list)
     settings: GenerationRequest | None = None
     model: LoadedModel | None = None
@@ -139,9 +139,9 @@ class SdnextRequest:
         self.tags = sdnext_networks.tags_of([*prompts, *second])
         if not self.tags:
             return
-        earlier = sdnext_networks.applied_before(sdnext_networks.tags_of(prompts)) if second else []
+        earlier = sdnext_networks.applied_before(prompts) if second else []
         for adapter in (*earlier, *sdnext_networks.applied_now(self.tags)):
-            self.applied[adapter.tag_name] = adapter
+            self.applied[adapter.path] = adapter
 
     def _request(self, settings: GenerationRequest) -> GenerationRequest:
         """The settings with the size and number that the pictures really have.

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from lora_manager.hosts.base import AppliedAdapter, NetworkLocation, RefusedAdapter
 from tests.hosts.in_sdnext import Inside
@@ -99,6 +100,39 @@ def test_a_tag_in_either_spelling(sdnext: Inside) -> None:
     file = sdnext.add_lora("my.style v1.5.safetensors")
     for name in ("my_style v1_5", "my.style v1.5"):
         assert applied(sdnext, f"<lora:{name}:0.5>") == [AppliedAdapter(name, file, 0.5, 0.5)]
+
+
+@NO_PATHS_IN_TAGS
+def test_a_file_that_two_tags_name_is_applied_twice_over(sdnext: Inside) -> None:
+    file = sdnext.loras / "ink-wash.safetensors"
+    result = sdnext.generate(f"<lora:ink-wash:0.5> <lora:{file}:0.75> <lora:paper-cut:0.3>")
+    assert list(result.applied) == [
+        AppliedAdapter("ink-wash", file, 1.25, 1.25),
+        AppliedAdapter("paper-cut", sdnext.loras / "paper-cut.safetensors", 0.3, 0.3),
+    ]
+    assert list(result.refused) == []
+
+
+def test_a_tag_that_stands_twice_is_applied_twice(sdnext: Inside) -> None:
+    (adapter,) = applied(sdnext, "<lora:ink-wash:0.5> <lora:ink-wash:0.25>")
+    assert (adapter.te_weight, adapter.unet_weight) == (0.75, 0.75)
+
+
+@NO_PATHS_IN_TAGS
+def test_a_first_pass_that_names_a_file_twice(sdnext: Inside) -> None:
+    file = sdnext.loras / "ink-wash.safetensors"
+    prompt, second = f"a cat <lora:ink-wash:0.5> <lora:{file}:0.75>", "sharp <lora:paper-cut:0.5>"
+    observed = sdnext.observed(prompt, refiner_prompt=second, enable_hr=True)
+    weights = [(item.tag_name, item.unet_weight) for item in observed.result.applied]
+    assert weights == [("ink-wash", 1.25), ("paper-cut", 0.5)]
+    assert list(observed.result.refused) == []
+
+
+@pytest.mark.parametrize("weight", ["nan", "inf", "1e999"])
+def test_a_weight_that_is_no_finite_number(sdnext: Inside, monkeypatch: pytest.MonkeyPatch, weight: str) -> None:
+    monkeypatch.setattr(sdnext.module("processing"), "_draw", lambda p, number: Image.new("RGB", (p.width, p.height)))
+    (adapter,) = applied(sdnext, f"<lora:ink-wash:{weight}>")
+    assert (adapter.te_weight, adapter.unet_weight) == (1.0, 1.0)
 
 
 def test_why_a_tag_had_no_effect(sdnext: Inside) -> None:
