@@ -69,4 +69,6 @@ class Generator:
                 adapters.append(AdapterToApply(item.tag_name, file.path, item.weight, unet_weight))
         request = replace(request, adapters=tuple(adapters))
         result = with_unknown(self._host.generate(request, on_progress, cancelled), unknown)
+        if result.interrupted and not result.images:
+            return Recorded(result, None, [], {}, {})
         return write_down(self._database, self._host, OURS, request, result)

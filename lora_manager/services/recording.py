@@ -40,7 +40,7 @@ _STOP_SECONDS = 10
 class Recorded:
     """A generation with the ids under which it was recorded; `names` are the adapters' display names by tag name.
 
-    `generation_id` is None for a run that was cancelled before its first image: nothing was generated.
+    `generation_id` is None for a run of ours that was cancelled before its first image: nothing was generated.
     """
 
     result: GenerationResult
@@ -53,18 +53,15 @@ class Recorded:
 def write_down(
     database: Database, host: Host, origin: str, request: GenerationRequest, result: GenerationResult
 ) -> Recorded:
-    """Record one run with its images and uses, unless it was stopped before its first image.
-
-    Raises CatalogueError when the database takes nothing.
-    """
-    if result.interrupted and not result.images:
-        return Recorded(result, None, [], {}, {})
+    """Record one run with its images and uses. Raises CatalogueError when the database takes nothing."""
     images = [_image_row(image) for image in result.images]
+    # A host that was interrupted may have made nothing at all: that is no use.
+    applied = [] if result.interrupted and not images else result.applied
     with database.write() as connection:
         by_path = adapters_at(connection, [item.path for item in result.applied])
         ids = {item.tag_name: by_path[item.path][0] for item in result.applied if item.path in by_path}
         generation_id, image_ids = record(
-            connection, _generation_row(host, origin, request, result), images, _use_rows(result.applied, ids)
+            connection, _generation_row(host, origin, request, result), images, _use_rows(applied, ids)
         )
     names = {item.tag_name: by_path[item.path][1] for item in result.applied if item.path in by_path}
     return Recorded(result, generation_id, image_ids, ids, names)

@@ -79,12 +79,11 @@ def test_a_run_whose_images_were_not_saved_counts_as_a_use(app: Application, dra
     assert (row.images, len(row.uses)) == ([], 1)
 
 
-def test_a_run_stopped_before_its_first_image_is_none(app: Application, drawing_host: DrawingHost) -> None:
+def test_an_interrupted_run_without_a_saved_image_used_nothing(app: Application, drawing_host: DrawingHost) -> None:
     run = observed(drawing_host, images=0)
     app.recorder.put(replace(run, result=replace(run.result, interrupted=True)))
-    app.recorder.put(observed(drawing_host, prompt="the next"))
     (row,) = history(app, 1)
-    assert row.fields["prompt"] == "the next"
+    assert (row.fields["interrupted"], row.images, row.uses) == (True, [], [])
 
 
 def test_texts_that_cannot_be_written_or_never_end_are_recorded_too(
