@@ -5,6 +5,7 @@ The page is an imitation with the host's ids; the browser, the server, our files
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -156,3 +157,59 @@ def test_no_key_pressed_in_our_tab_reaches_the_host(watched: WatchedPage) -> Non
     page.locator("lm-recommend textarea").click()
     page.keyboard.press("Control+d")
     assert page.evaluate("window.reached") == []
+
+
+def test_our_keys_work_from_the_hosts_own_buttons(watched: WatchedPage) -> None:
+    page = watched.page
+    page.locator("#lora_manager_parts > .tab-nav > button", has_text="Catalogue").focus()
+    page.keyboard.press("/")
+    expect(page.locator("lm-catalogue .search input")).to_be_focused()
+    page.locator("lm-grid .card:not(.skeleton) .name").first.click()
+    expect(page.locator("lm-detail")).to_be_visible()
+    page.locator("#tabs > .tab-nav > button", has_text="LoRA Manager").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("lm-detail")).to_have_count(0)
+
+
+def test_a_weight_with_a_comma_and_one_far_beyond(watched: WatchedPage, host: RunningHost) -> None:
+    page = watched.page
+    tab = PROMPT_TABS[host.family][0]
+    box = page.locator(f"#{tab}_prompt textarea")
+    open_tab(page, tab)
+    box.fill("fog")
+    box.click()
+    open_tab(page, "LoRA Manager")
+    insert(page, names_of(host)[LORAS[0]])
+    weight = page.locator("lm-catalogue lm-strip .weight")
+    weight.fill("0,45")
+    weight.press("Enter")
+    expect(box).to_have_value(re.compile(f"<lora:{LORAS[0]}:0.45>"))
+    weight.fill("45")
+    weight.press("Enter")
+    expect(weight).to_have_class(re.compile("beyond"))
+    page.locator("lm-toasts .act", has_text="Back to 0.45").click()
+    expect(box).to_have_value(re.compile(f"<lora:{LORAS[0]}:0.45>"))
+    expect(weight).not_to_have_class(re.compile("beyond"))
+
+
+def test_a_past_picture_is_looked_at_and_its_settings_are_taken_only_by_the_button(
+    watched: WatchedPage, host: RunningHost
+) -> None:
+    page = watched.page
+    page.locator("#lora_manager_parts > .tab-nav > button", has_text="Generate").click()
+    prompt = page.locator("lm-generate textarea").first
+    prompts = [host.unique("first"), host.unique("second")]
+    for text in prompts:
+        prompt.fill(text)
+        page.locator("lm-generate .go button").click()
+        expect(page.locator("lm-generate .history button").first).to_have_attribute("title", text)
+    prompt.fill("being written")
+    first = page.locator("lm-generate .history button").nth(1)
+    expect(first).to_have_attribute("aria-pressed", "false")
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "true")
+    expect(prompt).to_have_value("being written")
+    page.locator("lm-generate .account button", has_text="Use these settings").click()
+    expect(prompt).to_have_value(prompts[0])
+    page.locator("lm-toasts .act", has_text="Undo").click()
+    expect(prompt).to_have_value("being written")

@@ -2,8 +2,8 @@
 
 import { css } from '../vendor/lit.js';
 
-const star = css`url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='%23000' stroke-width='1.5' stroke-linejoin='round'%3E%3Cpath d='M8 1.8l1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.800 2 .7-4.300-3.100-3 4.300-.600z'/%3E%3C/svg%3E")`;
-const starFull = css`url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' stroke='%23000' stroke-width='1.5' stroke-linejoin='round'%3E%3Cpath d='M8 1.8l1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.800 2 .7-4.300-3.100-3 4.300-.600z'/%3E%3C/svg%3E")`;
+const heart = css`url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='%23000' stroke-width='1.5' stroke-linejoin='round'%3E%3Cpath d='M8 13.2L2.9 8.1a3.1 3.1 0 014.4-4.4L8 4.4l.7-.7a3.1 3.1 0 014.4 4.4z'/%3E%3C/svg%3E")`;
+const heartFull = css`url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' stroke='%23000' stroke-width='1.5' stroke-linejoin='round'%3E%3Cpath d='M8 13.2L2.9 8.1a3.1 3.1 0 014.4-4.4L8 4.4l.7-.7a3.1 3.1 0 014.4 4.4z'/%3E%3C/svg%3E")`;
 
 export const cardStyles = css`
   .card {
@@ -81,11 +81,11 @@ export const cardStyles = css`
     position: absolute;
     inset: 8px;
     background: #fff;
-    -webkit-mask: ${star} center / contain no-repeat;
-    mask: ${star} center / contain no-repeat;
+    -webkit-mask: ${heart} center / contain no-repeat;
+    mask: ${heart} center / contain no-repeat;
   }
   .star.on { opacity: 1; }
-  .star.on::before { background: #ffcf5c; -webkit-mask-image: ${starFull}; mask-image: ${starFull}; }
+  .star.on::before { background: #ff7d92; -webkit-mask-image: ${heartFull}; mask-image: ${heartFull}; }
   .card:hover .star, :host(:focus-within) .active .star { opacity: 1; }
   .insert {
     position: absolute;

@@ -35,7 +35,7 @@ export const detailStyles = css`
     color: #fff;
   }
   .round:hover { background: rgb(0 0 0 / 0.8); }
-  .round.on { color: #ffcf5c; }
+  .round.on { color: #ff7d92; }
   .content { display: grid; gap: 16px; padding: 12px 16px 24px; grid-template-columns: minmax(0, 1fr); }
   header { overflow-wrap: anywhere; }
   header h2 { font-size: 16px; }
@@ -43,7 +43,16 @@ export const detailStyles = css`
   h3 { display: flex; align-items: center; gap: 4px; min-height: 24px; margin-bottom: 4px; }
   h3.spaced { margin-top: 12px; }
   h3 .btn { margin-left: auto; font-weight: 400; }
-  .buttons { display: flex; gap: 8px; margin-top: 12px; }
+  /* In sight even where the words are many and the window is low. */
+  .buttons {
+    position: sticky;
+    bottom: 0;
+    display: flex;
+    gap: 8px;
+    margin-top: 4px;
+    padding: 8px 0;
+    background: var(--lm-bg);
+  }
   .text { overflow-wrap: anywhere; white-space: pre-line; }
   .notes { resize: vertical; min-height: 52px; display: block; max-height: 240px; field-sizing: content; }
   .description {

@@ -159,7 +159,7 @@ export class LmDetail extends LmElement {
       ${thumb(this.session, card, 512)}
       <button class="round favourite ${card.favourite ? 'on' : ''}" aria-pressed=${card.favourite}
         aria-label=${t('card.favourite')} title=${t('card.favourite_key')}
-        @click=${() => toggleFavourite(this.session, card)}>${card.favourite ? icons.starFull : icons.star}</button>
+        @click=${() => toggleFavourite(this.session, card)}>${card.favourite ? icons.heartFull : icons.heart}</button>
       <button class="round" aria-label=${t('detail.close')} title=${t('detail.close')}
         @click=${() => this.emit('close')}>${icons.close}</button>
     </div>`;

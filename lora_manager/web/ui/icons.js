@@ -11,12 +11,16 @@ function icon(shape, filled = false) {
 
 const STAR = svg`<path d="M8 1.8l1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.8 2 .7-4.3-3.1-3 4.3-.6z"/>`;
 
+const HEART = svg`<path d="M8 13.2L2.9 8.1a3.1 3.1 0 014.4-4.4L8 4.4l.7-.7a3.1 3.1 0 014.4 4.4z"/>`;
+
 export const icons = {
   search: icon(svg`<circle cx="7" cy="7" r="4.5"/><path d="M10.5 10.5L14 14"/>`),
   close: icon(svg`<path d="M4 4l8 8M12 4l-8 8"/>`),
   filter: icon(svg`<path d="M2 4h12M4.5 8h7M7 12h2"/>`),
   star: icon(STAR),
   starFull: icon(STAR, true),
+  heart: icon(HEART),
+  heartFull: icon(HEART, true),
   plus: icon(svg`<path d="M8 3v10M3 8h10"/>`),
   minus: icon(svg`<path d="M3 8h10"/>`),
   check: icon(svg`<path d="M3 8.5l3.2 3.2L13 4.8"/>`),
