@@ -5,7 +5,7 @@ Needs nothing but Python and pip. Whatever goes wrong, the host goes on; the ext
 
 from __future__ import annotations
 
-import importlib.metadata
+import os
 import re
 import subprocess
 import sys
@@ -15,40 +15,36 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 LIMIT_S = 600
 
-
-def requirements(pyproject: Path = HERE / "pyproject.toml") -> list[str]:
-    """The package's own dependencies as pip takes them. Read by hand: Python 3.10 has no TOML reader."""
-    text = pyproject.read_text(encoding="utf-8")
-    listed = re.search(r"^dependencies = \[(.*?)^\]", text, re.DOTALL | re.MULTILINE)
-    return re.findall(r'"([^"]+)"', listed.group(1)) if listed else []
-
-
-def installed() -> dict[str, str]:
-    """Version of every installed distribution, by its normalised name."""
-    found: dict[str, str] = {}
-    for distribution in importlib.metadata.distributions():
-        name, version = distribution.metadata["Name"], distribution.version
-        if name and version:  # a half-removed package has neither
-            found.setdefault(_normalised(name), version)
-    return found
+# What pip takes in a list of constraints: one line that is none, and it installs nothing at all.
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+_VERSION = re.compile(
+    r"v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?(-\d+|[-_.]?(post|rev|r)[-_.]?\d*)?"
+    r"([-_.]?dev[-_.]?\d*)?(\+[a-z0-9]+([-_.][a-z0-9]+)*)?",
+    re.IGNORECASE,
+)
 
 
-def missing(wanted: list[str], have: dict[str, str]) -> list[str]:
-    """The requirements that no installed distribution meets by name: a version that is there is never moved."""
-    return [requirement for requirement in wanted if _normalised(_name(requirement)) not in have]
+def main() -> None:
+    """Install what is missing, and say in one line each what was done and what cannot be."""
+    try:
+        for line in _lines():
+            print(line)
+    except Exception as error:  # noqa: BLE001
+        # A host's start may not end here, whatever it is; the extension's page says what is missing.
+        print(f"LoRA Manager: its Python packages could not be looked after ({type(error).__name__}: {error}).")
 
 
 def install(wanted: list[str], have: dict[str, str]) -> str:
     """Install these without moving anything; returns the one line to print."""
-    with tempfile.TemporaryDirectory() as folder:
-        constraints = Path(folder) / "constraints.txt"
-        constraints.write_text("".join(f"{name}=={version}\n" for name, version in have.items()), encoding="utf-8")
-        command = [sys.executable, "-m", "pip", "install", "--prefer-binary", "--disable-pip-version-check"]
-        command += ["-c", str(constraints), *wanted]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return _failure(wanted, str(error))
+    from lora_manager.requirements_check import installed, unreadable
+
+    try:
+        with _folder() as folder:
+            done = _run_pip(wanted, have, Path(folder))
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return _failure(wanted, str(error))
+    if done.returncode != 0 and (broken := unreadable()):
+        return f"LoRA Manager: pip installs nothing while it cannot read {', '.join(broken)}. Remove that first."
     if done.returncode != 0:
         said = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         return _failure(wanted, said[-1] if said else f"pip ended with {done.returncode}")
@@ -56,12 +52,44 @@ def install(wanted: list[str], have: dict[str, str]) -> str:
     return f"LoRA Manager: installed {', '.join(f'{name} {version}' for name, version in sorted(new.items()))}."
 
 
-def main() -> None:
-    """Install what is missing, and say in one line what was done."""
-    have = installed()
-    wanted = missing(requirements(), have)
-    if wanted:
-        print(install(wanted, have))
+def constraints(have: dict[str, str]) -> str:
+    """What keeps pip from moving a package that is there, as it reads it: one of another form moves by no wish."""
+    fit = {name: version for name, version in have.items() if _NAME.fullmatch(name) and _VERSION.fullmatch(version)}
+    return "".join(f"{name}=={version}\n" for name, version in fit.items())
+
+
+def _lines() -> list[str]:
+    if str(HERE) not in sys.path:  # an embedded Python does not add a script's own folder
+        sys.path.insert(0, str(HERE))
+    from lora_manager.requirements_check import installed, missing, requirements, unfit
+
+    have, needed = installed(), requirements()
+    lines = [f"LoRA Manager: {found}." for found in unfit(needed, have)]
+    wanted = missing(needed, have)
+    return [*lines, install(wanted, have)] if wanted else lines
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for a moment: in the system's place, or here when that cannot be written."""
+    try:
+        return tempfile.TemporaryDirectory()
+    except OSError:
+        return tempfile.TemporaryDirectory(prefix=".install-", dir=HERE)
+
+
+def _run_pip(wanted: list[str], have: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    listed = folder / "constraints.txt"
+    listed.write_text(constraints(have), encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "install", "--prefer-binary", "--disable-pip-version-check"]
+    return subprocess.run(
+        [*command, "-c", str(listed), *wanted],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=LIMIT_S,
+        check=False,
+        env={**os.environ, "TMPDIR": str(folder)},  # pip wants a place of its own, which the system may not have
+    )
 
 
 def _failure(wanted: list[str], reason: str) -> str:
@@ -69,14 +97,6 @@ def _failure(wanted: list[str], reason: str) -> str:
         f"LoRA Manager: {', '.join(wanted)} could not be installed ({reason}). "
         "Its tab will say what is missing; start the web UI once with internet access."
     )
-
-
-def _name(requirement: str) -> str:
-    return re.split(r"[<>=!~;\[ ]", requirement, maxsplit=1)[0]
-
-
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ class Extension:
                 application, api = self._build(guest)
             except ImportError as error:
                 log.error("LoRA Manager misses a package: %s", error)
-                guest.fail(MISSING.format(error=error))
+                guest.fail(_missing(error))
                 return
             except LoraManagerError as error:
                 log.error("LoRA Manager could not open its catalogue: %s", error)
@@ -131,7 +131,8 @@ class Extension:
             except Exception as error:
                 # Whatever it is, the page says it and the log has the cause.
                 log.exception("LoRA Manager could not open its catalogue")
-                guest.fail(f"LoRA Manager could not open its catalogue ({error}). The web UI's log has the cause.")
+                said = f"LoRA Manager could not open its catalogue ({error}). The web UI's log has the cause."
+                guest.fail(" ".join([said, *_unfit()]))
                 return
             else:
                 self._begin(application, guest, api)
@@ -159,3 +160,20 @@ class Extension:
             return
         guest.open(api)
         log.info("LoRA Manager is ready: %s", application.location.database)
+
+
+def _missing(error: ImportError) -> str:
+    """What is said of a package that cannot be imported; a restart brings one that is not there, and moves none."""
+    from lora_manager.requirements_check import installed, missing, requirements
+
+    of_other_versions = _unfit()
+    if of_other_versions and not missing(requirements(), installed()):
+        return " ".join(of_other_versions)
+    return " ".join([MISSING.format(error=error), *of_other_versions])
+
+
+def _unfit() -> list[str]:
+    """A sentence for each package that is there in a version that does not fit."""
+    from lora_manager.requirements_check import installed, requirements, unfit
+
+    return [f"{package}." for package in unfit(requirements(), installed())]

@@ -65,6 +65,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "PIL", "nh3", "watchfiles", "sqlalchemy"},
     ),
     "settings": (set(), set()),
+    "requirements_check": (set(), set()),  # install.py runs it before anything is installed
     "application": ({"db", "services", "hosts.base", "settings"}, set()),  # the services, wired for one host
     "api": (
         {"formats", "analysis", "search", "db", "services", "application", "hosts.base", "settings", "web"},

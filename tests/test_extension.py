@@ -173,6 +173,27 @@ def test_a_missing_package_is_said_with_its_remedy(ui: Ui, monkeypatch: pytest.M
     assert "install.py" in said["detail"]
 
 
+@pytest.mark.parametrize(
+    "error", [ImportError("cannot import name 'URL' from 'sqlalchemy'"), AttributeError("no such")]
+)
+def test_a_package_of_another_version_is_said_and_no_restart_is_promised(
+    ui: Ui, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception
+) -> None:
+    older = tmp_path / "packages" / "SQLAlchemy-1.4.54.dist-info"
+    older.mkdir(parents=True)
+    (older / "METADATA").write_text("Metadata-Version: 2.1\nName: SQLAlchemy\nVersion: 1.4.54\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(older.parent))
+
+    def fails(self: Extension, guest: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(Extension, "_build", fails)
+    said = answer(started(ui), "health", wanted=503)["detail"]
+    assert "SQLAlchemy 1.4.54 is installed, but LoRA Manager needs SQLAlchemy>=2.0,<2.2" in said
+    assert "Restart" not in said
+    assert "internet" not in said
+
+
 def test_a_database_that_is_none_is_said(ui: Ui, tmp_path: Path) -> None:
     (tmp_path / "lora_manager.sqlite3").write_bytes(b"not a database, whatever its name says" * 100)
     said = answer(started(ui), "health", wanted=503)
