@@ -113,15 +113,17 @@ def _copy_before(database: Database, current: str | None) -> Path | None:
     if database.path is None or current is None:
         return None
     copy = database.path.with_name(f"{database.path.name}{_BEFORE}{current}.{os.getpid()}")
-    copy.unlink(missing_ok=True)
+    unfinished = copy.with_name(f"{copy.name}.part")  # a try before may have left a copy that is still good
+    unfinished.unlink(missing_ok=True)
     try:
         with database.engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             if raw is None:
                 raise MigrationError("The database connection was lost before the migration; start again.")
-            raw.execute("VACUUM INTO ?", (str(copy),))
-    except sqlite3.Error:
-        copy.unlink(missing_ok=True)
+            raw.execute("VACUUM INTO ?", (str(unfinished),))
+        os.replace(unfinished, copy)
+    except (OSError, sqlite3.Error):
+        unfinished.unlink(missing_ok=True)
         raise
     return copy
 

@@ -250,9 +250,30 @@ def test_a_copy_that_cannot_be_made_leaves_the_file_as_it_was(empty: Database, s
     with pytest.raises(MigrationError, match="left as it was"):
         migrate(empty)
     assert dump(empty) == before
+    assert not list(empty.path.parent.glob("*.part"))
     in_the_way.rmdir()
     migrate(empty)
     assert "lantern" in tables(empty)
+    empty.close()
+
+
+def test_a_copy_that_a_try_before_left_outlives_a_file_that_cannot_be_copied(empty: Database, scripts: Path) -> None:
+    migrate(empty)
+    with empty.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE filler (x)")
+        connection.exec_driver_sql("INSERT INTO filler VALUES (zeroblob(100000))")
+    empty.close()
+    assert empty.path is not None
+    left = empty.path.with_name(f"{empty.path.name}.before-0002.{os.getpid()}")
+    shutil.copyfile(empty.path, left)
+    with empty.path.open("r+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.truncate(size - 20 * 4096)
+    add_next(scripts)
+    with pytest.raises(MigrationError):
+        migrate(empty)
+    assert left.stat().st_size == size
+    assert not list(empty.path.parent.glob("*.part"))
     empty.close()
 
 
