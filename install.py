@@ -43,11 +43,10 @@ def install(wanted: list[str], have: dict[str, str]) -> str:
             done = _run_pip(wanted, have, Path(folder))
     except (OSError, subprocess.TimeoutExpired) as error:
         return _failure(wanted, str(error))
-    if done.returncode != 0 and (broken := unreadable()):
-        return f"LoRA Manager: pip installs nothing while it cannot read {', '.join(broken)}. Remove that first."
     if done.returncode != 0:
         said = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        return _failure(wanted, said[-1] if said else f"pip ended with {done.returncode}")
+        broken = [f"remove {folder}, which cannot be read" for folder in unreadable()]
+        return _failure(wanted, "; ".join([*(said[-1:] or [f"pip ended with {done.returncode}"]), *broken]))
     new = {name: version for name, version in installed().items() if have.get(name) != version}
     return f"LoRA Manager: installed {', '.join(f'{name} {version}' for name, version in sorted(new.items()))}."
 
