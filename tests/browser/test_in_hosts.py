@@ -213,3 +213,17 @@ def test_a_past_picture_is_looked_at_and_its_settings_are_taken_only_by_the_butt
     expect(prompt).to_have_value(prompts[0])
     page.locator("lm-toasts .act", has_text="Undo").click()
     expect(prompt).to_have_value("being written")
+
+
+def test_a_suggestion_that_is_taken_stays_where_it_is(watched: WatchedPage, host: RunningHost) -> None:
+    page = watched.page
+    page.locator("#lora_manager_parts > .tab-nav > button", has_text="Recommend").click()
+    page.locator("lm-recommend textarea").fill("ink wash paper cut")
+    names = page.locator("lm-recommend li .name")
+    expect(names).to_have_count(len(LORAS))
+    before = names.all_inner_texts()
+    page.locator("lm-recommend li .btn").first.click()
+    expect(page.locator("lm-recommend li").first).to_contain_text("In prompt")
+    page.locator("lm-recommend textarea").type(", at dusk")
+    page.wait_for_timeout(900)
+    assert names.all_inner_texts() == before

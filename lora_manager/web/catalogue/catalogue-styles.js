@@ -88,7 +88,6 @@ export const catalogueStyles = css`
     top: 0;
     bottom: 0;
     z-index: 3;
-    background: var(--lm-bg);
   }
   .facets {
     left: 0;

@@ -154,7 +154,7 @@ export class LmCatalogue extends MountElement {
         ${this.#chips()}
         <div class="body">
           <div class="veil" @click=${() => this.#close()}></div>
-          <nav class="facets scroll" aria-label=${t('facet.label')}>
+          <nav class="facets scroll shade" aria-label=${t('facet.label')}>
             <lm-facets .results=${results} .query=${results.state.query} .facets=${results.state.facets}></lm-facets>
           </nav>
           <div class="middle">

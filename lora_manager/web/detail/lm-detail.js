@@ -142,7 +142,7 @@ export class LmDetail extends LmElement {
     if (!card) {
       return error ? errorNotice(error, () => void this.#load()) : html`<div class="waiting"></div>`;
     }
-    return html`<aside class="panel scroll" aria-label=${t('detail.label', { name: card.name })}>
+    return html`<aside class="panel scroll shade" aria-label=${t('detail.label', { name: card.name })}>
       ${this.#picture(card)}
       <div class="content">
         ${this.#title(card)}

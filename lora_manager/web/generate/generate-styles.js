@@ -131,6 +131,8 @@ export const generateStyles = css`
     .presets i { display: none; }
     .go { padding: 8px; }
     .go kbd { display: none; }
+    .progress .row { flex-wrap: wrap; }
+    .progress .grow { flex-basis: 100%; }
   }
   @container (min-width: 760px) {
     .page {

@@ -55,9 +55,16 @@ export class LmGenerate extends MountElement {
     this.stopping = new Set();
     /** Whether the last generation was cancelled before it made a picture. */
     this.cancelled = false;
+    /** Whether the user has done nothing here since they pressed Generate. */
+    this.watching = false;
     const { jobs, prompt, host, params } = this.session;
     this.watch(jobs, prompt, host, params);
     this.addEventListener('keydown', (event) => this.shortcut(event));
+    for (const type of ['keydown', 'pointerdown', 'wheel']) {
+      this.addEventListener(type, () => {
+        this.watching = false;
+      }, { passive: true });
+    }
   }
 
   /** @override */
@@ -143,12 +150,13 @@ export class LmGenerate extends MountElement {
     }
     this.sending = false;
     this.requestUpdate();
-    await this.updateComplete;
-    this.#reveal();
+    this.watching = true;
+    await this.#reveal();
   }
 
   /** On a narrow screen the result lies below the form: go where something happens. */
-  #reveal() {
+  async #reveal() {
+    await this.updateComplete;
     const page = this.find('.page');
     const news = this.find('.result');
     if (page && news && page.scrollHeight > page.clientHeight) {
@@ -171,6 +179,9 @@ export class LmGenerate extends MountElement {
     }
     this.error = job.state === 'failed' ? new Error(job.error ?? t('generate.failed')) : null;
     await this.#readHistory();
+    if (this.watching && job.id === this.jobId) {
+      await this.#reveal();
+    }
   }
 
   /** @param {Job} job */

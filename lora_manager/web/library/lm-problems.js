@@ -54,7 +54,7 @@ export class LmProblems extends LmElement {
         top: 0;
         padding: 8px 8px 8px 16px;
         display: grid;
-        grid-template-columns: minmax(0, 1fr) auto auto;
+        grid-template-columns: minmax(0, 1fr) auto;
         align-content: start;
         gap: 0 8px;
         border-bottom: 1px solid var(--lm-line);
@@ -67,10 +67,9 @@ export class LmProblems extends LmElement {
         line-height: ${LINE}px;
         color: var(--lm-dim);
         overflow-wrap: anywhere;
-        grid-column: 1 / 3;
       }
-      .kind { color: var(--lm-warn); font-size: 12px; }
-      .copy { grid-row: 1 / 3; grid-column: 3; align-self: center; }
+      .kind { color: var(--lm-warn); }
+      .copy { grid-row: 1 / 3; grid-column: 2; align-self: center; }
     `,
   ];
 
@@ -103,7 +102,7 @@ export class LmProblems extends LmElement {
   /** High enough for the longest message: what is to be done stands at its end. @param {Problem[]} items */
   #rowHeight(items) {
     const letters = Math.max(20, (this.offsetWidth - BESIDE) / LETTER);
-    const longest = Math.max(...items.map(({ message }) => message.length));
+    const longest = Math.max(...items.map(({ kind, message }) => kindName(kind).length + message.length + 3));
     return ROW + LINE * Math.max(1, Math.ceil(longest / letters));
   }
 
@@ -188,8 +187,7 @@ export class LmProblems extends LmElement {
     return html`<div class="problem" role="listitem" aria-posinset=${row + 1} aria-setsize=${layout.rows}
       style=${`transform:translateY(${top}px);height:${layout.rowHeight}px`}>
       <span class="path clip" title=${problem.path}><bdi>${problem.path}</bdi></span>
-      <span class="kind">${kindName(problem.kind)}</span>
-      <span class="message" title=${problem.message}>${problem.message}</span>
+      <span class="message" title=${problem.message}><span class="kind">${kindName(problem.kind)}</span> · ${problem.message}</span>
       <button class="btn quiet tiny icon copy" aria-label=${t('library.copy_path')} title=${t('library.copy_path')}
         @click=${() => copyText(this.session, problem.path, t('detail.copied'))}>${icons.copy}</button>
     </div>`;

@@ -171,9 +171,11 @@ export class LmStrip extends LmElement {
   /** @param {InPrompt} adapter @param {number} index @param {string} name */
   #weight(adapter, index, name) {
     const set = (/** @type {number} */ value) => this.session.prompt.setWeight(index, Math.round(value * 100) / 100);
-    return html`<button class="step" aria-label=${t('strip.less', { name })} @click=${() => set(adapter.weight - STEP)}>${icons.minus}</button>
+    return html`<button class="step" aria-label=${t('strip.less', { name })}
+      title=${t('strip.less', { name })} @click=${() => set(adapter.weight - STEP)}>${icons.minus}</button>
       ${weightInput(this.session, adapter.weight, t('strip.weight', { name }), set, 'weight')}
-      <button class="step" aria-label=${t('strip.more', { name })} @click=${() => set(adapter.weight + STEP)}>${icons.plus}</button>`;
+      <button class="step" aria-label=${t('strip.more', { name })}
+        title=${t('strip.more', { name })} @click=${() => set(adapter.weight + STEP)}>${icons.plus}</button>`;
   }
 
   /** @param {InPrompt} adapter */

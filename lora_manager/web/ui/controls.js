@@ -227,6 +227,13 @@ export const controls = css`
     scrollbar-width: thin;
     scrollbar-color: var(--lm-line-strong) transparent;
   }
+  /* A shade where a list goes on below; the list's own ground covers it at the end. */
+  .shade {
+    background:
+      linear-gradient(var(--lm-bg), var(--lm-bg)) 0 100% / 100% 16px no-repeat local,
+      linear-gradient(to top, color-mix(in srgb, var(--lm-text) 22%, transparent), transparent) 0 100% / 100% 10px no-repeat scroll,
+      var(--lm-bg);
+  }
   .bar {
     height: 4px;
     border-radius: 2px;
