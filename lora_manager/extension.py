@@ -118,6 +118,7 @@ class Extension:
 
     def _open(self, guest: GuestApp) -> None:
         """Open the catalogue; what may pass (a locked database, a full disk) is tried again."""
+        said = ""
         while not self._ended.is_set():
             try:
                 application, api = self._build(guest)
@@ -126,8 +127,10 @@ class Extension:
                 guest.fail(_missing(error))
                 return
             except LoraManagerError as error:
-                log.error("LoRA Manager could not open its catalogue: %s", error)
-                guest.fail(str(error))
+                if str(error) != said:  # once, not at each attempt
+                    said = str(error)
+                    log.error("LoRA Manager could not open its catalogue: %s", said)
+                guest.fail(said)
             except Exception as error:
                 # Whatever it is, the page says it and the log has the cause.
                 log.exception("LoRA Manager could not open its catalogue")
