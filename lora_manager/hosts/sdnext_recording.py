@@ -78,11 +78,19 @@ class SdnextRecorder:
         counted: list[Run] = []
         try:
             if request is not None:
-                request.end(failed=sys.exc_info()[1] is not None)
+                self._end(request)
         finally:
             self._observer.end(process, lambda run: _count(counted, run))
-        if request is not None:
-            self._ended(request, counts=bool(counted))
+            if request is not None:  # which would keep its process, tensors and all
+                self._ended(request, counts=bool(counted))
+
+    @staticmethod
+    def _end(request: SdnextRequest) -> None:
+        try:
+            request.end(failed=sys.exc_info()[1] is not None)
+        except Exception:
+            request.give_up()  # or its end would be waited for
+            raise
 
     def _request(self, process: Any) -> SdnextRequest | None:
         with self._lock:
@@ -94,7 +102,7 @@ class SdnextRecorder:
             if counts and not request.is_sheet:
                 request.counts = True
                 self._watch()
-            elif not request.is_running and not request.is_ours:
+            elif not (request.is_running or request.is_ours or request.counts):
                 self._requests.pop(id(request.process), None)
 
     def _watch(self) -> None:
@@ -113,16 +121,19 @@ class SdnextRecorder:
                     self._watcher = None
                     return
 
-    @harmless
     def _report_finished(self) -> None:
         with self._lock:
             finished = [request for request in self._requests.values() if request.counts and not request.is_running]
             for request in finished:
                 del self._requests[id(request.process)]
         for request in finished:
-            observed = request.observed()
-            if observed is not None:
-                self._observer.report(observed)
+            self._report(request)
+
+    @harmless
+    def _report(self, request: SdnextRequest) -> None:
+        observed = request.observed()
+        if observed is not None:
+            self._observer.report(observed)
 
 
 def _told_later(_run: Run) -> None:

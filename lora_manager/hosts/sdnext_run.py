@@ -27,6 +27,7 @@ from lora_manager.hosts.base import (
     LoadedModel,
     ObservedGeneration,
 )
+from lora_manager.hosts.tolerant import finite_number, items_of, text_of, whole_number
 
 NO_TEXT_ENCODER = (
     "SDNext left the LoRAs' text encoder weights out: its option 'LoRA native apply to text encoder' is off."
@@ -110,6 +111,10 @@ class SdnextRequest:
         self.settings = _settings(self.process, self.runs)
         self.model = sdnext_model.loaded_model()
 
+    def give_up(self) -> None:
+        """No end of a run comes any more."""
+        self._depth = 0
+
     def observed(self) -> ObservedGeneration | None:
         """What there is to tell of a user's request: nothing of one that made no picture."""
         if self.settings is None or not (self.files or self.has_unsaved):
@@ -156,42 +161,47 @@ class SdnextRequest:
 
 def file_of(params: Any) -> SavedFile:
     """What the hook `on_image_saved` says of a file; SDNext's paths are relative to its own folder."""
-    text = str(params.pnginfo.get("parameters", "") or "")
-    return SavedFile(Path(os.path.abspath(params.filename)), tuple(params.image.size), text)
+    said = text_of((params.pnginfo or {}).get("parameters"))
+    return SavedFile(Path(os.path.abspath(params.filename)), tuple(params.image.size), said)
 
 
 def _settings(process: Any, runs: int) -> GenerationRequest:
-    seeds = list(getattr(process, "all_seeds", None) or [process.seed])
+    count = (whole_number(process.n_iter) or 1) * (whole_number(process.batch_size) or 1) * runs
     return GenerationRequest(
         prompt=next(iter(_prompts(process)), ""),
         negative_prompt=_first(getattr(process, "all_negative_prompts", None)) or _first(process.negative_prompt),
-        width=int(process.width or 0),
-        height=int(process.height or 0),
-        steps=int(process.steps or 0),
-        cfg_scale=float(process.cfg_scale or 0),
-        seed=int(seeds[0]),
-        sampler=str(process.sampler_name or "Default"),
-        batch_size=max(1, int(process.n_iter or 1) * int(process.batch_size or 1) * runs),
+        width=whole_number(process.width),
+        height=whole_number(process.height),
+        steps=whole_number(process.steps),
+        cfg_scale=finite_number(process.cfg_scale),
+        seed=_seed(process, 0),
+        sampler=text_of(process.sampler_name) or "Default",
+        batch_size=max(1, whole_number(count)),
     )
 
 
 def _prompts(process: Any) -> Sequence[str]:
     """Each picture's prompt with its tags and styles."""
-    prompts = getattr(process, "all_prompts", None) or process.prompt
-    return [prompts] if isinstance(prompts, str) else [str(prompt) for prompt in prompts]
+    found = (items_of(getattr(process, name, None)) for name in ("all_prompts", "prompt"))
+    return next((texts for prompts in found if (texts := [text_of(one) for one in prompts if one is not None])), [])
 
 
 def _second_prompt(process: Any) -> list[str]:
     """The prompt of a second pass, where there was one and it had its own."""
-    made = {"hires", "refine"} & set(getattr(process, "ops", ()))
-    prompt = str(getattr(process, "refiner_prompt", "") or "")
+    made = {"hires", "refine"}.intersection(map(text_of, items_of(getattr(process, "ops", None))))
+    prompt = _first(getattr(process, "refiner_prompt", None))
     return [prompt] if made and prompt else []
 
 
 def _first(texts: Any) -> str:
-    if isinstance(texts, (list, tuple)):
-        return str(texts[0]) if texts else ""
-    return str(texts or "")
+    return text_of(next(iter(items_of(texts)), None))
+
+
+def _seed(process: Any, number: int) -> int:
+    """That of one picture of a run, as far as the run tells."""
+    seeds = items_of(getattr(process, "all_seeds", None))
+    seed = whole_number(seeds[number], -1) if number < len(seeds) else -1
+    return seed if seed >= 0 else whole_number(process.seed, -1)
 
 
 def _origin(process: Any) -> str:
@@ -208,7 +218,7 @@ def _processed(process: Any) -> Any:
 def _final(files: list[SavedFile], made: Any, process: Any) -> list[SavedFile]:
     """The pictures among a run's files: no sheets of them all, no masks, no steps on the way."""
     if made is not None:
-        pictures = made.images[made.index_of_first_image :]
+        pictures = items_of(made.images)[whole_number(made.index_of_first_image) :]
         paths = {os.path.abspath(picture.already_saved_as) for picture in pictures if _was_saved(picture)}
         listed = [file for file in files if str(file.path) in paths]
         if listed:
@@ -232,11 +242,10 @@ def _lies_in(file: SavedFile, folder: str | None) -> bool:
 
 
 def _image(file: SavedFile, number: int, process: Any) -> GeneratedImage:
-    seed = infotext.parse(file.infotext).params.get("Seed", "")
-    if not seed.isdecimal():
-        seeds = list(getattr(process, "all_seeds", None) or [])
-        seed = str(seeds[number]) if number < len(seeds) else str(process.seed)
-    return GeneratedImage(file.path, int(seed), file.size[0], file.size[1], file.infotext)
+    seed = whole_number(infotext.parse(file.infotext).params.get("Seed"), -1)
+    if seed < 0:
+        seed = _seed(process, number)
+    return GeneratedImage(file.path, seed, file.size[0], file.size[1], file.infotext)
 
 
 def _notes(applied: Sequence[AppliedAdapter], process: Any) -> tuple[str, ...]:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import gc
+import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -288,6 +291,36 @@ def test_nothing_is_kept_of_runs_that_are_over(sdnext: Inside) -> None:
     sdnext.user_run(PROMPT, scripts=[sdnext.control.xyz_grid([1, 2])])
     sdnext.user_run(PROMPT, fail_at=0)
     sdnext.generate(PROMPT)
+    assert sdnext.host._recorder._requests == {}
+
+
+@pytest.mark.parametrize("broken", ["", "begin", "saved", "end", "observed"])
+def test_no_object_of_a_run_stays_in_memory(sdnext: Inside, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    """The host's object holds tensors; a hook of ours that fails must not keep it."""
+    import lora_manager.hosts.sdnext_recording as recording
+
+    if broken:
+        works = getattr(recording.SdnextRequest, broken)
+
+        def fail(*given: Any, **more: Any) -> None:
+            works(*given, **more)
+            raise ZeroDivisionError("ours")
+
+        monkeypatch.setattr(recording.SdnextRequest, broken, fail)
+        # A record of a failure holds its frames.
+        monkeypatch.setattr(logging.getLogger("lora_manager.hosts.run_observer"), "disabled", True)
+    seen: list[weakref.ref[Any]] = []
+    processing = sdnext.module("processing")
+    original = processing.process_images_inner
+
+    def process_images_inner(p: Any) -> Any:
+        seen.append(weakref.ref(p))
+        return original(p)
+
+    monkeypatch.setattr(processing, "process_images_inner", process_images_inner)
+    assert sdnext.user_run(PROMPT)
+    gc.collect()
+    assert [process() for process in seen] == [None]
     assert sdnext.host._recorder._requests == {}
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +11,7 @@ from PIL import Image
 
 from tests.hosts.in_sdnext import Inside
 
+PROMPT = "a cat <lora:ink-wash:0.8>"
 INFOTEXT = "a cat\nNegative prompt: \nSteps: 2, Sampler: Euler, Seed: 31, Size: 64x64"
 
 
@@ -108,6 +111,71 @@ def test_settings_that_the_host_left_out(process: Any) -> None:
     assert (settings.width, settings.cfg_scale, settings.sampler) == (0, 0.0, "Default")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "field", "expected"),
+    [
+        ("steps", "x", "steps", 0),
+        ("steps", None, "steps", 0),
+        ("width", None, "width", 64),
+        ("cfg_scale", "high", "cfg_scale", 0.0),
+        ("cfg_scale", math.nan, "cfg_scale", 0.0),
+        ("cfg_scale", math.inf, "cfg_scale", 0.0),
+        ("sampler_name", None, "sampler", "Default"),
+        ("all_seeds", None, "seed", 9),
+        ("all_seeds", ["x"], "seed", 9),
+        ("all_seeds", [None], "seed", 9),
+        ("all_prompts", [None], "prompt", PROMPT),
+        ("all_negative_prompts", [None], "negative_prompt", "dogs"),
+        ("n_iter", None, "batch_size", 1),
+        ("n_iter", "x", "batch_size", 1),
+        ("seed", None, "seed", 9),
+        ("outpath_samples", None, "seed", 9),
+        ("refiner_prompt", ["x"], "seed", 9),
+        ("ops", None, "seed", 9),
+        ("negative_prompt", None, "negative_prompt", "dogs"),
+    ],
+)
+def test_one_odd_field_does_not_cost_the_rest(
+    sdnext: Inside, monkeypatch: pytest.MonkeyPatch, name: str, value: object, field: str, expected: object
+) -> None:
+    """As another extension may leave it."""
+    at_the_end_of_a_run(sdnext, monkeypatch, lambda p, made: setattr(p, name, value))
+    observed = sdnext.observed(PROMPT, negative_prompt="dogs", seed=9)
+    assert getattr(observed.request, field) == expected
+    assert [image.seed for image in observed.result.images] == [9]
+    assert [item.tag_name for item in observed.result.applied] == ["ink-wash"]
+
+
+def at_the_end_of_a_run(inside: Inside, monkeypatch: pytest.MonkeyPatch, change: Callable[[Any, Any], None]) -> None:
+    processing = inside.module("processing")
+    original = processing.process_images_inner
+
+    def process_images_inner(p: Any) -> Any:
+        made = original(p)
+        change(p, made)
+        return made
+
+    monkeypatch.setattr(processing, "process_images_inner", process_images_inner)
+
+
+@pytest.mark.parametrize(("name", "value"), [("images", None), ("images", [None]), ("index_of_first_image", None)])
+def test_an_odd_result(sdnext: Inside, monkeypatch: pytest.MonkeyPatch, name: str, value: object) -> None:
+    at_the_end_of_a_run(sdnext, monkeypatch, lambda p, made: setattr(made, name, value))
+    assert len(sdnext.observed(PROMPT).result.images) == 1
+
+
+def test_no_prompt_at_all(process: Any) -> None:
+    process.prompt = process.negative_prompt = None
+    process.all_prompts, process.all_negative_prompts = None, None
+    settings = request_of(process, file("a.png")).settings
+    assert (settings.prompt, settings.negative_prompt) == ("", "")
+
+
+def test_a_seed_that_nothing_can_hold_is_unknown(sdnext: Inside) -> None:
+    observed = sdnext.observed("a cat", seed=2**64 - 1)
+    assert (observed.request.seed, observed.result.images[0].seed) == (-1, -1)
+
+
 def test_each_batch_may_have_loras_of_its_own(sdnext: Inside) -> None:
     """As wildcards in a prompt make them."""
     prompts = ["a <lora:ink-wash:0.2>", "b <lora:paper-cut:0.4>"]
@@ -123,8 +191,9 @@ def test_a_saved_file_is_absolute(sdnext: Inside) -> None:
     params = SimpleNamespace(filename="outputs/text/1.png", image=picture, pnginfo={"parameters": INFOTEXT})
     saved = file_of(params)
     assert (saved.path, saved.size, saved.infotext) == (Path("outputs/text/1.png").absolute(), (5, 7), INFOTEXT)
-    params.pnginfo = {}
-    assert file_of(params).infotext == ""
+    for odd in ({}, None):
+        params.pnginfo = odd
+        assert file_of(params).infotext == ""
 
 
 def test_a_result_of_another_run_is_not_taken_for_this_ones(sdnext: Inside, process: Any) -> None:
