@@ -89,6 +89,7 @@ export async function insertAdapter(session, card, options = {}) {
     return;
   }
   const old = prompt.find(card.id);
+  void session.readHost(); // Another model may be loaded since.
   try {
     const before = await prompt.insert({ id: card.id, ...options });
     if (prompt.find(card.id)) {

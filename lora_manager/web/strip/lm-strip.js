@@ -49,7 +49,7 @@ export class LmStrip extends LmElement {
       .missing { background: color-mix(in srgb, var(--lm-bad) 14%, var(--lm-panel)); }
       .missing .label { color: var(--lm-bad); }
       .unfit { background: color-mix(in srgb, var(--lm-warn) 20%, var(--lm-panel)); }
-      .unfit svg { color: var(--lm-warn); }
+      .unfit .open svg { color: var(--lm-warn); }
       .step { width: 20px; height: 28px; display: grid; place-items: center; color: var(--lm-dim); border-radius: 4px; }
       .step:hover { color: var(--lm-text); background: var(--lm-panel); }
       .step svg { width: 12px; }
@@ -71,10 +71,12 @@ export class LmStrip extends LmElement {
 
   #seen = new IntersectionObserver((entries) => (
     entries.some((entry) => entry.isIntersecting) && void this.session.readHost()));
-  #measure = new ResizeObserver(() => this.#fade());
+  #measure = new ResizeObserver(() => this.#bring());
   /** @type {Set<number>} adapters of the prompt that no list brought, and that were asked for */
   #asked = new Set();
   #tags = /** @type {string[]} */ ([]);
+  /** The chip that came last and was not in sight yet, -1 for none. */
+  #added = -1;
 
   constructor() {
     super();
@@ -101,10 +103,8 @@ export class LmStrip extends LmElement {
     const tags = adapters.map(({ tagName }) => tagName);
     const added = tags.findIndex((tag) => !this.#tags.includes(tag));
     this.#tags = tags;
-    if (added >= 0) {
-      this.#bring(added);
-    }
-    this.#fade();
+    this.#added = added >= 0 ? added : this.#added;
+    this.#bring();
     for (const { id } of adapters) {
       if (id !== null && !this.session.cards.get(id) && !this.#asked.has(id) && this.offsetWidth > 0) {
         this.#asked.add(id);
@@ -113,14 +113,16 @@ export class LmStrip extends LmElement {
     }
   }
 
-  /** A chip that is new must be seen. @param {number} index */
-  #bring(index) {
+  /** A chip that is new must be seen: at once, or when we are. */
+  #bring() {
     const list = this.find('ul');
-    const chip = /** @type {HTMLElement|undefined} */ (list?.children[index]);
-    if (list && chip) {
+    const chip = /** @type {HTMLElement|undefined} */ (list?.children[this.#added]);
+    if (list && chip && list.clientWidth > 0) {
       const end = chip.offsetLeft + chip.offsetWidth - list.offsetLeft + FADE;
       list.scrollLeft = Math.max(0, end - list.clientWidth);
+      this.#added = -1;
     }
+    this.#fade();
   }
 
   /** Where chips go on beyond an edge, they fade there. */
