@@ -155,7 +155,11 @@ class Recorder:
             log.error("%d generations wait to be recorded: this one is not", MOST_WAITING)
 
     def _write(self) -> None:
-        while (observed := self._waiting.get()) is not None:
+        # A run that ended just as the host was left comes after the end's own mark.
+        while (observed := self._waiting.get()) is not None or not self._waiting.empty():
+            if observed is None:
+                self._waiting.put(None)
+                continue
             try:
                 self._write_one(observed)
             except Exception:

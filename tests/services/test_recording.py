@@ -179,3 +179,14 @@ def test_the_end_does_not_wait_for_a_locked_database(
     app.recorder.put(observed(drawing_host, prompt="lost at the end"))
     app.recorder.stop()
     assert "lost at the end" in caplog.text
+
+
+def test_a_run_that_ends_as_the_host_is_left_is_written_too(app: Application, drawing_host: DrawingHost) -> None:
+    app.recorder.stop()
+    recorder = Recorder(app.database, drawing_host)
+    recorder._waiting.put(None)
+    recorder.put(observed(drawing_host, prompt="just in time"))
+    recorder.start()
+    (row,) = history(app, 1)
+    assert row.fields["prompt"] == "just in time"
+    recorder.stop()
