@@ -147,7 +147,7 @@ def _extra(connection: Connection, adapter_id: int) -> dict[str, Any]:
         .join(NetworkFile, NetworkFile.id == Sidecar.network_file_id)
         .where(NetworkFile.adapter_id == adapter_id, Sidecar.document.is_not(None))
     )
-    for kind, blob in connection.execute(sidecars).tuples():
+    for kind, blob in connection.execute(sidecars):
         value = _unpack(blob) if kind != "text" else None
         if isinstance(value, dict):
             extra[kind] = {key: item for key, item in value.items() if key not in _WITH_COLUMN}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from lora_manager.db.catalogue import CatalogueQuery, conditions, primary_file, text_condition
+from lora_manager.db.pairs import pairs
 from lora_manager.db.tables import Adapter, AdapterTag, NetworkFile, Tag
 
 MOST_TAGS = 60
@@ -59,7 +60,7 @@ def _base_models(connection: Connection, query: CatalogueQuery) -> list[Count]:
         .where(*_where(query, "base_models"))
         .group_by(Adapter.base_model)
     )
-    rows = connection.execute(statement).tuples().all()
+    rows = connection.execute(statement).all()
     return [Count(value, count) for value, count in sorted(rows, key=lambda row: (-row[1], row[0]))]
 
 
@@ -75,7 +76,7 @@ def _tags(connection: Connection, query: CatalogueQuery) -> list[Count]:
         .order_by(func.count().desc(), Tag.key)
         .limit(MOST_TAGS)
     )
-    return [Count(value, count) for value, count in connection.execute(statement).tuples()]
+    return [Count(value, count) for value, count in connection.execute(statement)]
 
 
 def _folders(connection: Connection, query: CatalogueQuery) -> list[Count]:
@@ -86,7 +87,7 @@ def _folders(connection: Connection, query: CatalogueQuery) -> list[Count]:
         .group_by(NetworkFile.folder)
     )
     totals: Counter[str] = Counter()
-    for folder, count in connection.execute(statement).tuples():
+    for folder, count in connection.execute(statement):
         parts = folder.split("/") if folder else []
         totals.update({"/".join(parts[:depth]): count for depth in range(len(parts) + 1)})
     return [Count(folder, count) for folder, count in sorted(totals.items())]
@@ -103,4 +104,4 @@ def _states(connection: Connection, query: CatalogueQuery) -> dict[str, int]:
     statement = (
         select(NetworkFile.state, func.count()).join(Adapter, primary_file()).where(*where).group_by(NetworkFile.state)
     )
-    return dict(connection.execute(statement).tuples().all())
+    return pairs(connection, statement)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from lora_manager.db.pairs import pairs
 from lora_manager.db.tables import Adapter, NetworkFile, Root
 
 
@@ -98,7 +99,7 @@ def adapters_at(connection: Connection, paths: Iterable[Path]) -> dict[Path, tup
 
 def root_ids_of(connection: Connection, paths: Sequence[str]) -> dict[str, int]:
     """Return the ids of the roots with these paths that the database knows."""
-    return dict(connection.execute(select(Root.path, Root.id).where(Root.path.in_(paths))).tuples().all())
+    return pairs(connection, select(Root.path, Root.id).where(Root.path.in_(paths)))
 
 
 def _nameable(roots: Sequence[str]) -> tuple[ColumnElement[bool], ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from lora_manager.clock import utc_now
 from lora_manager.db.full_text import FullText
 from lora_manager.db.natural_sort import natural_key
+from lora_manager.db.pairs import pairs
 from lora_manager.db.rows import AdapterRow, DescribedFile, SidecarRow
 from lora_manager.db.tables import Adapter, AdapterTag, NetworkFile, Sidecar, Tag, TriggerWord, UserEdit
 from lora_manager.formats.base_model import family_of
@@ -53,8 +54,8 @@ def write_tags(connection: Connection, tags: Iterable[tuple[int, Sequence[str]]]
     """Write the tags of adapters that have none."""
     wanted = [(adapter_id, [(name.casefold(), name) for name in names]) for adapter_id, names in tags]
     names_by_key: dict[str, str] = {}
-    for _, pairs in wanted:
-        for key, name in pairs:
+    for _, named in wanted:
+        for key, name in named:
             names_by_key.setdefault(key, name)
     ids = _tag_ids(connection, names_by_key)
     rows = []
@@ -182,7 +183,7 @@ def _tag_ids(connection: Connection, names_by_key: dict[str, str]) -> dict[str, 
     keys = list(names_by_key)
     for start in range(0, len(keys), 500):
         part = keys[start : start + 500]
-        ids.update(connection.execute(select(Tag.key, Tag.id).where(Tag.key.in_(part))).tuples().all())
+        ids.update(pairs(connection, select(Tag.key, Tag.id).where(Tag.key.in_(part))))
     new = [{"key": key, "name": names_by_key[key]} for key in keys if key not in ids]
     if new:
         ids.update(zip((row["key"] for row in new), _insert_numbered(connection, Tag, new), strict=True))

@@ -50,7 +50,7 @@ def read_job(connection: Connection, job_id: int) -> dict[str, Any] | None:
 def interrupt_orphans(connection: Connection, owner: str, is_alive: Callable[[str], bool]) -> None:
     """Mark queued and running jobs of processes that are gone, or of this one's earlier life, as interrupted."""
     open_jobs = select(Job.id, Job.owner).where(Job.state.in_(("queued", "running")))
-    for job_id, job_owner in connection.execute(open_jobs).tuples().all():
+    for job_id, job_owner in connection.execute(open_jobs).all():
         if job_owner == owner or not is_alive(job_owner):
             values = {"state": "interrupted", "finished_at": utc_now(), "error": ENDED_EARLY}
             connection.execute(update(Job).where(Job.id == job_id).values(values))

@@ -55,7 +55,7 @@ def root_states(connection: Connection, root_ids: Sequence[int]) -> list[RootSta
         .where(NetworkFile.root_id.in_(root_ids))
         .group_by(NetworkFile.root_id, NetworkFile.state)
     )
-    for root_id, state, count in connection.execute(statement).tuples():
+    for root_id, state, count in connection.execute(statement):
         counts[root_id][state] = count
     columns = (Root.id, Root.path, Root.online, Root.last_scan_at)
     rows = {row.id: row for row in connection.execute(select(*columns).where(Root.id.in_(root_ids)))}

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import touch_catalogue
 from lora_manager.db.tables import NetworkFile, Problem, Root, ScannedFolder, Sidecar
 
@@ -26,14 +27,14 @@ def other_roots(connection: Connection, root_ids: Collection[int]) -> dict[int, 
         .group_by(Root.id)
         .order_by(func.count().desc())
     )
-    return dict(connection.execute(statement).tuples().all())
+    return pairs(connection, statement)
 
 
 def sizes_by_path(connection: Connection, root_id: int) -> list[tuple[str, int]]:
     """Return relative path and size of the files of a root that were there at the last scan."""
     statement = select(NetworkFile.relative_path, NetworkFile.size)
     where = (NetworkFile.root_id == root_id, NetworkFile.state != "missing")
-    return [(path, size) for path, size in connection.execute(statement.where(*where)).tuples()]
+    return [(path, size) for path, size in connection.execute(statement.where(*where))]
 
 
 def move_root(connection: Connection, old_id: int, new_id: int) -> None:
@@ -51,7 +52,7 @@ def move_root(connection: Connection, old_id: int, new_id: int) -> None:
 def _move_problems(connection: Connection, old_id: int, new_id: int) -> None:
     """Let the problems of one root be those of another, at the paths that their files have there."""
     connection.execute(delete(Problem).where(Problem.root_id == new_id))
-    roots = dict(connection.execute(select(Root.id, Root.path).where(Root.id.in_((old_id, new_id)))).tuples().all())
+    roots = pairs(connection, select(Root.id, Root.path).where(Root.id.in_((old_id, new_id))))
     problems = connection.execute(select(Problem.id, Problem.path, Problem.kind).where(Problem.root_id == old_id)).all()
     for problem_id, path, kind in problems:
         moved = _below(roots[new_id], path, roots[old_id])

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from lora_manager.clock import utc_now
+from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import touch_catalogue
 from lora_manager.db.rows import FoundProblem, SidecarRow, StoredSidecar
 from lora_manager.db.tables import NetworkFile, Problem, Root, ScannedFolder, Sidecar
@@ -39,7 +40,7 @@ class KnownFile(NamedTuple):
 
 def root_ids(connection: Connection, paths: Sequence[str]) -> dict[str, int]:
     """Return the id of each root, adding those that are new."""
-    known = dict(connection.execute(select(Root.path, Root.id).where(Root.path.in_(paths))).tuples().all())
+    known: dict[str, int] = pairs(connection, select(Root.path, Root.id).where(Root.path.in_(paths)))
     for path in paths:
         if path not in known:
             row = {"path": path, "online": True, "added_at": utc_now()}
@@ -59,7 +60,7 @@ def scanned_folders(connection: Connection, root_id: int) -> dict[str, FolderSta
     """Return the folders of a root as the last whole scan left them, by path."""
     statement = select(ScannedFolder.path, ScannedFolder.digest, ScannedFolder.files)
     rows = connection.execute(statement.where(ScannedFolder.root_id == root_id))
-    return {path: FolderState(digest, files) for path, digest, files in rows.tuples()}
+    return {path: FolderState(digest, files) for path, digest, files in rows}
 
 
 def write_scanned_folders(connection: Connection, root_id: int, folders: Mapping[str, FolderState | None]) -> None:
@@ -165,7 +166,7 @@ def replace_problems(
 def recorded_problems(connection: Connection, root_id: int) -> list[tuple[str, str]]:
     """Return path and kind of every problem recorded for a root."""
     statement = select(Problem.path, Problem.kind).where(Problem.root_id == root_id)
-    return [(path, kind) for path, kind in connection.execute(statement).tuples()]
+    return [(path, kind) for path, kind in connection.execute(statement)]
 
 
 def finish_scan(connection: Connection, *, changed: bool) -> None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from lora_manager.db.catalogue import primary_file
+from lora_manager.db.pairs import pairs
 from lora_manager.db.tables import Adapter, Generation, Image, NetworkFile, Use
 
 
@@ -65,7 +66,7 @@ def over_time(connection: Connection, days: int, today: date) -> list[Day]:
     images = select(day, func.count()).join(Image, Image.generation_id == Generation.id)
     uses = select(day, func.count()).join(Use, Use.generation_id == Generation.id)
     by_day = [
-        dict(connection.execute(statement).tuples().all())
+        pairs(connection, statement)
         for statement in (
             runs,
             images.where(Generation.created_at >= since).group_by(day),
