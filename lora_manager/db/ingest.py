@@ -59,8 +59,8 @@ def write_tags(connection: Connection, tags: Iterable[tuple[int, Sequence[str]]]
             names_by_key.setdefault(key, name)
     ids = _tag_ids(connection, names_by_key)
     rows = []
-    for adapter_id, pairs in wanted:
-        for position, key in enumerate(dict.fromkeys(key for key, _ in pairs)):
+    for adapter_id, named in wanted:
+        for position, key in enumerate(dict.fromkeys(key for key, _ in named)):
             rows.append({"adapter_id": adapter_id, "tag_id": ids[key], "position": position})
     if rows:
         connection.execute(insert(AdapterTag), rows)
