@@ -44,6 +44,9 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--open", action="store_true", help="open the page in the browser when it is ready")
     test = commands.add_parser("test", help="install the test tools too and run every check")
     test.add_argument("--fast", action="store_true", help="leave out browser, torch and slow tests")
+    test.add_argument(
+        "--lane", choices=[*LANES, "all"], default="default", help="the packages of a web UI instead of the newest ones"
+    )
     test.add_argument("-k", dest="expression", default="", help="only the Python tests that match, as in pytest")
     return top
 
@@ -188,7 +191,9 @@ def _wait_until_ready(server: subprocess.Popen[bytes], options: argparse.Namespa
 
 def test(options: argparse.Namespace) -> int:
     """Run every check; 1 if any failed."""
-    return 0 if run_lane(LANES["default"], fast=options.fast, expression=options.expression) else 1
+    lanes = list(LANES.values()) if options.lane == "all" else [LANES[options.lane]]
+    passed = [run_lane(lane, fast=options.fast, expression=options.expression) for lane in lanes]
+    return 0 if all(passed) else 1
 
 
 def main(arguments: list[str] | None = None) -> int:

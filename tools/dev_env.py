@@ -33,10 +33,14 @@ class DevError(Exception):
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment and the pin file it must satisfy. Another host's pins are another one of these."""
+    """A virtual environment and the pin file it must satisfy. Another host's pins are another one of these.
+
+    `only` is the one version of Python that the pins are for; then they name every package, and pip resolves nothing.
+    """
 
     folder: Path
     pins: str
+    only: tuple[int, int] | None = None
 
     @property
     def python(self) -> Path:
@@ -59,6 +63,9 @@ def pin_files(name: str) -> list[Path]:
 
 def ensure(environment: Environment) -> Path:
     """Make the environment and install its pins unless that is done already; the path of its Python."""
+    if environment.only is not None and sys.version_info[:2] != environment.only:
+        wanted, this = (".".join(map(str, version)) for version in (environment.only, sys.version_info[:2]))
+        raise DevError(f"The pins of {environment.pins} are for Python {wanted}; this is {this}. Run dev.py with that.")
     if environment.python.exists() and _covered(environment):
         return environment.python
     _make(environment)
@@ -140,7 +147,8 @@ def _install(environment: Environment) -> None:
     _write_stamp(environment, stamp)
     started = time.monotonic()
     say(f"Installing what tools/pins/{environment.pins}.txt names (once; the next start skips this) ...")
-    pip_install(environment.python, ["-r", str(PINS / f"{environment.pins}.txt")])
+    whole = ["--no-deps"] if environment.only is not None else []
+    pip_install(environment.python, [*whole, "-r", str(PINS / f"{environment.pins}.txt")])
     _write_stamp(environment, {**stamp, environment.pins: _digest(environment, environment.pins)})
     say(f"Installed in {time.monotonic() - started:.0f} s.")
 
