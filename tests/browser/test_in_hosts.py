@@ -161,6 +161,7 @@ def test_no_key_pressed_in_our_tab_reaches_the_host(watched: WatchedPage) -> Non
 
 def test_our_keys_work_from_the_hosts_own_buttons(watched: WatchedPage) -> None:
     page = watched.page
+    expect(page.locator("lm-grid .card:not(.skeleton) .name").first).to_be_visible()  # our page is there, keys and all
     page.locator("#lora_manager_parts > .tab-nav > button", has_text="Catalogue").focus()
     page.keyboard.press("/")
     expect(page.locator("lm-catalogue .search input")).to_be_focused()
