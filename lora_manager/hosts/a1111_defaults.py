@@ -11,9 +11,8 @@ from typing import Any
 from modules import sd_samplers, shared
 
 from lora_manager.hosts.base import GenerationDefaults
+from lora_manager.hosts.image_size import trained_side
 
-_SIDES = {"SD 1.5": 512, "SD 2.x": 768}
-_OTHER_SIDE = 1024
 _UNKNOWN_SIDE = 512
 _SHIPPED_SIDE = 512
 """What every host of the family ships with, whatever the model: no choice of the user's."""
@@ -48,7 +47,7 @@ def _side(value: Any, family: str) -> int:
     chosen = int(_number(value, _SHIPPED_SIDE))
     if chosen != _SHIPPED_SIDE and chosen % GenerationDefaults.size_step == 0:
         return chosen
-    return _SIDES.get(family, _OTHER_SIDE) if family else _UNKNOWN_SIDE
+    return trained_side(family) if family else _UNKNOWN_SIDE
 
 
 def _number(value: Any, otherwise: float) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from modules import call_queue, processing, scripts, sd_samplers, shared
@@ -14,37 +13,19 @@ from lora_manager.errors import BadInputError, HostError
 from lora_manager.hosts import a1111_model
 from lora_manager.hosts.a1111_images import final_images, was_interrupted
 from lora_manager.hosts.a1111_main_thread import on_generation_thread
-from lora_manager.hosts.base import (
-    Cancelled,
-    GeneratedImage,
-    GenerationDefaults,
-    GenerationRequest,
-    GenerationResult,
-    LoadedModel,
-    OnProgress,
-    Progress,
-)
+from lora_manager.hosts.a1111_recording import result_of
+from lora_manager.hosts.base import Cancelled, GenerationRequest, GenerationResult, OnProgress, Progress
+from lora_manager.hosts.image_size import check_size
 from lora_manager.hosts.queue_turn import TurnGivenUp, turn
-from lora_manager.hosts.run_observer import Run, RunObserver
+from lora_manager.hosts.run_observer import RunObserver
 from lora_manager.hosts.run_watcher import watched
 from lora_manager.hosts.tolerant import text_of
+from lora_manager.hosts.web_ui import WAITING, never_began
 
-WAITING = "Waiting for the host's own generation"
 LOADING = "The host is loading its model"
 FAILED = "The host could not make the image: {error}. Its console has the details; the next attempt starts afresh."
 _JOB = "lora-manager"
-_LARGEST_SIDE = 4096
 _STATE_OF_A_RUN = ("skipped", "interrupted", "stopping_generation")
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """What the generation thread hands back."""
-
-    images: list[GeneratedImage]
-    infotext: str
-    run: Run | None
-    interrupted: bool
 
 
 def output_dir() -> str:
@@ -60,27 +41,26 @@ def generate(
     steps = request.steps * request.batch_size
     try:
         with turn(call_queue.queue_lock, cancelled, lambda: on_progress(Progress(0, steps, WAITING))):
-            outcome, seconds = _make(request, observer, on_progress, cancelled)
+            result = _make(request, observer, on_progress, cancelled)
     except TurnGivenUp:
-        return _result(_Outcome([], "", None, interrupted=True), 0.0)
-    if not outcome.interrupted:
+        return never_began(a1111_model.loaded_model())
+    if not result.interrupted:
         on_progress(Progress(steps, steps))
-    return _result(outcome, seconds)
+    return result
 
 
 def _make(
     request: GenerationRequest, observer: RunObserver, on_progress: OnProgress, cancelled: Cancelled
-) -> tuple[_Outcome, float]:
+) -> GenerationResult:
     """Run the host's function. We hold its lock."""
     with _state(), watched(_Steps(request), shared.state.interrupt, on_progress, cancelled):
         try:
-            outcome = on_generation_thread(lambda: _process(request, observer))
+            return on_generation_thread(lambda: _process(request, observer))
         except Exception as error:
             raise HostError(FAILED.format(error=_said(error))) from error
-    return outcome, outcome.run.seconds if outcome.run else 0.0
 
 
-def _process(request: GenerationRequest, observer: RunObserver) -> _Outcome:
+def _process(request: GenerationRequest, observer: RunObserver) -> GenerationResult:
     """Everything that belongs on the host's generation thread."""
     process = _processing(request)
     with closing(process), observer.own(process) as runs:
@@ -89,8 +69,7 @@ def _process(request: GenerationRequest, observer: RunObserver) -> _Outcome:
     # The last of those that lie in no other: another extension may have tried again.
     run = next((run for run in reversed(runs) if not run.nested), None)
     images = final_images(process, processed, run.saved if run else ())
-    infotext = images[0].infotext if images else text_of(processed.info)
-    return _Outcome(images, infotext, run, interrupted)
+    return result_of(run, images, interrupted, text_of(processed.info))
 
 
 def _processing(request: GenerationRequest) -> Any:
@@ -158,24 +137,8 @@ class _Steps:
         return Progress(self._reached, total, LOADING if loading else "")
 
 
-def _result(outcome: _Outcome, seconds: float) -> GenerationResult:
-    run = outcome.run
-    return GenerationResult(
-        images=tuple(outcome.images),
-        infotext=outcome.infotext,
-        applied=tuple(run.applied) if run else (),
-        refused=tuple(run.refused) if run else (),
-        model=a1111_model.loaded_model() or LoadedModel("", "", ""),
-        seconds=seconds,
-        interrupted=outcome.interrupted,
-    )
-
-
 def _check(request: GenerationRequest) -> None:
-    step = GenerationDefaults.size_step
-    for label, value in (("Width", request.width), ("Height", request.height)):
-        if value % step or not step <= value <= _LARGEST_SIDE:
-            raise BadInputError(f"{label} must be a multiple of {step} up to {_LARGEST_SIDE}, not {value}.")
+    check_size(request)
     if not _knows_sampler(request.sampler):
         raise BadInputError(f"The host has no sampler {request.sampler!r}.")
 

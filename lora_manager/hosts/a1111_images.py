@@ -15,6 +15,7 @@ from typing import Any
 from modules import shared
 
 from lora_manager.hosts.base import GeneratedImage, GenerationRequest
+from lora_manager.hosts.by_products import lies_with_grids
 from lora_manager.hosts.run_observer import SavedImage
 from lora_manager.hosts.tolerant import finite_number, items_of, text_of, whole_number
 
@@ -99,12 +100,7 @@ def _saves_images(process: Any) -> bool:
 
 def _is_grid(process: Any, file: SavedImage) -> bool:
     """By its name, or by a folder that is not that of the images, too."""
-    in_grids, in_samples = (_lies_in(file, getattr(process, f"outpath_{kind}", None)) for kind in ("grids", "samples"))
-    return file.path.name.startswith("grid-") or (in_grids and not in_samples)
-
-
-def _lies_in(file: SavedImage, folder: str | None) -> bool:
-    return bool(folder) and file.path.is_relative_to(os.path.abspath(str(folder)))
+    return file.path.name.startswith("grid-") or lies_with_grids(file.path, process)
 
 
 def _seed(process: Any, number: int) -> int:

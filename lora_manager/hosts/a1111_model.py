@@ -12,8 +12,8 @@ from modules import sd_models, shared
 
 from lora_manager.formats.base_model import resolve_base_model
 from lora_manager.hosts.base import LoadedModel
+from lora_manager.hosts.web_ui import NOT_LOADED
 
-NOT_LOADED = "Not loaded yet: the first image loads it."
 NO_CHECKPOINT = "The host has no checkpoint. Put one into {folder} and press the refresh button beside its list."
 
 _ARCHITECTURES = (

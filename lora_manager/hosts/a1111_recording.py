@@ -17,7 +17,7 @@ from modules import processing, scripts
 from lora_manager.hosts import a1111_model
 from lora_manager.hosts.a1111_images import final_images, request_of, saved_images, was_interrupted
 from lora_manager.hosts.a1111_networks import activated
-from lora_manager.hosts.base import GeneratedImage, GenerationResult, LoadedModel, ObservedGeneration
+from lora_manager.hosts.base import UNKNOWN_MODEL, GeneratedImage, GenerationResult, ObservedGeneration
 from lora_manager.hosts.run_observer import Run, RunObserver, harmless
 from lora_manager.hosts.tolerant import text_of
 
@@ -100,16 +100,21 @@ def _describe_broken_off(run: Run) -> ObservedGeneration:
     return _observed(run, saved_images(run.process, run.saved), interrupted=True)
 
 
-def _observed(run: Run, images: list[GeneratedImage], interrupted: bool) -> ObservedGeneration:
-    result = GenerationResult(
+def result_of(run: Run | None, images: list[GeneratedImage], interrupted: bool, said: str = "") -> GenerationResult:
+    """What came of a run, by the hooks that followed it; `said` is its infotext where no image has one."""
+    return GenerationResult(
         images=tuple(images),
-        infotext=images[0].infotext if images else "",
-        applied=tuple(run.applied),
-        refused=tuple(run.refused),
-        model=a1111_model.loaded_model() or LoadedModel("", "", ""),
-        seconds=run.seconds,
+        infotext=images[0].infotext if images else said,
+        applied=tuple(run.applied) if run else (),
+        refused=tuple(run.refused) if run else (),
+        model=a1111_model.loaded_model() or UNKNOWN_MODEL,
+        seconds=run.seconds if run else 0.0,
         interrupted=interrupted,
     )
+
+
+def _observed(run: Run, images: list[GeneratedImage], interrupted: bool) -> ObservedGeneration:
+    result = result_of(run, images, interrupted)
     return ObservedGeneration(_origin(run.process), request_of(run.process, images), result)
 
 

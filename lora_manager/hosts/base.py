@@ -29,6 +29,10 @@ class LoadedModel:
     note: str = ""
 
 
+UNKNOWN_MODEL = LoadedModel("", "", "")
+"""What a run is told with whose host does not say what it ran with."""
+
+
 @dataclass(frozen=True)
 class NetworkLocation:
     """A network file as the host needs to see it to name it in a prompt.

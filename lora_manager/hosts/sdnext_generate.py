@@ -16,12 +16,12 @@ from modules.paths import resolve_output_path
 
 from lora_manager.errors import BadInputError, HostError
 from lora_manager.hosts import sdnext_model
-from lora_manager.hosts.base import Cancelled, GenerationRequest, GenerationResult, LoadedModel, OnProgress, Progress
+from lora_manager.hosts.base import Cancelled, GenerationRequest, GenerationResult, OnProgress, Progress
 from lora_manager.hosts.queue_turn import TurnGivenUp, turn
 from lora_manager.hosts.run_watcher import watched
 from lora_manager.hosts.sdnext_recording import SdnextRecorder
+from lora_manager.hosts.web_ui import WAITING, never_began
 
-WAITING = "Waiting for the host's own generation"
 LOADING = "Loading the model"
 _LONGEST_LINE = 300
 _TITLE = "LoRA Manager"
@@ -57,8 +57,7 @@ def generate(
         with turn(call_queue.queue_lock, cancelled, lambda: on_progress(Progress(0, steps, WAITING))):
             return _in_turn(request, recorder, on_progress, cancelled)
     except TurnGivenUp:
-        model = sdnext_model.loaded_model() or LoadedModel("", "", "")
-        return GenerationResult((), "", (), (), model, 0.0, interrupted=True)
+        return never_began(sdnext_model.loaded_model())
 
 
 def _in_turn(

@@ -15,11 +15,10 @@ from modules import modeldata, sd_checkpoint, shared
 
 from lora_manager.errors import LoraManagerError
 from lora_manager.hosts.base import GenerationDefaults, LoadedModel
+from lora_manager.hosts.image_size import trained_side
+from lora_manager.hosts.web_ui import NOT_LOADED
 
-NOT_LOADED = "Not loaded yet: the first image loads it."
 NO_MODEL = "SDNext has no checkpoint. Put one into its models folder, or choose one in its Models tab."
-_TRAINED_SIDE = {"SD 1.5": 512, "SD 2.x": 768}
-_OTHER_SIDE = 1024
 _NONE = "None"
 _SD2_TEXT_WIDTH = 1024
 _ARCHITECTURES = {
@@ -62,7 +61,7 @@ def cannot_generate() -> str:
 def defaults() -> GenerationDefaults:
     """What the user saved as the defaults of SDNext's own form, else a size that suits the model."""
     model = loaded_model()
-    side = _TRAINED_SIDE.get(model.family, _OTHER_SIDE) if model is not None else _OTHER_SIDE
+    side = trained_side(model.family if model is not None else "")
     return GenerationDefaults(
         width=_saved("Width", side),
         height=_saved("Height", side),

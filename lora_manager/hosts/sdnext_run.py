@@ -20,6 +20,7 @@ from lora_manager.formats import infotext
 from lora_manager.formats.lora_tags import LoraTag
 from lora_manager.hosts import sdnext_model, sdnext_networks
 from lora_manager.hosts.base import (
+    UNKNOWN_MODEL,
     AppliedAdapter,
     GeneratedImage,
     GenerationRequest,
@@ -27,12 +28,12 @@ from lora_manager.hosts.base import (
     LoadedModel,
     ObservedGeneration,
 )
+from lora_manager.hosts.by_products import lies_with_grids
 from lora_manager.hosts.tolerant import finite_number, items_of, text_of, whole_number
 
 NO_TEXT_ENCODER = (
     "SDNext left the LoRAs' text encoder weights out: its option 'LoRA native apply to text encoder' is off."
 )
-_UNKNOWN_MODEL = LoadedModel("", "", "")
 _ORIGINS = {"Img2Img": "img2img", "Control": "control", "Video": "video"}
 # Steps on the way to a picture that SDNext saves when its options say so.
 _ON_THE_WAY = re.compile(r"-before-[a-z-]+$")
@@ -130,7 +131,7 @@ class SdnextRequest:
             infotext=images[0].infotext if images else "",
             applied=applied,
             refused=sdnext_networks.refused(self.tags, applied),
-            model=self.model or _UNKNOWN_MODEL,
+            model=self.model or UNKNOWN_MODEL,
             seconds=self.seconds,
             interrupted=self.interrupted,
             notes=_notes(applied, self.process),
@@ -234,11 +235,7 @@ def _was_saved(picture: Any) -> bool:
 def _is_by_product(file: SavedFile, process: Any) -> bool:
     if _ON_THE_WAY.search(file.path.stem) or "Grid" in infotext.parse(file.infotext).params:
         return True
-    return _lies_in(file, process.outpath_grids) and not _lies_in(file, process.outpath_samples)
-
-
-def _lies_in(file: SavedFile, folder: str | None) -> bool:
-    return bool(folder) and file.path.is_relative_to(os.path.abspath(str(folder)))
+    return lies_with_grids(file.path, process)
 
 
 def _image(file: SavedFile, number: int, process: Any) -> GeneratedImage:

@@ -39,17 +39,15 @@ from lora_manager.hosts.diffusers_engine import DiffusersEngine, missing_package
 from lora_manager.hosts.diffusers_model import ModelOnDisk, describe
 from lora_manager.hosts.diffusers_samplers import FLOW_SAMPLERS, SAMPLERS
 from lora_manager.hosts.image_files import save_image
+from lora_manager.hosts.image_size import check_size, trained_side
 
 _LOG = logging.getLogger(__name__)
 DEMO_NOTE = (
     "The demo model draws noise. Name a real one with --model DIR (a diffusers folder or a .safetensors checkpoint)."
 )
-_TRAINED_SIDE = {"SD 1.5": 512, "SD 2.x": 768}
-_OTHER_SIDE = 1024
 _DEMO_SIDE = 256
 _DEMO_STEP = 16
 """The toy's VAE halves once more than others do."""
-_LARGEST_SIDE = 4096
 _MOST_STEPS = 200
 _MOST_IMAGES = 64
 _MAX_SEED = 2**32
@@ -128,7 +126,7 @@ class StandaloneHost:
             model = self._model()
         except HostError:
             return GenerationDefaults(sampler=self.samplers()[0])
-        side = _DEMO_SIDE if model.is_demo else _TRAINED_SIDE.get(model.family, _OTHER_SIDE)
+        side = _DEMO_SIDE if model.is_demo else trained_side(model.family)
         step = _DEMO_STEP if model.is_demo else GenerationDefaults.size_step
         return GenerationDefaults(width=side, height=side, sampler=self.samplers()[0], size_step=step)
 
@@ -165,7 +163,7 @@ class StandaloneHost:
         with self._lock:
             started = time.monotonic()
             engine = self._load(model)
-            _check_size(request, engine.size_step)
+            check_size(request, engine.size_step)
             run = engine.run(request, seed, on_progress, cancelled, save)
             seconds = time.monotonic() - started
         size = (request.width, request.height)
@@ -253,15 +251,6 @@ def _check(request: GenerationRequest, samplers: Sequence[str]) -> None:
         raise BadInputError(f"The number of images must be from 1 to {_MOST_IMAGES}, not {request.batch_size}.")
     if request.seed >= _MAX_SEED - _MOST_IMAGES:
         raise BadInputError(f"The seed must be below {_MAX_SEED - _MOST_IMAGES}, or -1 for a new one.")
-
-
-def _check_size(request: GenerationRequest, step: int) -> None:
-    for label, value in (("Width", request.width), ("Height", request.height)):
-        if value % step or not step <= value <= _LARGEST_SIDE:
-            nearest = min(max(round(value / step) * step, step), _LARGEST_SIDE)
-            raise BadInputError(
-                f"{label} must be a multiple of {step} up to {_LARGEST_SIDE}: {value} is not, {nearest} is."
-            )
 
 
 def _tensor_hash(path: Path) -> str:

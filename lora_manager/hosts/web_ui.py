@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from lora_manager.hosts.base import Host
+from lora_manager.hosts.base import UNKNOWN_MODEL, GenerationResult, Host, LoadedModel
 
+NOT_LOADED = "Not loaded yet: the first image loads it."
+WAITING = "Waiting for the host's own generation"
 FLAG_DIR = "lora_manager_dir"
 FLAG_DATABASE = "lora_manager_db"
 
@@ -41,3 +43,8 @@ class WebUi(Host, Protocol):
 
     def sub_paths(self) -> Sequence[str]:
         """Prefixes under which routes must be reachable: "" and, where the host does not strip it, its sub-path."""
+
+
+def never_began(model: LoadedModel | None) -> GenerationResult:
+    """Return what came of a run of ours that was cancelled before the host's queue came to it."""
+    return GenerationResult((), "", (), (), model or UNKNOWN_MODEL, 0.0, interrupted=True)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.helpers.live_server import free_port
+from tests.helpers.server_process import end, wait_until_ready
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_LIMIT_S = 60
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -29,13 +27,7 @@ class ImitatedHost:
 
     def stop(self) -> None:
         """End it as a closed window does."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        end(self.process)
 
 
 def start_imitated(family: str, folder: Path, *flags: str) -> ImitatedHost:
@@ -54,12 +46,10 @@ def start_imitated(family: str, folder: Path, *flags: str) -> ImitatedHost:
             env={**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         )
     host = ImitatedHost(f"http://127.0.0.1:{port}", folder / "host", log, process)
-    until = time.monotonic() + READY_LIMIT_S
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with _OPENER.open(f"{host.url}/lora-manager/api/v1/health", timeout=10):
-                return host
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
-    host.stop()
-    raise AssertionError(f"the host did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
+
+    def answers() -> bool:
+        with _OPENER.open(f"{host.url}/lora-manager/api/v1/health", timeout=10):
+            return True
+
+    wait_until_ready(process, answers, log)
+    return host

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.helpers.command_line import command, environment
+from tests.helpers.server_process import end, wait_until_ready
 
-READY_LIMIT_S = 60
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -73,13 +73,7 @@ class LiveServer:
 
     def stop(self) -> None:
         """End the process, with force if it does not go."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        end(self.process)
 
 
 def start_server(state: Path, lora_dir: Path, *extra: str) -> LiveServer:
@@ -94,12 +88,5 @@ def start_server(state: Path, lora_dir: Path, *extra: str) -> LiveServer:
             command(*arguments, *extra), stdout=output, stderr=output, env=environment(state), cwd=state
         )
     server = LiveServer(f"http://127.0.0.1:{port}/lora-manager/", process, log, lora_dir)
-    until = time.monotonic() + READY_LIMIT_S
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            if server.request("GET", "health")[0] == 200:
-                return server
-        except (urllib.error.URLError, OSError, ValueError):
-            time.sleep(0.1)
-    server.stop()
-    raise AssertionError(f"the server did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
+    wait_until_ready(process, lambda: bool(server.request("GET", "health")[0] == 200), log)
+    return server

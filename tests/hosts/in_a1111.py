@@ -13,25 +13,7 @@ from typing import Any
 
 from lora_manager.hosts.base import GenerationRequest, ObservedGeneration
 from tests.fakes.loading import host_modules
-
-
-class QuietGuest:
-    """Notes on which thread the host calls."""
-
-    def __init__(self) -> None:
-        self.servers: list[Any] = []
-        self.threads: list[str] = []
-        self.unloads = 0
-
-    def tabs(self) -> list[Any]:
-        return [("blocks", "LoRA Manager", "lora_manager")]
-
-    def server_started(self, server: Any) -> None:
-        self.servers.append(server)
-        self.threads.append(threading.current_thread().name)
-
-    def unloaded(self) -> None:
-        self.unloads += 1
+from tests.hosts.quiet_guest import QuietGuest
 
 
 @dataclass

@@ -14,25 +14,9 @@ from typing import Any
 
 from lora_manager.hosts.base import GenerationRequest, GenerationResult, ObservedGeneration, Progress
 from tests.fakes.loading import host_modules
+from tests.hosts.quiet_guest import QuietGuest
 
 PATIENCE_S = 10
-
-
-class QuietGuest:
-    """Notes what SDNext calls, and where."""
-
-    def __init__(self) -> None:
-        self.servers: list[tuple[Any, str]] = []
-        self.unloads = 0
-
-    def tabs(self) -> list[Any]:
-        return [("blocks", "LoRA Manager", "lora_manager")]
-
-    def server_started(self, server: Any) -> None:
-        self.servers.append((server, threading.current_thread().name))
-
-    def unloaded(self) -> None:
-        self.unloads += 1
 
 
 @dataclass

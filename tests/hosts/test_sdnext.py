@@ -52,7 +52,9 @@ def test_a_home_folder_is_found(sdnext: Inside, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_guest_is_called_on_the_main_thread(sdnext: Inside) -> None:
-    assert sdnext.guest.servers == [("server", threading.main_thread().name)]
+    assert list(zip(sdnext.guest.servers, sdnext.guest.threads, strict=True)) == [
+        ("server", threading.main_thread().name)
+    ]
     assert sdnext.control.tabs() == [("blocks", "LoRA Manager", "lora_manager")]
     assert sdnext.host.script_classes() == ()
 
