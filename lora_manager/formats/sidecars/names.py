@@ -4,6 +4,8 @@ from __future__ import annotations
 
 DESCRIPTION_SUFFIX = ".txt"
 """A description in plain text. A sidecar only beside a model file of the same stem: too common a name otherwise."""
+DESCRIPTION_INFIX = ".description"
+"""What AUTOMATIC1111 takes between the stem and that suffix as well."""
 
 # What is put behind the stem of the model file, and behind its full name; in the order in which they are read.
 _AFTER_STEM = (".civitai.info", ".cm-info.json", ".metadata.json", ".api_info.json", ".swarm.json", ".json")

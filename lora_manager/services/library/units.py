@@ -7,14 +7,14 @@ import os
 from dataclasses import dataclass, field
 
 from lora_manager.formats.previews import find_preview
-from lora_manager.formats.sidecars.names import DESCRIPTION_SUFFIX, sidecar_stem
+from lora_manager.formats.sidecars.names import DESCRIPTION_INFIX, DESCRIPTION_SUFFIX, sidecar_stem
 from lora_manager.formats.walk import FileStat, Folder
 
 MODEL_EXTENSIONS = (".safetensors", ".pt", ".bin", ".ckpt")
 """What counts as a network file, in the order in which a sidecar's claim is matched. Only the first is ever opened."""
 
 
-READING = 1
+READING = 2
 """How files are read. Raise it when the same files would be read differently: everything is then read once more."""
 
 
@@ -107,11 +107,18 @@ def _attach_sidecars(folder: Folder, units: list[Unit], names: list[str]) -> dic
         if stem is None:
             continue
         found = owners.of(stem)
+        if is_text and not found and stem.lower().endswith(DESCRIPTION_INFIX):
+            found = _without_text(owners.of(stem[: -len(DESCRIPTION_INFIX)]), folder)
         for unit in found:
             unit.sidecars[name] = folder.files[name]
         if not found and not is_text:  # any text may lie in a folder; a lone .txt is no metadata
             orphans[name] = folder.files[name]
     return orphans
+
+
+def _without_text(units: list[Unit], folder: Folder) -> list[Unit]:
+    """Return those that have no plain `<stem>.txt`: where there are both, AUTOMATIC1111 shows that one."""
+    return [unit for unit in units if unit.stem + DESCRIPTION_SUFFIX not in folder.files]
 
 
 class _Owners:

@@ -66,6 +66,16 @@ def test_what_has_no_model_is_an_orphan_but_a_text_is_just_a_text() -> None:
     assert grouped.units[0].sidecars == {}
 
 
+def test_a_description_may_say_so_in_its_name() -> None:
+    """AUTOMATIC1111 reads `a.txt`, and `a.description.txt` where there is no such file."""
+    assert attached("a.pt", "A.Description.TXT") == {"a.pt": ["A.Description.TXT"]}
+    assert attached("a.pt", "a.description.txt", "a.txt") == {"a.pt": ["a.txt"]}
+    assert attached("a.pt", "a.description.pt", "a.description.txt") == {
+        "a.pt": [],
+        "a.description.pt": ["a.description.txt"],
+    }
+
+
 def test_previews_belong_to_their_stem() -> None:
     units = {unit.stem: unit for unit in group("a.pt", "a.png", "A.preview.jpeg", "b.pt", "c.png").units}
     assert units["a"].preview == "A.preview.jpeg"
