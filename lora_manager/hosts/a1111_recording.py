@@ -115,7 +115,8 @@ def result_of(run: Run | None, images: list[GeneratedImage], interrupted: bool, 
 
 def _observed(run: Run, images: list[GeneratedImage], interrupted: bool) -> ObservedGeneration:
     result = result_of(run, images, interrupted)
-    return ObservedGeneration(_origin(run.process), request_of(run.process, images), result)
+    user_name = text_of(getattr(run.process, "user", None)) or None
+    return ObservedGeneration(_origin(run.process), request_of(run.process, images), result, user_name)
 
 
 def _origin(process: Any) -> str:

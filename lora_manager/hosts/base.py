@@ -147,12 +147,14 @@ class ObservedGeneration:
     """A run that the user started in the host's own page or API, as the host told of it when it had ended.
 
     `origin` is the host's tab: "txt2img", "img2img", "control", "video". `request.adapters` is empty: what was applied
-    stands in `result.applied`. Images that the host did not save are not in `result.images`.
+    stands in `result.applied`. Images that the host did not save are not in `result.images`. `user_name`: whose run it
+    was, where the host has logins and knows.
     """
 
     origin: str
     request: GenerationRequest
     result: GenerationResult
+    user_name: str | None = None
 
 
 OnProgress = Callable[[Progress], None]

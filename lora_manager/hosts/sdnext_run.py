@@ -29,6 +29,7 @@ from lora_manager.hosts.base import (
     ObservedGeneration,
 )
 from lora_manager.hosts.by_products import lies_with_grids
+from lora_manager.hosts.sdnext_user import user_of_run
 from lora_manager.hosts.tolerant import finite_number, items_of, text_of, whole_number
 
 NO_TEXT_ENCODER = (
@@ -67,6 +68,7 @@ class SdnextRequest:
     tags: list[LoraTag] = field(default_factory=list)
     settings: GenerationRequest | None = None
     model: LoadedModel | None = None
+    user_name: str | None = None
     _began: float = 0.0
     _depth: int = 0  # a script may run the same p inside its own run
     _of_this_run: list[SavedFile] = field(default_factory=list)
@@ -87,6 +89,7 @@ class SdnextRequest:
         if self._depth == 1:
             self._began = time.monotonic()
             self._of_this_run = []
+            self.user_name = self.user_name or user_of_run()
 
     def saved(self, file: SavedFile) -> None:
         """SDNext saved a file: during a run, or after the last one of a script."""
@@ -120,7 +123,8 @@ class SdnextRequest:
         """What there is to tell of a user's request: nothing of one that made no picture."""
         if self.settings is None or not (self.files or self.has_unsaved):
             return None
-        return ObservedGeneration(_origin(self.process), self._request(self.settings), self.result())
+        origin, asked = _origin(self.process), self._request(self.settings)
+        return ObservedGeneration(origin, asked, self.result(), self.user_name)
 
     def result(self) -> GenerationResult:
         """What came out."""

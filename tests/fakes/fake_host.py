@@ -22,7 +22,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from tests.fakes import stand_in_gradio
-from tests.fakes.host_api import NETWORKS, make_app
+from tests.fakes.host_api import NETWORKS, make_app, mount_subpath
+from tests.fakes.host_login import Page, split_users
 from tests.fakes.loading import FOLDERS, add_to_path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +58,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--lora-dir", type=Path, help="its LoRAs lie here instead of below --folder")
     parser.add_argument("--step-seconds", type=float, default=STEP_SECONDS, help="what one step of a picture takes")
+    parser.add_argument("--rate-limit", type=int, default=0, help="SDNext's setting: requests a minute to one path")
+    _add_host_flags(parser)
     spec = importlib.util.spec_from_file_location("preload", ROOT / "preload.py")
     assert spec is not None
     assert spec.loader is not None
@@ -66,6 +69,22 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _add_host_flags(parser: argparse.ArgumentParser) -> None:
+    """Flags of the real hosts, under their names there; the server listens to this machine alone whatever they say."""
+    for name in ("listen", "share"):
+        parser.add_argument(f"--{name}", action="store_true")
+    for name in ("ngrok", "server-name", "gradio-auth", "api-auth", "auth", "subpath"):
+        parser.add_argument(f"--{name}")
+
+
+def _tell_options(shared: Any, options: argparse.Namespace) -> None:
+    """As far as this host knows them; every host takes all of our own."""
+    for name, value in vars(options).items():
+        is_known = hasattr(shared.cmd_opts, name) and value is not None and name != "lora_dir"
+        if is_known or name.startswith("lora_manager_"):
+            setattr(shared.cmd_opts, name, value)
+
+
 def _prepare(options: argparse.Namespace) -> Any:
     """The host as far as it is before its server starts: configured, our script loaded."""
     add_to_path(options.family)
@@ -73,14 +92,27 @@ def _prepare(options: argparse.Namespace) -> Any:
     control = importlib.import_module("fake_control")
     control.configure(options.folder)
     shared = importlib.import_module("modules.shared")
-    shared.cmd_opts.lora_manager_dir = options.lora_manager_dir
-    shared.cmd_opts.lora_manager_db = options.lora_manager_db
+    _tell_options(shared, options)
     if options.lora_dir is not None:
         shared.cmd_opts.lora_dir = str(options.lora_dir)
         importlib.import_module(NETWORKS[options.family]).list_available_networks()
+    if options.family == "sdnext":
+        shared.opts.server_rate_limit = options.rate_limit
+        # As of a second start with this flag: SDNext saves the setting then, and knows it from the beginning.
+        shared.opts.subpath = f"/{options.subpath.strip('/')}" if options.subpath else ""
     vars(importlib.import_module("modules.processing"))["step_seconds"] = options.step_seconds
     control.load_script(SCRIPT)
     return control
+
+
+def _start(control: Any, app: FastAPI, options: argparse.Namespace) -> None:
+    """The page is launched before its callbacks hear of the server."""
+    shared = importlib.import_module("modules.shared")
+    users = options.auth if options.family == "sdnext" else options.gradio_auth
+    shared.demo = Page(list(split_users(users).items()) or None, options.share, options.server_name)
+    control.start(app)
+    if options.family == "sdnext":
+        mount_subpath(app)
 
 
 def main() -> None:
@@ -91,7 +123,7 @@ def main() -> None:
     commands: queue.Queue[str] = queue.Queue()
     app = make_app(options.family, commands.put)
     server = Server(app, options.port)
-    control.start(app)
+    _start(control, app, options)
     while True:
         command = commands.get()
         server.close()

@@ -6,12 +6,14 @@ import base64
 import importlib
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from fastapi import Body, FastAPI, Response, WebSocket
+from fastapi import Body, Depends, FastAPI, Response, WebSocket
 
+from tests.fakes.host_login import GradioApp, basic_check, split_users
+from tests.fakes.host_middleware import ForgeCors, add_sdnext_middleware
 from tests.fakes.host_page import add_page
 
 RELOAD_BUTTON = {"id": 7, "type": "button", "props": {"elem_id": "settings_restart_gradio"}}
@@ -28,29 +30,79 @@ _RUN_ARGUMENTS = ("negative_prompt", "width", "height", "steps", "seed", "n_iter
 Command = Callable[[str], None]
 
 
-def make_app(family: str, command: Command) -> FastAPI:
+def make_app(family: str, command: Command) -> GradioApp:
     """The host's app, before extensions add theirs. `command` takes "reload" and "restart"."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    _add_runs(app)
-    _add_networks(app, family)
+    app = _gradio_app(family)
     if family == "sdnext":
-        _add_restart(app, command)
-    else:
-        _add_page(app, GRADIO[family], command)
+        add_sdnext_middleware(app)
+    elif family == "forge":
+        app.add_middleware(ForgeCors)
+    for prefix in _prefixes(family):
+        api = _Api(app, f"{prefix}/sdapi/v1", _checks(app, family))
+        _add_runs(api)
+        # The Lora extension of the A1111 family adds its routes itself, and asks for nothing.
+        _add_networks(api if family == "sdnext" else _Api(app, api.prefix, ()), family)
+        if family == "sdnext":
+            _add_restart(api, command)
+    if family != "sdnext":
+        _add_button(app, GRADIO[family], command)
     _add_insight(app, family)
     add_page(app, family)
     return app
+
+
+def mount_subpath(app: FastAPI) -> None:
+    """SDNext's page once more, below its sub-path and with a login of its own: when extensions have come already."""
+    shared = importlib.import_module("modules.shared")
+    if not shared.opts.subpath:
+        return
+    shared.cmd_opts.subpath = shared.opts.subpath
+    page = _gradio_app("sdnext")
+    add_page(page, "sdnext")
+    app.mount(shared.opts.subpath, page)
+
+
+class _Api:
+    """Adds a host's own routes below a prefix, with what they ask for."""
+
+    def __init__(self, app: FastAPI, prefix: str, checks: Sequence[Any]) -> None:
+        self._app, self.prefix, self._checks = app, prefix, list(checks)
+
+    def add(self, path: str, handler: Callable[..., Any], method: str) -> None:
+        self._app.add_api_route(f"{self.prefix}/{path}", handler, methods=[method], dependencies=self._checks)
+
+
+def _gradio_app(family: str) -> GradioApp:
+    options = _shared().cmd_opts
+    return GradioApp(GRADIO[family], split_users(options.auth if family == "sdnext" else options.gradio_auth))
+
+
+def _checks(app: GradioApp, family: str) -> list[Any]:
+    options = _shared().cmd_opts
+    if family == "sdnext":
+        return [Depends(basic_check(split_users(options.auth), app.tokens.__contains__))]
+    return [Depends(basic_check(split_users(options.api_auth)))]
+
+
+def _prefixes(family: str) -> tuple[str, ...]:
+    """SDNext's API is there twice, if it knew its sub-path when it started; the others' proxies take theirs off."""
+    subpath = _shared().opts.subpath if family == "sdnext" else ""
+    return ("", subpath) if subpath else ("",)
 
 
 def _control() -> Any:
     return importlib.import_module("fake_control")
 
 
+def _shared() -> Any:
+    return importlib.import_module("modules.shared")
+
+
 def _state() -> Any:
-    return importlib.import_module("modules.shared").state
+    return _shared().state
 
 
-def _add_runs(app: FastAPI) -> None:
+def _add_runs(api: _Api) -> None:
     def txt2img(body: dict[str, Any] = Body(...)) -> dict[str, Any]:  # noqa: B008 - FastAPI's way
         asked = {name: body[name] for name in _RUN_ARGUMENTS if name in body}
         saved: list[Path] = _control().user_run(body["prompt"], **asked)
@@ -68,12 +120,12 @@ def _add_runs(app: FastAPI) -> None:
         _state().interrupt()
         return {}
 
-    app.add_api_route("/sdapi/v1/txt2img", txt2img, methods=["POST"])
-    app.add_api_route("/sdapi/v1/progress", progress, methods=["GET"])
-    app.add_api_route("/sdapi/v1/interrupt", interrupt, methods=["POST"])
+    api.add("txt2img", txt2img, "POST")
+    api.add("progress", progress, "GET")
+    api.add("interrupt", interrupt, "POST")
 
 
-def _add_networks(app: FastAPI, family: str) -> None:
+def _add_networks(api: _Api, family: str) -> None:
     def loras() -> list[dict[str, Any]]:
         listed = importlib.import_module(NETWORKS[family]).available_networks
         return [
@@ -81,18 +133,18 @@ def _add_networks(app: FastAPI, family: str) -> None:
             for name, entry in listed.items()
         ]
 
-    app.add_api_route("/sdapi/v1/loras", loras, methods=["GET"])
+    api.add("loras", loras, "GET")
 
 
-def _add_restart(app: FastAPI, command: Command) -> None:
+def _add_restart(api: _Api, command: Command) -> None:
     def restart() -> Response:
         command("restart")
         return Response(status_code=204)
 
-    app.add_api_route("/sdapi/v1/restart", restart, methods=["POST"])
+    api.add("restart", restart, "POST")
 
 
-def _add_page(app: FastAPI, gradio: str, command: Command) -> None:
+def _add_button(app: GradioApp, gradio: str, command: Command) -> None:
     """As much of gradio as pressing "Reload UI" takes."""
 
     def config() -> dict[str, Any]:
@@ -101,6 +153,8 @@ def _add_page(app: FastAPI, gradio: str, command: Command) -> None:
         return {"version": gradio, "components": [RELOAD_BUTTON], "dependencies": dependencies}
 
     async def press(websocket: WebSocket) -> None:
+        if not await app.may_join(websocket):
+            return
         await websocket.accept()
         await websocket.send_json({"msg": "send_hash"})
         asked = await websocket.receive_json()
@@ -116,11 +170,12 @@ def _add_page(app: FastAPI, gradio: str, command: Command) -> None:
         _pressed(body, command)
         return {"event_id": "1"}
 
-    app.add_api_route("/config", config, methods=["GET"])
+    checked = [Depends(app.login_check)]
+    app.add_api_route("/config", config, methods=["GET"], dependencies=checked)
     if gradio.startswith("3."):
         app.add_api_websocket_route("/queue/join", press)
     else:
-        app.add_api_route("/queue/join", join, methods=["POST"])
+        app.add_api_route("/queue/join", join, methods=["POST"], dependencies=checked)
 
 
 def _pressed(call: dict[str, Any], command: Command) -> None:

@@ -10,7 +10,9 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, HTTPException, Response
+from fastapi import Depends, HTTPException, Request, Response
+
+from tests.fakes.host_login import LOGIN_PAGE, GradioApp
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMPT_TABS = {"a1111": ("txt2img", "img2img"), "forge": ("txt2img", "img2img"), "sdnext": ("txt2img", "control")}
@@ -51,11 +53,15 @@ textarea { width: 100%; height: 5em; }
 """
 
 
-def add_page(app: FastAPI, family: str) -> None:
-    """Serve it at the root, with the tabs that extensions have built by the time it is asked for."""
+def add_page(app: GradioApp, family: str) -> None:
+    """Serve it at the root, with the tabs that extensions have built by the time it is asked for.
 
-    def page() -> Response:
-        return Response(_html(family), media_type="text/html; charset=utf-8")
+    Who is not logged in gets a page all the same, with nothing in it but the login.
+    """
+
+    def page(request: Request) -> Response:
+        is_in = app.auth is None or app.user(request.cookies) is not None
+        return Response(_html(family) if is_in else LOGIN_PAGE, media_type="text/html; charset=utf-8")
 
     def file(path: str) -> Response:
         """What gradio serves below `file=`: here only what belongs to our page."""
@@ -64,14 +70,16 @@ def add_page(app: FastAPI, family: str) -> None:
             raise HTTPException(403, "File not allowed")
         return Response(wanted.read_bytes(), media_type=_TYPES[wanted.suffix])
 
-    def generate(tab: str, body: dict[str, Any]) -> dict[str, int]:
+    def generate(tab: str, body: dict[str, Any], request: Request) -> dict[str, int]:
         """The button: on a thread of the server's pool, as there."""
-        made = importlib.import_module("fake_control").user_run(body["prompt"], tab=tab)
+        user = app.user(request.cookies)
+        made = importlib.import_module("fake_control").user_run(body["prompt"], tab=tab, user=user)
         return {"images": len(made)}
 
+    checked = [Depends(app.login_check)]
     app.add_api_route("/", page, methods=["GET"])
-    app.add_api_route("/file={path:path}", file, methods=["GET"])
-    app.add_api_route("/imitated/generate/{tab}", generate, methods=["POST"])
+    app.add_api_route("/file={path:path}", file, methods=["GET"], dependencies=checked)
+    app.add_api_route("/imitated/generate/{tab}", generate, methods=["POST"], dependencies=checked)
 
 
 def _brought_in() -> list[Path]:

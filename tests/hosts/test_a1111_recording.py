@@ -379,3 +379,11 @@ def spend_in(owner: Any, name: str, spent: list[float]) -> None:
             spent.append(time.thread_time() - before)
 
     setattr(owner, name, measured)
+
+
+def test_whose_run_it_was(inside: Inside) -> None:
+    inside.user_run("logged in", user="ann")
+    inside.user_run("not logged in")
+    inside.user_run("breaks off", user="ben", fail_at=1, n_iter=2)
+    inside.host.state()  # which finds the run that broke off
+    assert [observed.user_name for observed in inside.observed] == ["ann", None, "ben"]

@@ -100,9 +100,10 @@ def user_run(
     n_iter: int = 1,
     batch_size: int = 1,
     fail_at: int | None = None,
+    user: str | None = None,
     **more: Any,
 ) -> list[Path]:
-    """Press Generate; returns the saved images. A failure is swallowed, as the page does."""
+    """Press Generate; returns the saved images. A failure is swallowed, as the page does. `user` is logged in."""
     kinds = {
         "txt2img": (processing.StableDiffusionProcessingTxt2Img, scripts.scripts_txt2img),
         "img2img": (processing.StableDiffusionProcessingImg2Img, scripts.scripts_img2img),
@@ -122,7 +123,7 @@ def user_run(
             batch_size=batch_size,
             **more,
         )
-        p.is_api = True
+        p.is_api, p.user = True, user
         p.steps, p.sampler_name = steps, "Euler a"
         p.scripts, p.script_args = runner, [0, *(component.value for component in runner.inputs[1:])]
         with closing(p):

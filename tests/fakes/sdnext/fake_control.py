@@ -7,12 +7,26 @@ import json
 import os
 import struct
 import threading
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from modules import call_queue, modeldata, paths, processing, script_callbacks, scripts_manager, sd_checkpoint, shared
+from modules import (
+    call_queue,
+    modeldata,
+    paths,
+    processing,
+    progress,
+    script_callbacks,
+    scripts_manager,
+    sd_checkpoint,
+    shared,
+)
 from modules.lora import lora_load
+
+from tests.fakes.host_login import Event
 
 CHECKPOINT = "Diffusers/tiny-sd"
 LORAS = ("ink-wash", "paper-cut")
@@ -102,15 +116,17 @@ def user_run(
     inputs: int = 1,
     scripts: list[Any] | None = None,
     after: Callable[[Any], None] | None = None,
+    user: str | None = None,
     **more: Any,
 ) -> list[Path]:
-    """Press Generate; returns the saved images. A failure is swallowed, as the page does.
+    """Press Generate; returns the saved images. A failure is swallowed, as the page does. `user` is logged in.
 
     `inputs` pictures of the Control tab are one `p` that is run for each; `after` is a script that works on after that.
     """
     asked = {"prompt": prompt, "negative_prompt": negative_prompt, "width": width, "height": height, **more}
     saved: list[Path] = []
-    with call_queue.get_lock():
+    task = f"task({uuid.uuid4().hex})"
+    with call_queue.get_lock(), _in_queue(task, user):
         job = shared.state.begin(tab.capitalize())
         processing.fail_at = fail_at
         processing.failure = failure or TypeError("unexpected keyword")
@@ -139,6 +155,20 @@ def user_run(
             processing.fail_at = None
             shared.state.end(job)
     return saved
+
+
+@contextmanager
+def _in_queue(task: str, user: str | None) -> Iterator[None]:
+    """The page's queue knows whose request it is, and the host knows its id, for as long as it runs."""
+    if user is None or shared.demo is None:
+        yield
+        return
+    progress.start_task(task)
+    try:
+        with shared.demo.working_on(Event([task, "the form's other fields"], user)):
+            yield
+    finally:
+        progress.finish_task(task)
 
 
 def on_worker(function: Callable[[], Any]) -> threading.Thread:

@@ -36,6 +36,7 @@ class StableDiffusionProcessing:
     override_settings: dict[str, Any] = field(default_factory=dict)
     disable_extra_networks: bool = False
     is_api: bool = field(default=False, init=False)
+    user: str | None = field(default=None, init=False)
     iteration: int = field(default=0, init=False)
     all_prompts: Any = field(default=None, init=False)
     all_negative_prompts: Any = field(default=None, init=False)

@@ -8,7 +8,18 @@ from typing import Any
 
 from modules.shared_state import State
 
-cmd_opts = SimpleNamespace()
+cmd_opts = SimpleNamespace(
+    listen=False,
+    share=False,
+    ngrok=None,
+    ngrok_options={},
+    server_name=None,
+    nowebui=False,
+    gradio_auth=None,
+    api_auth=None,
+    subpath=None,
+)
+demo: Any = None
 state = State()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from types import SimpleNamespace
+from typing import Any
 
 from modules.modeldata import Shared
 from modules.shared_state import State
@@ -16,6 +17,11 @@ class Options(SimpleNamespace):
 
 cmd_opts = SimpleNamespace(
     lora_dir=os.path.join("models", "Lora"),
+    listen=False,
+    share=False,
+    server_name=None,
+    auth=None,
+    api_auth=None,
     subpath=None,
     lora_manager_dir=None,
     lora_manager_db=None,
@@ -32,6 +38,7 @@ opts = Options(
     image_watermark_enabled=False,
     extra_networks_default_multiplier=1.0,
     subpath="",
+    server_rate_limit=300,
     outdir_samples="",
     outdir_txt2img_samples="outputs/text",
     outdir_img2img_samples="outputs/image",
@@ -42,4 +49,5 @@ opts = Options(
     outdir_control_grids="outputs/grids",
 )
 state = State()
+demo: Any = None
 sys.modules[__name__].__class__ = Shared
