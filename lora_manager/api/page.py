@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Response
 
 from lora_manager.api.route import LONG_LIVED
 
@@ -31,24 +32,31 @@ _POLICY = (
 
 @dataclass(frozen=True)
 class Assets:
-    """The files of the page and the version of their content."""
+    """The files of the page as they are when the server starts, and the version of their content.
 
-    files: dict[str, Path]
+    They are kept: an update puts new files there while the old server still runs, and half of each is no page.
+    """
+
+    files: Mapping[str, bytes]
     version: str
+    index: str
 
 
 def find_assets(folder: Path = WEB) -> Assets:
-    """List what may be served: nothing outside this list is ever opened. The version is a hash of every byte."""
+    """Read what may be served: nothing else is ever opened. The version is a hash of every byte."""
     files = {
-        path.relative_to(folder).as_posix(): path
+        path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.suffix in _TYPES
     }
     digest = hashlib.sha256()
-    for name, path in files.items():
+    for name, content in files.items():
         digest.update(name.encode())
-        digest.update(path.read_bytes())
-    return Assets(files, digest.hexdigest()[:12])
+        digest.update(content)
+    version = digest.hexdigest()[:12]
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    index = index.replace("{{WEB_BASE}}", f"web/{version}/").replace("{{WEB_VERSION}}", version)
+    return Assets(files, version, index)
 
 
 def page_app(assets: Assets) -> FastAPI:
@@ -71,19 +79,16 @@ def page_router(assets: Assets) -> APIRouter:
 
     @router.get("/", include_in_schema=False)
     def index() -> Response:
-        html = (WEB / "index.html").read_text(encoding="utf-8")
-        html = html.replace("{{WEB_BASE}}", f"web/{assets.version}/").replace("{{WEB_VERSION}}", assets.version)
         headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff"}
-        return Response(html, media_type="text/html", headers=headers)
+        return Response(assets.index, media_type="text/html", headers=headers)
 
     @router.get("/web/{version}/{name:path}", include_in_schema=False)
-    def asset(version: str, name: str, request: Request) -> Response:
-        path = assets.files.get(name)
-        if path is None:
-            raise HTTPException(404, "There is no such file in this version of LoRA Manager. Reload the page.")
-        # An old page that asks by its old version gets today's file, but must not keep it.
-        cache = LONG_LIVED if version == assets.version else "no-cache"
-        headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
-        return Response(path.read_bytes(), media_type=_TYPES[path.suffix], headers=headers)
+    def asset(version: str, name: str) -> Response:
+        content = assets.files.get(name)
+        if content is None or version != assets.version:
+            # Never a file of another version: a page of which half is old and half is new fails in odd ways.
+            raise HTTPException(404, "This belongs to another version of LoRA Manager. Reload the page.")
+        headers = {"Cache-Control": LONG_LIVED, "X-Content-Type-Options": "nosniff"}
+        return Response(content, media_type=_TYPES[PurePosixPath(name).suffix], headers=headers)
 
     return router

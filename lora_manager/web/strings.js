@@ -313,6 +313,8 @@ const STRINGS = {
   'opening.starting': 'Opening the catalogue …',
   'opening.starting_text': 'It appears here by itself.',
   'opening.unavailable': 'LoRA Manager cannot work yet',
+  'opening.login': 'Log in to the web UI: this page then goes on by itself.',
+  'opening.login_button': 'Open the web UI',
 
   'job.scan': 'Scan',
   'job.generate': 'Generation',
@@ -327,6 +329,8 @@ const STRINGS = {
   'error.title': 'That did not work',
   'error.retry': 'Try again',
   'error.too_many': 'The web UI answers only so many requests a minute. Wait a moment, then try again.',
+  'error.waiting': 'Too many requests at once: this goes on by itself in a moment.',
+  'error.answer_lost': 'The web UI kept the answer back, for it answers only so many requests a minute. It was probably done: look before you do it again.',
   'error.unreachable': 'The LoRA Manager server does not answer. Is it still running?',
 };
 

@@ -63,9 +63,9 @@ def test_files_have_their_type(reader: Client, version: str, name: str, kind: st
     assert reader.raw(f"web/{version}/{name}").headers["content-type"] == kind
 
 
-def test_an_old_page_gets_todays_file_but_must_not_keep_it(reader: Client) -> None:
+def test_a_page_of_another_version_gets_no_file_of_this_one(reader: Client) -> None:
     answer = reader.raw("web/0123456789ab/boot.js")
-    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
+    assert (answer.status_code, answer.json()["detail"].endswith("Reload the page.")) == (404, True)
 
 
 @pytest.mark.parametrize(
@@ -108,14 +108,19 @@ def test_the_version_follows_every_byte(tmp_path: Path) -> None:
     assert len({first.version, second.version, find_assets(tmp_path).version}) == 3
 
 
-def test_a_file_that_came_later_is_not_served(tmp_path: Path) -> None:
+def test_an_update_below_a_running_server_changes_nothing_until_it_is_restarted(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("one", encoding="utf-8")
+    (tmp_path / "index.html").write_text("{{WEB_BASE}}a.js", encoding="utf-8")
+    assets = find_assets(tmp_path)
     app = FastAPI()
-    app.include_router(page_router(find_assets(tmp_path)))
-    (tmp_path / "b.js").write_text("two", encoding="utf-8")
+    app.include_router(page_router(assets), prefix="/page")
+    for name in ("a.js", "b.js", "index.html"):
+        (tmp_path / name).write_text("new", encoding="utf-8")
     http = TestClient(app)
-    assert http.get("/web/x/a.js").text == "one"
-    assert http.get("/web/x/b.js").status_code == 404
+    base = http.get("/page/").text.removesuffix("a.js")
+    assert base == f"web/{assets.version}/"
+    assert http.get(f"/page/{base}a.js").text == "one"
+    assert http.get(f"/page/{base}b.js").status_code == 404
 
 
 def test_only_what_a_page_needs_is_among_the_files() -> None:

@@ -1,6 +1,6 @@
 /** What a card, a chip or a row lets the user do with an adapter, each with its message and its undo. */
 
-import { ApiError, TOO_MANY } from './api.js';
+import { ANSWER_LOST, ApiError, TOO_MANY } from './api.js';
 import { whyUnfit } from './fits.js';
 import { wordsIn } from './prompt-tags.js';
 import { t } from '../strings.js';
@@ -17,7 +17,10 @@ const MOST_WORDS = 80;
 /** @param {unknown} error @returns {string} one sentence for the user */
 export function sentence(error) {
   if (error instanceof ApiError) {
-    return error.status === 0 ? t('error.unreachable') : error.status === TOO_MANY ? t('error.too_many') : error.message;
+    if (error.status === TOO_MANY && error.code !== 'too_many') {
+      return t(error.code === ANSWER_LOST ? 'error.answer_lost' : 'error.too_many');
+    }
+    return error.status === 0 ? t('error.unreachable') : error.message;
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 /** The HTTP API as functions. Nothing else in the page calls fetch. */
 
 import { isOpening, Opening } from './opening.js';
+import { Pace } from './pace.js';
 import { pause } from './timing.js';
 
 /**
@@ -55,14 +56,16 @@ async function failure(response) {
   return new ApiError(detail, response.status, typeof body?.code === 'string' ? body.code : '');
 }
 
-/** Some hosts answer only so many requests a minute. */
+/** So many requests a minute are answered, and no more: by our server for costly things, by SDNext for all. */
 export const TOO_MANY = 429;
-const PATIENCE = { usual: 2, most: 10 };
+/** What `code` says when a change was made whose answer SDNext kept back. */
+export const ANSWER_LOST = 'answer_lost';
+/** Seconds: waited at first, waited in all, and from when on the user is told. */
+const PATIENCE = { first: 2, most: 70, silent: 4 };
 
-/** @param {Response} response @returns {number} how long it wants us to wait */
-function seconds(response) {
-  const asked = Number(response.headers.get('Retry-After') ?? '');
-  return asked > 0 ? Math.min(asked, PATIENCE.most) : PATIENCE.usual;
+/** @param {Response} response @param {number} refusals so far @returns {number} seconds that it wants us to wait */
+function askedToWait(response, refusals) {
+  return Number(response.headers.get('Retry-After') ?? '') || PATIENCE.first * 2 ** Math.min(refusals, 3);
 }
 
 export class Api {
@@ -76,15 +79,22 @@ export class Api {
     this.fetch = fetcher ?? globalThis.fetch.bind(globalThis);
     /** Requests wait here while the server cannot answer any of them yet. */
     this.opening = new Opening();
+    this.pace = new Pace();
+    /** Called while a request waits for longer than is worth no word. */
+    this.onWaiting = () => {};
+    /** @type {Map<string, Promise<unknown>>} the last edit of each thing */
+    this.edits = new Map();
   }
 
   /**
    * @param {string} path
    * @param {RequestInit} init
+   * @param {boolean} [once] doing it twice would not be the same as once
    * @returns {Promise<any>}
    */
-  async request(path, init) {
-    for (let refusals = 0; ; ) {
+  async request(path, init, once = false) {
+    for (let refusals = 0, waited = 0; ; ) {
+      await this.pace.turn(path, init.signal);
       const response = await this.#fetch(path, init);
       if (response.ok) {
         this.opening.done();
@@ -93,13 +103,38 @@ export class Api {
       const error = await failure(response);
       if (isOpening(error)) {
         await this.opening.wait(error);
-      } else if (error.status === TOO_MANY && refusals === 0) {
+      } else if (error.status === TOO_MANY) {
+        if (once && error.code !== 'too_many') {
+          throw new ApiError('', TOO_MANY, ANSWER_LOST); // SDNext counts when the work is done.
+        }
+        const wait = askedToWait(response, refusals);
         refusals += 1;
-        await pause(seconds(response) * 1000);
+        waited += wait;
+        if (waited > PATIENCE.most) {
+          throw error;
+        }
+        if (waited > PATIENCE.silent) {
+          this.onWaiting();
+        }
+        await pause(wait * 1000, init.signal);
       } else {
         throw error;
       }
     }
+  }
+
+  /**
+   * Edits of one thing go one after another: an older one that had to wait must not undo a newer.
+   * @param {string} path
+   * @param {() => Promise<any>} edit
+   * @returns {Promise<any>}
+   */
+  #inTurn(path, edit) {
+    const mine = (this.edits.get(path) ?? Promise.resolve()).then(edit);
+    const done = mine.catch(() => {});
+    this.edits.set(path, done);
+    void done.then(() => this.edits.get(path) === done && this.edits.delete(path));
+    return mine;
   }
 
   /** @param {string} path @param {RequestInit} init */
@@ -128,11 +163,11 @@ export class Api {
    * @param {'POST'|'PATCH'|'DELETE'} method
    * @param {string} path
    * @param {object} body
-   * @param {AbortSignal} [signal]
+   * @param {{signal?: AbortSignal, once?: boolean}} [how] once: doing it twice would not be the same as once
    */
-  send(method, path, body = {}, signal = undefined) {
+  send(method, path, body = {}, { signal, once } = {}) {
     const headers = { 'Content-Type': 'application/json' };
-    return this.request(path, { method, headers, body: JSON.stringify(body), signal });
+    return this.request(path, { method, headers, body: JSON.stringify(body), signal }, once);
   }
 
   /** @param {Params} params @param {AbortSignal} [signal] @returns {Promise<CardPage>} */
@@ -152,7 +187,7 @@ export class Api {
 
   /** @param {number} id @param {Partial<Detail>} changes @returns {Promise<Detail>} */
   editAdapter(id, changes) {
-    return this.send('PATCH', `adapters/${id}`, changes);
+    return this.#inTurn(`adapters/${id}`, () => this.send('PATCH', `adapters/${id}`, changes));
   }
 
   /**
@@ -163,22 +198,22 @@ export class Api {
    * @returns {Promise<Composed>}
    */
   compose(prompt, add = [], remove = [], { caret = null, signal } = {}) {
-    return this.send('POST', 'compose', { prompt, add, remove, ...(caret === null ? {} : { caret }) }, signal);
+    return this.send('POST', 'compose', { prompt, add, remove, ...(caret === null ? {} : { caret }) }, { signal });
   }
 
   /** @param {string} prompt @param {number} limit @param {AbortSignal} [signal] @returns {Promise<Suggestions>} */
   recommend(prompt, limit, signal) {
-    return this.send('POST', 'recommend', { prompt, limit }, signal);
+    return this.send('POST', 'recommend', { prompt, limit }, { signal });
   }
 
   /** @param {boolean} force @returns {Promise<Job>} */
   scan(force) {
-    return this.send('POST', 'scan', { force });
+    return this.send('POST', 'scan', { force }, { once: true });
   }
 
   /** @param {GenerateRequest} request @returns {Promise<Job>} */
   generate(request) {
-    return this.send('POST', 'jobs', { kind: 'generate', request });
+    return this.send('POST', 'jobs', { kind: 'generate', request }, { once: true });
   }
 
   /** @param {AbortSignal} [signal] @returns {Promise<{items: Job[]}>} */

@@ -18,6 +18,9 @@ const here = locate(import.meta.url);
 /** Address of `lora-manager/` on whatever host and sub-path serves this page. */
 export const BASE = here.base;
 
+/** Address of the page of the host that serves ours: there one logs in. */
+export const HOST_PAGE = new URL('../', BASE).href;
+
 /** Version of the page's content, as it stands in its own address. */
 export const WEB_VERSION = here.version;
 

@@ -1,17 +1,21 @@
-/** A host serves this page before the catalogue behind it is open: until then every request waits, and asks again. */
+/**
+ * A host serves this page before the catalogue behind it is open, and while nobody is logged in: until then every
+ * request waits, and asks again.
+ */
 
 import { Store } from './store.js';
 
 /** @import {ApiError} from './api.js' */
 
-/** How long to wait before asking again. The second does not end by itself: the user has to do something. */
-const DELAYS = { starting: 1000, unavailable: 10_000 };
+/** How long to wait before asking again. Only the first ends by itself: for the others the user has to do something. */
+const DELAYS = { starting: 1000, unavailable: 10_000, login: 5000 };
+const STATUSES = [401, 503];
 
 /** @typedef {keyof typeof DELAYS} Obstacle */
 
 /** @param {ApiError} error @returns {boolean} whether it says that nothing can be answered yet */
 export function isOpening({ status, code }) {
-  return status === 503 && code in DELAYS;
+  return STATUSES.includes(status) && Object.hasOwn(DELAYS, code);
 }
 
 /** @extends {Store<{obstacle: Obstacle|null, detail: string}>} */

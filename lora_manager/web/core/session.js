@@ -13,6 +13,7 @@ import { Store } from './store.js';
 import { Toasts } from './toasts.js';
 import { Unsent } from './unsent.js';
 import { ParamsStore } from '../generate/params.js';
+import { t } from '../strings.js';
 import { advice, reloadedFor } from './version-check.js';
 
 /** @import {HostInfo, Library} from './types.js' */
@@ -71,6 +72,8 @@ export class Session {
       return;
     }
     this.#started = true;
+    this.api.onWaiting = () => this.toasts.show(t('error.waiting'), { about: 'waiting' });
+    window.addEventListener('focus', () => this.api.opening.hurry()); // Back from logging in, perhaps.
     this.events.start();
     void this.#readHealth();
     void this.readLibrary();

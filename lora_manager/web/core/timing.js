@@ -37,10 +37,15 @@ export function debounce(action, delay) {
   return debounced;
 }
 
-/** @param {number} delay milliseconds @returns {Promise<void>} */
-export function pause(delay) {
+/**
+ * @param {number} delay milliseconds
+ * @param {AbortSignal|null} [signal] ends it early
+ * @returns {Promise<void>}
+ */
+export function pause(delay, signal = null) {
   return new Promise((done) => {
     setTimeout(done, delay);
+    signal?.addEventListener('abort', () => done(), { once: true });
   });
 }
 

@@ -147,6 +147,7 @@ export class LmGenerate extends MountElement {
       events.nudge();
     } catch (error) {
       this.error = error;
+      events.nudge(); // It may have begun all the same.
     }
     this.sending = false;
     this.requestUpdate();

@@ -73,6 +73,7 @@ export const controls = css`
   }
   .btn {
     display: inline-flex;
+    text-decoration: none;
     align-items: center;
     justify-content: center;
     gap: 6px;

@@ -1,5 +1,6 @@
 /** Lies over a mount while the server cannot answer, and says why. */
 
+import { HOST_PAGE } from '../core/base.js';
 import { getSession } from '../core/session.js';
 import { StoreController } from '../core/store.js';
 import { t } from '../strings.js';
@@ -36,6 +37,13 @@ export class LmVeil extends LitElement {
     const { obstacle, detail } = this.opening.state;
     if (obstacle === 'starting') {
       return notice({ icon: icons.logo, title: t('opening.starting'), text: t('opening.starting_text') });
+    }
+    if (obstacle === 'login') {
+      return notice({
+        icon: icons.info,
+        title: t('opening.login'),
+        actions: html`<a class="btn" href=${HOST_PAGE} target="_blank">${t('opening.login_button')}</a>`,
+      });
     }
     return obstacle === null ? nothing : notice({
       icon: icons.warn,

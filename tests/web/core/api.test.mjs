@@ -98,11 +98,68 @@ test('who no longer wants an answer does not wait for one', async () => {
   await assert.rejects(waiting, isAbort);
 });
 
-test('too many requests: one more try after a pause, then one sentence', async () => {
-  const refusal = [{ detail: 'rate' }, { status: 429, headers: { 'Retry-After': '0.01' } }];
-  const patient = answers(refusal, [{ status: 'ok' }]);
-  assert.equal((await patient.api.health()).status, 'ok');
-  const { api, asked } = answers(refusal);
+const LOGIN = [{ detail: 'Log in.', code: 'login' }, { status: 401 }];
+
+test('while nobody is logged in, requests wait; afterwards they go on, edits too', async () => {
+  const { api, asked } = answers(LOGIN, LOGIN, [{ id: 1 }]);
+  const edit = api.editAdapter(1, { notes: 'kept' });
+  await settle();
+  assert.equal(api.opening.state.obstacle, 'login');
+  api.opening.hurry();
+  await settle();
+  api.opening.hurry();
+  assert.deepEqual(await edit, { id: 1 });
+  assert.equal(asked[2][1].body, '{"notes":"kept"}');
+  const other = answers([{ detail: 'Wrong token.', code: 'token' }, { status: 401 }]);
+  await assert.rejects(other.api.health(), /Wrong token/);
+});
+
+const HELD = [{ detail: 'rate' }, { status: 429, headers: { 'Retry-After': '0.01' } }];
+const LATER = [{ detail: 'rate' }, { status: 429, headers: { 'Retry-After': '100' } }];
+const OURS = [{ detail: 'At most 20 a minute.', code: 'too_many' }, { status: 429, headers: { 'Retry-After': '0.01' } }];
+
+test('too many requests: what may be repeated is, until it works', async () => {
+  const { api, asked } = answers(HELD, HELD, HELD, [{ id: 1 }]);
+  let told = 0;
+  api.onWaiting = () => {
+    told += 1;
+  };
+  assert.deepEqual(await api.adapter(1), { id: 1 });
+  assert.deepEqual([asked.length, told], [4, 0]);
+  const edit = answers(HELD, [{ id: 1 }]);
+  await edit.api.editAdapter(1, { rating: 3 });
+  assert.equal(edit.asked.length, 2);
+});
+
+test('too many requests for longer than anybody waits is one sentence', async () => {
+  const { api, asked } = answers(LATER);
   await assert.rejects(api.health(), (error) => error.status === 429 && /so many requests/.test(sentence(error)));
-  assert.equal(asked.length, 2);
+  assert.equal(asked.length, 1);
+});
+
+test('what would be done twice is not repeated when SDNext counts it after it was done', async () => {
+  const { api, asked } = answers(HELD, [{ id: 9 }]);
+  await assert.rejects(api.generate({}), (error) => /probably done/.test(sentence(error)));
+  assert.equal(asked.length, 1);
+  const ours = answers(OURS, [{ id: 9 }]);
+  assert.deepEqual(await ours.api.generate({}), { id: 9 }, 'ours refuses before it begins');
+});
+
+test('a longer wait is told of, and ends at once with whoever no longer wants the answer', async () => {
+  const { api } = answers([{}, { status: 429, headers: { 'Retry-After': '30' } }], [{ items: [] }]);
+  const controller = new AbortController();
+  const told = new Promise((done) => {
+    api.onWaiting = () => done('waiting');
+  });
+  const asking = api.jobs(controller.signal);
+  assert.equal(await told, 'waiting');
+  controller.abort();
+  await assert.rejects(asking, isAbort);
+});
+
+test('edits of one thing go one after another: an older one never undoes a newer', async () => {
+  const { api, asked } = answers(HELD, [{ id: 1 }]);
+  await Promise.all([api.editAdapter(1, { notes: 'a' }), api.editAdapter(1, { notes: 'ab' })]);
+  assert.deepEqual(asked.map(([, init]) => JSON.parse(init.body).notes), ['a', 'a', 'ab']);
+  assert.equal(api.edits.size, 0);
 });
