@@ -6,96 +6,91 @@ Needs nothing but Python and pip. Whatever goes wrong, the host goes on; the ext
 from __future__ import annotations
 
 import os
-import re
-import subprocess
+import shlex
 import sys
-import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lora_manager.package_install import Outcome, Target
 
 HERE = Path(__file__).resolve().parent
-LIMIT_S = 600
-
-# What pip takes in a list of constraints: one line that is none, and it installs nothing at all.
-_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
-_VERSION = re.compile(
-    r"v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?(-\d+|[-_.]?(post|rev|r)[-_.]?\d*)?"
-    r"([-_.]?dev[-_.]?\d*)?(\+[a-z0-9]+([-_.][a-z0-9]+)*)?",
-    re.IGNORECASE,
-)
+SKIP = ("--skip-install", "--skip-prepare-environment")
+"""By these the user tells the web UI to install nothing. It heeds them at its start, not when its page adds us."""
+COMMAND_LINE = "COMMANDLINE_ARGS"
 
 
 def main() -> None:
     """Install what is missing, and say in one line each what was done and what cannot be."""
     try:
         for line in _lines():
-            print(line)
+            print(line, flush=True)
     except Exception as error:  # noqa: BLE001
         # A host's start may not end here, whatever it is; the extension's page says what is missing.
         print(f"LoRA Manager: its Python packages could not be looked after ({type(error).__name__}: {error}).")
 
 
-def install(wanted: list[str], have: dict[str, str]) -> str:
+def install(wanted: list[str], target: Target) -> str:
     """Install these without moving anything; returns the one line to print."""
-    from lora_manager.requirements_check import installed, unreadable
+    from lora_manager.package_install import Step, add_packages
 
+    outcome = add_packages(target, [Step(tuple(wanted))], temporary=HERE)
+    if outcome.failure:
+        return (
+            f"LoRA Manager: {', '.join(wanted)} could not be installed ({outcome.failure}). "
+            "Its tab says what is missing."
+        )
+    return f"LoRA Manager: installed {_done(outcome)}."
+
+
+def skipped(arguments: list[str], environment: Mapping[str, str]) -> str:
+    """Return the flag by which the user wants nothing installed, or ""."""
+    line = environment.get(COMMAND_LINE, "")
     try:
-        with _folder() as folder:
-            done = _run_pip(wanted, have, Path(folder))
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return _failure(wanted, str(error))
-    if done.returncode != 0:
-        said = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        broken = [f"remove {folder}, which cannot be read" for folder in unreadable()]
-        return _failure(wanted, "; ".join([*(said[-1:] or [f"pip ended with {done.returncode}"]), *broken]))
-    new = {name: version for name, version in installed().items() if have.get(name) != version}
-    return f"LoRA Manager: installed {', '.join(f'{name} {version}' for name, version in sorted(new.items()))}."
+        arguments = [*arguments, *shlex.split(line)]
+    except ValueError:  # a quotation mark that is not closed
+        arguments = [*arguments, *line.split()]
+    return next((flag for flag in SKIP if flag in arguments), "")
 
 
-def constraints(have: dict[str, str]) -> str:
-    """What keeps pip from moving a package that is there, as it reads it: one of another form moves by no wish."""
-    fit = {name: version for name, version in have.items() if _NAME.fullmatch(name) and _VERSION.fullmatch(version)}
-    return "".join(f"{name}=={version}\n" for name, version in fit.items())
-
-
-def _lines() -> list[str]:
+def _lines() -> Iterator[str]:
     if str(HERE) not in sys.path:  # an embedded Python does not add a script's own folder
         sys.path.insert(0, str(HERE))
-    from lora_manager.requirements_check import installed, missing, requirements, unfit
+    from lora_manager.optional_packages import wanted_at_start
+    from lora_manager.package_install import Target
+    from lora_manager.requirements_check import missing, requirements, unfit
 
-    have, needed = installed(), requirements()
-    lines = [f"LoRA Manager: {found}." for found in unfit(needed, have)]
-    wanted = missing(needed, have)
-    return [*lines, install(wanted, have)] if wanted else lines
-
-
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for a moment: in the system's place, or here when that cannot be written."""
-    try:
-        return tempfile.TemporaryDirectory()
-    except OSError:
-        return tempfile.TemporaryDirectory(prefix=".install-", dir=HERE)
-
-
-def _run_pip(wanted: list[str], have: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
-    listed = folder / "constraints.txt"
-    listed.write_text(constraints(have), encoding="utf-8")
-    command = [sys.executable, "-m", "pip", "install", "--prefer-binary", "--disable-pip-version-check"]
-    return subprocess.run(
-        [*command, "-c", str(listed), *wanted],
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        timeout=LIMIT_S,
-        check=False,
-        env={**os.environ, "TMPDIR": str(folder)},  # pip wants a place of its own, which the system may not have
-    )
+    target = Target()
+    have, needed = target.installed(), requirements()
+    for found in unfit(needed, have):
+        yield f"LoRA Manager: {found}."
+    wanted, flag = missing(needed, have), skipped(sys.argv[1:], os.environ)
+    if wanted and flag:
+        yield f"LoRA Manager: {', '.join(wanted)} missing, and not installed because of {flag}."
+    elif wanted:
+        yield install(wanted, target)
+    if wanted_at_start() and not flag:
+        yield from _encoder(target)
 
 
-def _failure(wanted: list[str], reason: str) -> str:
-    return (
-        f"LoRA Manager: {', '.join(wanted)} could not be installed ({reason}). "
-        "Its tab will say what is missing; start the web UI once with internet access."
-    )
+def _encoder(target: Target) -> Iterator[str]:
+    from lora_manager.optional_packages import add_encoder, encoder_plan
+    from lora_manager.package_install import NOBODY
+
+    plan = encoder_plan(target.installed())
+    if plan.state == "unfit":
+        yield f"LoRA Manager: {plan.name} is not installed. {plan.reason}"
+    elif plan.can_install:
+        outcome = add_encoder(target, plan, NOBODY)
+        said = f"could not be installed ({outcome.failure})" if outcome.failure else f"was added: {_done(outcome)}"
+        yield f"LoRA Manager: {plan.name} {said}."
+
+
+def _done(outcome: Outcome) -> str:
+    """What was added; and what moved, which pip was told not to."""
+    added = ", ".join(f"{name} {version}" for name, version in outcome.added.items())
+    return f"{added}; moved: {', '.join(outcome.moved)}" if outcome.moved else f"{added}; nothing else changed"
 
 
 if __name__ == "__main__":

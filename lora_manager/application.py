@@ -19,12 +19,14 @@ from lora_manager.services.compose import Composer
 from lora_manager.services.editing import Editor
 from lora_manager.services.finding import Finder
 from lora_manager.services.generate import Generator
-from lora_manager.services.jobs import JobContext, JobQueue
+from lora_manager.services.jobs import JobContext, JobQueue, Runner
 from lora_manager.services.library.scan import OnProgress, ScanReport, scan_library
+from lora_manager.services.packages import Packages
 from lora_manager.services.recommend import Recommender
 from lora_manager.services.recording import Recorded, Recorder
 from lora_manager.services.tag_names import TagNames
 from lora_manager.services.thumbnails import Thumbnails
+from lora_manager.services.tokens import Tokens
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +54,15 @@ class Application:
         self.generator = Generator(self.database, host, self.composer)
         self.recorder = Recorder(self.database, host)
         self.editor = Editor(self.database, self.scan, host.roots)
+        self.tokens = Tokens(self.database)
         self.thumbnails = Thumbnails(location.folder / "thumbnails")
-        self.jobs = JobQueue(self.database, {"scan": self._run_scan, "generate": self._run_generate})
+        self.packages = Packages()
+        runners: dict[str, Runner] = {
+            "scan": self._run_scan,
+            "generate": self._run_generate,
+            "install": self._run_install,
+        }
+        self.jobs = JobQueue(self.database, runners)
         self._roots: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
 
     def start(self) -> None:
@@ -109,8 +118,11 @@ class Application:
         def on_progress(progress: Progress) -> None:
             context.on_progress(progress.step, progress.steps, progress.message)
 
-        recorded = self.generator.run(GenerationRequest(**request), on_progress, context.cancelled)
+        recorded = self.generator.run(GenerationRequest(**request), on_progress, context.cancelled, context.user_name)
         return generation_summary(recorded)
+
+    def _run_install(self, request: dict[str, Any], context: JobContext) -> dict[str, Any]:
+        return self.packages.install(str(request["name"]), context.on_progress, context.cancelled)
 
 
 def open_for_host(host: Host, state_dir: str | None, database: str | None) -> Application:

@@ -17,6 +17,7 @@ from lora_manager.hosts.detect import web_ui
 from lora_manager.hosts.web_ui import FLAG_DATABASE, FLAG_DIR, Tab, WebUi
 
 if TYPE_CHECKING:
+    from lora_manager.api.access import Access
     from lora_manager.api.guest import GuestApp
     from lora_manager.application import Application
 
@@ -74,17 +75,22 @@ class Extension:
     def server_started(self, server: Any) -> None:
         """Mount our routes, and open the catalogue in the background."""
         try:
-            from lora_manager.api.guest import GuestApp
+            from lora_manager.api.access import Access
+            from lora_manager.api.gate import Gate
+            from lora_manager.api.guest import GuestApp, names_of_this_machine
+            from lora_manager.hosts.gradio_login import GradioLogin
 
             guest = self._guest = GuestApp()
+            access = Access(self._host.protection(), GradioLogin(server))
+            gate = Gate(guest, access, names_of_this_machine())
             for prefix in self._host.sub_paths():
-                server.mount(f"{prefix}{MOUNTED_AT}", guest)
+                server.mount(f"{prefix}{MOUNTED_AT}", gate)
             self._keep_files(server)
         except Exception:
             # The host goes on without us; the cause is in its log.
             log.exception("LoRA Manager could not add its routes")
             return
-        self._opening = threading.Thread(target=self._open, args=(guest,), name="lora-manager-open", daemon=True)
+        self._opening = threading.Thread(target=self._open, args=(guest, access), name="lora-manager-open", daemon=True)
         self._opening.start()
 
     def unloaded(self) -> None:
@@ -116,12 +122,12 @@ class Extension:
             return  # there is no place for it: opening says so
         keep_from_file_route(server, files_of(location, self._host.flag(FLAG_DATABASE)))
 
-    def _open(self, guest: GuestApp) -> None:
+    def _open(self, guest: GuestApp, access: Access) -> None:
         """Open the catalogue; what may pass (a locked database, a full disk) is tried again."""
         said = ""
         while not self._ended.is_set():
             try:
-                application, api = self._build(guest)
+                application, api = self._build(guest, access)
             except ImportError as error:
                 log.error("LoRA Manager misses a package: %s", error)
                 guest.fail(_missing(error))
@@ -142,14 +148,13 @@ class Extension:
                 return
             self._ended.wait(RETRY_SECONDS)
 
-    def _build(self, guest: GuestApp) -> tuple[Application, Any]:
+    def _build(self, guest: GuestApp, access: Access) -> tuple[Application, Any]:
         """Open the catalogue: imports SQLAlchemy and Alembic, migrates the database."""
         from lora_manager.api.app import api_app
-        from lora_manager.api.guest import names_of_this_machine
         from lora_manager.application import open_for_host
 
         application = open_for_host(self._host, self._host.flag(FLAG_DIR), self._host.flag(FLAG_DATABASE))
-        return application, api_app(application, guest.assets, names_of_this_machine())
+        return application, api_app(application, guest.assets, access)
 
     def _begin(self, application: Application, guest: GuestApp, api: Any) -> None:
         """Start the workers and a scan, unless the host has unloaded us meanwhile."""

@@ -9,7 +9,7 @@ import importlib.metadata
 import operator
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,28 +51,28 @@ def requirements(pyproject: Path = PYPROJECT) -> list[str]:
     return re.findall(r'"([^"]+)"', listed.group(1)) if listed else []
 
 
-def installed() -> dict[str, str]:
-    """Return the version of every installed distribution, by its normalised name."""
+def installed(paths: Sequence[str] | None = None) -> dict[str, str]:
+    """Return the version of every distribution installed in these folders (or here), by its normalised name."""
     found: dict[str, str] = {}
-    for distribution in importlib.metadata.distributions():
+    for distribution in _distributions(paths):
         directory = Path(str(getattr(distribution, "_path", ""))).name
         if directory.startswith(_LEFT_BY_A_BROKEN_UPDATE):
             continue
         name, version = _described(distribution) or _named(directory)
         if name and version:  # a half-removed package has neither
-            found.setdefault(_normalised(name), version)
+            found.setdefault(normalised(name), version)
     return found
 
 
-def unreadable() -> list[str]:
+def unreadable(paths: Sequence[str] | None = None) -> list[str]:
     """Return the folders of installed distributions whose description cannot be read: pip stumbles over each."""
-    found = importlib.metadata.distributions()
+    found = _distributions(paths)
     return [str(getattr(distribution, "_path", "")) for distribution in found if _described(distribution) is None]
 
 
 def missing(wanted: Sequence[str], have: Mapping[str, str]) -> list[str]:
     """Return the requirements that no installed distribution meets by name."""
-    return [requirement for requirement in wanted if _normalised(_name(requirement)) not in have]
+    return [requirement for requirement in wanted if normalised(_name(requirement)) not in have]
 
 
 def unfit(wanted: Sequence[str], have: Mapping[str, str]) -> list[Unfit]:
@@ -80,11 +80,20 @@ def unfit(wanted: Sequence[str], have: Mapping[str, str]) -> list[Unfit]:
     found = []
     for requirement in wanted:
         name, bounds = _name(requirement), _bounds(requirement)
-        version = have.get(_normalised(name), "")
+        version = have.get(normalised(name), "")
         here = _release(version)
         if here is not None and not all(_COMPARED[sign](here, bound) for sign, bound in bounds):
             found.append(Unfit(name, version, _range(requirement)))
     return found
+
+
+def normalised(name: str) -> str:
+    """Return the one spelling of a package's name."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _distributions(paths: Sequence[str] | None) -> Iterable[importlib.metadata.Distribution]:
+    return importlib.metadata.distributions() if paths is None else importlib.metadata.distributions(path=list(paths))
 
 
 def _described(distribution: importlib.metadata.Distribution) -> tuple[str, str] | None:
@@ -124,7 +133,3 @@ def _release(version: str) -> tuple[int, ...] | None:
     if match is None:
         return None
     return tuple(int(part) for part in re.sub(r"(\.0+)+$", "", match[1]).split("."))
-
-
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

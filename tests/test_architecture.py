@@ -57,18 +57,28 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "analysis": ({"formats"}, {"numpy", "safetensors"}),
     "search": ({"formats"}, {"numpy"}),
     "hosts.base": (set(), set()),
-    "hosts.web_ui": ({"hosts.base"}, set()),
-    "hosts": ({"formats", "hosts.base", "hosts.web_ui", "settings"}, {"numpy", "safetensors", "PIL"}),
+    "hosts.protection": (set(), set()),  # what guards a host, as the host says it
+    "hosts.web_ui": ({"hosts.base", "hosts.protection"}, set()),
+    "hosts": ({"formats", "hosts.base", "hosts.protection", "hosts.web_ui", "settings"}, {"numpy", "safetensors", "PIL"}),
     "db": ({"formats", "search"}, {"sqlalchemy", "alembic", "numpy"}),
     "services": (
-        {"formats", "analysis", "search", "db", "hosts.base", "settings"},
+        {
+            *("formats", "analysis", "search", "db", "hosts.base", "hosts.protection", "settings"),
+            *("package_install", "optional_packages"),
+        },
         {"numpy", "PIL", "nh3", "watchfiles", "sqlalchemy"},
     ),
     "settings": (set(), set()),
-    "requirements_check": (set(), set()),  # install.py runs it before anything is installed
+    # install.py runs these before anything is installed
+    "requirements_check": (set(), set()),
+    "package_install": ({"requirements_check"}, set()),
+    "optional_packages": ({"requirements_check", "package_install"}, set()),
     "application": ({"db", "services", "hosts.base", "settings"}, set()),  # the services, wired for one host
     "api": (
-        {"formats", "analysis", "search", "db", "services", "application", "hosts.base", "settings", "web"},
+        {
+            *("formats", "analysis", "search", "db", "services", "application", "hosts.base", "hosts.protection"),
+            *("settings", "web"),
+        },
         {"fastapi", "starlette", "pydantic", "anyio", "nh3"},
     ),
     "web": (set(), set()),
@@ -104,7 +114,7 @@ def _imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
 def _layer_of(module: str) -> str:
     """The layer of a dotted name of ours: `lora_manager.hosts.base.Host` -> "hosts.base"."""
     parts = module.split(".")[1:]
-    if parts[:2] in (["hosts", "base"], ["hosts", "web_ui"]):
+    if parts[:2] in (["hosts", "base"], ["hosts", "protection"], ["hosts", "web_ui"]):
         return ".".join(parts[:2])
     top = parts[0] if parts else ""
     return "" if top.startswith("__version") else top

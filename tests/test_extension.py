@@ -17,9 +17,10 @@ from lora_manager import extension as module
 from lora_manager.application import Application
 from lora_manager.errors import CatalogueError
 from lora_manager.extension import Extension, register
+from lora_manager.hosts.protection import Protection
 from lora_manager.hosts.web_ui import FLAG_DATABASE, FLAG_DIR, Guest
-from tests.api.test_guest import FromHere
 from tests.helpers.drawing_host import DrawingHost
+from tests.helpers.guarded_host import FromHere
 from tests.helpers.network_files import write_network_file
 
 
@@ -39,6 +40,9 @@ class Ui(DrawingHost):
 
     def flag(self, name: str) -> str | None:
         return self.flags.get(name)
+
+    def protection(self) -> Protection:
+        return Protection()
 
     def sub_paths(self) -> Sequence[str]:
         return self.prefixes
@@ -143,8 +147,8 @@ def test_unloading_while_the_catalogue_opens_leaves_nothing(
     reached, go_on = threading.Event(), threading.Event()
     real = Extension._build
 
-    def slow(self: Extension, guest: Any) -> Any:
-        built = real(self, guest)
+    def slow(self: Extension, guest: Any, access: Any) -> Any:
+        built = real(self, guest, access)
         reached.set()
         assert go_on.wait(20)
         return built
@@ -184,7 +188,7 @@ def test_a_package_of_another_version_is_said_and_no_restart_is_promised(
     (older / "METADATA").write_text("Metadata-Version: 2.1\nName: SQLAlchemy\nVersion: 1.4.54\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(older.parent))
 
-    def fails(self: Extension, guest: Any) -> Any:
+    def fails(self: Extension, guest: Any, access: Any) -> Any:
         raise error
 
     monkeypatch.setattr(Extension, "_build", fails)
@@ -203,7 +207,7 @@ def test_a_database_that_is_none_is_said(ui: Ui, tmp_path: Path) -> None:
 def test_whatever_else_goes_wrong_is_said_and_logged(
     ui: Ui, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(Extension, "_build", lambda self, guest: 1 / 0)
+    monkeypatch.setattr(Extension, "_build", lambda self, guest, access: 1 / 0)
     assert "division by zero" in answer(started(ui), "health", wanted=503)["detail"]
     assert "ZeroDivisionError" in caplog.text
 
@@ -245,11 +249,11 @@ def test_the_hosts_own_file_route_does_not_hand_out_the_database(ui: Ui, tmp_pat
 def test_what_may_pass_is_tried_again(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
     real, locked = Extension._build, [True, True]
 
-    def build(self: Extension, guest: Any) -> Any:
+    def build(self: Extension, guest: Any, access: Any) -> Any:
         if locked:
             locked.pop()
             raise CatalogueError("The catalogue is locked.")
-        return real(self, guest)
+        return real(self, guest, access)
 
     monkeypatch.setattr(Extension, "_build", build)
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.05)

@@ -7,9 +7,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from lora_manager.api.parameters import json_object, row_id, search_text, several
+from lora_manager.api.parameters import current_visitor, json_object, row_id, search_text, several
 from lora_manager.api.route import LONG_LIVED, Route, json_response
 from lora_manager.api.serialise import card_json, detail_json, facets_json
+from lora_manager.api.visitor import Visitor
 from lora_manager.application import Application
 from lora_manager.db.catalogue import CatalogueQuery
 from lora_manager.db.details import adapter_detail
@@ -65,16 +66,20 @@ def adapters_router(app: Application) -> APIRouter:
         return json_response(_detail(app, adapter_id))
 
     @router.patch("/adapters/{adapter_id}")
-    def edit_adapter(adapter_id: int = row_id(), values: dict[str, Any] = json_object()) -> Response:
-        app.editor.edit(adapter_id, values)
+    def edit_adapter(
+        adapter_id: int = row_id(),
+        values: dict[str, Any] = json_object(),
+        visitor: Visitor = current_visitor(),
+    ) -> Response:
+        app.editor.edit(adapter_id, values, visitor.user_name)
         return json_response(_detail(app, adapter_id))
 
     @router.post("/adapters")
-    def add_adapter(values: dict[str, Any] = json_object()) -> Response:
+    def add_adapter(values: dict[str, Any] = json_object(), visitor: Visitor = current_visitor()) -> Response:
         path = values.pop("path", None)
         if not isinstance(path, str) or not 0 < len(path) <= MAX_PATH:
             raise BadInputError(f"path: must be the path of a network file, of {MAX_PATH} characters at most.")
-        adapter_id = app.editor.add_by_hand(Path(path), values)
+        adapter_id = app.editor.add_by_hand(Path(path), values, visitor.user_name)
         return json_response(_detail(app, adapter_id), 201)
 
     @router.get("/adapters/{adapter_id}/thumbnail/{size}/{version}")

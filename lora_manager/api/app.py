@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import RedirectResponse
 
 from lora_manager import __version__
+from lora_manager.api.access import Access
 from lora_manager.api.adapters import adapters_router
 from lora_manager.api.events import events_router
-from lora_manager.api.guard import make_guard
+from lora_manager.api.gate import Gate
 from lora_manager.api.jobs import jobs_router
 from lora_manager.api.library import library_router
+from lora_manager.api.packages import packages_router
 from lora_manager.api.page import Assets, find_assets, page_router
 from lora_manager.api.prompts import prompts_router
 from lora_manager.api.records import records_router
+from lora_manager.api.relay import Relay, relay_router
+from lora_manager.api.tokens import tokens_router
 from lora_manager.application import Application
+from lora_manager.hosts.protection import Protection
 
 BASE = "/lora-manager"
 """Where everything of ours lies on a server."""
@@ -22,33 +27,42 @@ API_BELOW = "/api/v1"
 API = f"{BASE}{API_BELOW}"
 
 
-def api_app(app: Application, assets: Assets, names: frozenset[str] = frozenset()) -> FastAPI:
-    """Return the API and the events, below `BASE`. `names` are host names it is reached by, beside addresses."""
+def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
+    """Return the API and the events, below `BASE`. They are for a Gate of this `access`, and only for one."""
     server = _bare_app(f"{API_BELOW}/openapi.json")
-    api = APIRouter(prefix=API_BELOW, dependencies=[Depends(make_guard(names))])
+    relay = Relay()
+    api = APIRouter(prefix=API_BELOW)
     for router in (
         adapters_router(app),
         prompts_router(app),
         jobs_router(app),
         records_router(app),
-        library_router(app, assets.version),
+        library_router(app, assets.version, access),
+        tokens_router(app, access),
+        packages_router(app),
+        relay_router(relay),
     ):
         api.include_router(router)
     server.include_router(api)
-    server.include_router(events_router(app, assets.version, names))
+    server.include_router(events_router(app, assets.version, relay))
+    access.token_user = app.tokens.user_of
     return server
 
 
-def pages_app(app: Application, names: frozenset[str] = frozenset()) -> FastAPI:
-    """Return everything below `BASE`: the API, the events, and the page's files."""
+def pages_app(app: Application, access: Access) -> FastAPI:
+    """Return everything below `BASE`: the API, the events, and the page's files. For a Gate too."""
     assets = find_assets()
-    server = api_app(app, assets, names)
+    server = api_app(app, assets, access)
     server.include_router(page_router(assets))
     return server
 
 
-def create_app(app: Application, names: frozenset[str] = frozenset()) -> FastAPI:
-    """Return our own small server: the page at /lora-manager/, and / leads there."""
+def create_app(app: Application, names: frozenset[str] = frozenset(), protection: Protection | None = None) -> FastAPI:
+    """Return our own small server: the page at /lora-manager/, and / leads there.
+
+    `names` are host names it is reached by, beside addresses and localhost.
+    """
+    access = Access(protection)
     server = _bare_app(None)
 
     @server.get("/", include_in_schema=False)
@@ -56,7 +70,7 @@ def create_app(app: Application, names: frozenset[str] = frozenset()) -> FastAPI
     def home() -> Response:
         return RedirectResponse(f"{BASE}/")
 
-    server.mount(BASE, pages_app(app, names))
+    server.mount(BASE, Gate(pages_app(app, access), access, names))
     return server
 
 

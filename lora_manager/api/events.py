@@ -1,4 +1,4 @@
-"""The WebSocket: changes of jobs as they happen, and the catalogue's revision when it moves."""
+"""The WebSocket: changes of jobs as they happen, the catalogue's revision when it moves, wishes from other pages."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from lora_manager import __version__
-from lora_manager.api.guard import OWN_NAMES, refuse_foreign_host, refuse_foreign_origin
+from lora_manager.api.relay import HostPage, Put, Relay
 from lora_manager.api.serialise import job_json
+from lora_manager.api.visitor import visitor_in
 from lora_manager.application import Application
 from lora_manager.db.revision import catalogue_revision
 
@@ -20,33 +21,31 @@ log = logging.getLogger(__name__)
 
 REVISION_SECONDS = 1.5
 MOST_WAITING = 500
+LONGEST_MESSAGE = 10_000
 
 
-def events_router(app: Application, web_version: str, names: frozenset[str] = frozenset()) -> APIRouter:
+def events_router(app: Application, web_version: str, relay: Relay) -> APIRouter:
     """Return the WebSocket route `/ws`."""
     router = APIRouter()
 
     @router.websocket("/ws")
     async def events(socket: WebSocket) -> None:
-        try:
-            refuse_foreign_host(socket.headers, OWN_NAMES | names)
-            refuse_foreign_origin(socket.headers)
-        except HTTPException:
-            await socket.close(4403)
-            return
         await socket.accept()
         messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_WAITING)
-        stop = app.jobs.listen(_listener(messages))
+        put = _putter(messages)
+        stop = app.jobs.listen(_listener(put))
+        heard = _Heard(relay, visitor_in(socket.scope).user_name, put)
         messages.put_nowait({"type": "hello", "version": __version__, "web_version": web_version})
         tasks = [
             asyncio.ensure_future(_send(socket, messages)),
             asyncio.ensure_future(_watch_revision(app, messages)),
-            asyncio.ensure_future(_receive(socket)),
+            asyncio.ensure_future(_receive(socket, heard)),
         ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stop()
+            heard.end()
             for task in tasks:
                 task.cancel()
             # Not gather: when this handler is cancelled too, gather puts another error in place of that.
@@ -58,12 +57,44 @@ def events_router(app: Application, web_version: str, names: frozenset[str] = fr
     return router
 
 
-def _listener(messages: asyncio.Queue[dict[str, Any]]) -> Callable[[Any], None]:
-    loop = asyncio.get_running_loop()
+class _Heard:
+    """What one page says. Only a page of the web UI has something to say."""
 
+    def __init__(self, relay: Relay, user_name: str | None, put: Put) -> None:
+        self._relay = relay
+        self._user_name = user_name
+        self._put = put
+        self._page: HostPage | None = None
+
+    def take(self, text: str) -> None:
+        """Take one message; one that is none of ours is passed over."""
+        try:
+            message = json.loads(text) if len(text) <= LONGEST_MESSAGE else None
+        except (ValueError, RecursionError):
+            return
+        if not isinstance(message, dict):
+            return
+        if message.get("type") == "here" and message.get("page") == "host" and self._page is None:
+            self._page = self._relay.join(self._user_name, self._put)
+        elif self._page is not None:
+            self._relay.hear(self._page, message)
+
+    def end(self) -> None:
+        """The page is gone."""
+        if self._page is not None:
+            self._relay.leave(self._page)
+
+
+def _putter(messages: asyncio.Queue[dict[str, Any]]) -> Put:
     def put(message: dict[str, Any]) -> None:
         if not messages.full():  # a client that does not read gets the rest by polling
             messages.put_nowait(message)
+
+    return put
+
+
+def _listener(put: Put) -> Callable[[Any], None]:
+    loop = asyncio.get_running_loop()
 
     def listen(job: Any) -> None:
         if not loop.is_closed():
@@ -77,11 +108,11 @@ async def _send(socket: WebSocket, messages: asyncio.Queue[dict[str, Any]]) -> N
         await socket.send_text(json.dumps(await messages.get()))
 
 
-async def _receive(socket: WebSocket) -> None:
-    """Read until the client goes; what it says is of no interest."""
+async def _receive(socket: WebSocket, heard: _Heard) -> None:
+    """Read until the client goes."""
     try:
         while True:
-            await socket.receive_text()
+            heard.take(await socket.receive_text())
     except (WebSocketDisconnect, RuntimeError, KeyError):
         return
 

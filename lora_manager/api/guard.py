@@ -1,4 +1,4 @@
-"""Who may change things: only JSON requests from our own page, only under a name that is ours.
+"""Which requests are foreign: under a name that is not ours, from a page of another origin, in a form's words.
 
 A page of another site can send forms and plain text here without asking, and can make its own name point at this
 machine; it cannot send JSON across origins, nor hide its Origin.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import HTTPException, Request
+from lora_manager.api.refusal import Refusal
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORWARDED = (b"x-forwarded-for", b"x-real-ip", b"x-client-ip", b"cf-connecting-ip", b"true-client-ip")
@@ -21,42 +22,77 @@ _SIGNS_OF_A_PROXY = (
     *(b"tailscale-user-login", b"ngrok-trace-id"),
 )
 _FOR = re.compile(r"for=\s*(\"[^\"]*\"|[^;,\s]+)")
-OWN_NAMES = frozenset({"localhost"})
+_OWN_NAMES = frozenset({"localhost"})
+_SAME_ORIGIN = ("same-origin", "none")
 
 
-def make_guard(extra_names: frozenset[str] = frozenset()) -> Callable[[Request], None]:
-    """Return the dependency for every route. `extra_names` are host names this server is reached by."""
-    names = OWN_NAMES | extra_names
+@dataclass(frozen=True)
+class KnownNames:
+    """The host names this server is reached by, beside addresses and localhost.
 
-    def guard(request: Request) -> None:
-        refuse_foreign_host(request.headers, names)
-        # Reads too: some hosts let every origin read what their server answers.
-        refuse_foreign_origin(request.headers)
-        if request.method in _READING:
-            return
-        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-        if kind != "application/json":
-            raise HTTPException(415, "Changes take a JSON body: send Content-Type: application/json.")
+    `suffixes` are endings of names; `fronts` are names, with a port or for any, under which a proxy in front is opened.
+    """
 
-    return guard
+    names: frozenset[str] = frozenset()
+    suffixes: tuple[str, ...] = ()
+    fronts: frozenset[str] = frozenset()
+
+    def has_host(self, name: str) -> bool:
+        """Whether a Host header may say this name."""
+        return (
+            name in _OWN_NAMES
+            or name in self.names
+            or name.endswith(self.suffixes or ("\0",))
+            or name in {_host_of(f"//{front}") for front in self.fronts}
+            or _is_address(name)
+        )
+
+    def is_front(self, place: str) -> bool:
+        """Whether a proxy in front of this server is opened at this `name:port`."""
+        return place in self.fronts or _host_of(f"//{place}") in self.fronts
 
 
-def refuse_foreign_host(headers: Mapping[str, str], names: frozenset[str] = OWN_NAMES) -> None:
-    """Raise 403 when the Host header is a name that is not ours: a page whose name was pointed at this machine."""
+NO_OTHER_NAMES = KnownNames()
+
+
+def refuse_foreign_host(headers: Mapping[str, str], known: KnownNames = NO_OTHER_NAMES) -> None:
+    """Raise Refusal 403 when the Host header is a name that is not ours: a page whose name was pointed here."""
     name = _host_of(f"//{headers.get('host', '')}")
-    if name not in names and not _is_address(name):
-        raise HTTPException(403, f"This server is not known as '{name}'. Open it by its address, or start with --host.")
+    if not known.has_host(name):
+        raise Refusal(
+            403,
+            "foreign_host",
+            f"This server is not known as '{name[:100]}'. Open it by its address, or start the web UI with "
+            f"--lora-manager-host {name[:100] or 'NAME'} (LoRA Manager's own server with --host).",
+        )
 
 
-def refuse_foreign_origin(headers: Mapping[str, str]) -> None:
-    """Raise 403 when a browser says that the request comes from a page of another origin."""
-    origin = headers.get("origin")
-    if origin is None:
-        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            raise HTTPException(403, "Only LoRA Manager's own page is answered.")
+def refuse_foreign_origin(headers: Mapping[str, str], known: KnownNames = NO_OTHER_NAMES) -> None:
+    """Raise Refusal 403 when a browser says that the request comes from a page of another origin.
+
+    What it says of the site counts more than the Origin: a proxy in front may put its own word for the Host that the
+    browser meant, and then both differ on our own page. Over plain http to another machine it says nothing.
+    """
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    if site is not None and site not in _SAME_ORIGIN:
+        raise Refusal(403, "foreign_origin", "Only LoRA Manager's own page is answered.")
+    if origin is None or site == "same-origin":
         return
-    if origin.lower().partition("://")[2] != headers.get("host", "").lower():
-        raise HTTPException(403, f"Only LoRA Manager's own page is answered, not {origin[:100]}.")
+    place = origin.lower().partition("://")[2]
+    if place != headers.get("host", "").lower() and not known.is_front(place):
+        raise Refusal(
+            403,
+            "foreign_origin",
+            f"Only LoRA Manager's own page is answered, not {origin[:100]}. If a proxy shows this web UI there, start "
+            f"it with --lora-manager-host {place[:100] or 'NAME'}.",
+        )
+
+
+def refuse_other_than_json(method: str, headers: Mapping[str, str]) -> None:
+    """Raise Refusal 415 for a change whose body is not JSON, so that no form can send one."""
+    kind = headers.get("content-type", "").split(";")[0].strip().lower()
+    if method not in _READING and kind != "application/json":
+        raise Refusal(415, "not_json", "Changes take a JSON body: send Content-Type: application/json.")
 
 
 def is_from_this_machine(scope: Mapping[str, Any]) -> bool:

@@ -6,29 +6,23 @@ is under way on some of them. So one app is mounted at the start, and what it se
 
 from __future__ import annotations
 
-import json
 import logging
 import socket
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lora_manager.api.guard import is_from_this_machine
 from lora_manager.api.page import Assets, find_assets, page_app
+from lora_manager.api.refusal import body_of
 
 log = logging.getLogger(__name__)
 
 STARTING = "LoRA Manager is opening its catalogue. Try again in a moment."
-ELSEWHERE = (
-    "LoRA Manager answers only to the machine it runs on, because it has no login yet. "
-    "Open the web UI there, by localhost or an address of that machine."
-)
 WS_TRY_AGAIN_LATER = 1013
-WS_REFUSED = 4403
 
 
 class GuestApp:
-    """The ASGI app for a host's server. Every request from another machine is refused.
+    """The ASGI app for a host's server, behind the gate.
 
     The page's files are served from the start. Everything else waits for `open`, or says why it never came (`fail`).
     """
@@ -56,14 +50,12 @@ class GuestApp:
         """Serve one request or WebSocket."""
         if scope["type"] not in ("http", "websocket"):
             return
-        if not is_from_this_machine(scope):
-            await _refuse(scope, receive, send, 403, ELSEWHERE, "not_from_here")
-        elif scope["type"] == "http" and not _is_api(scope):
+        if scope["type"] == "http" and not _is_api(scope):
             await self._page(scope, receive, send)
         elif self._api is not None:
             await self._api(scope, receive, send)
         else:
-            await _refuse(scope, receive, send, 503, *self._reason)
+            await _try_later(scope, receive, send, *self._reason)
 
 
 def names_of_this_machine() -> frozenset[str]:
@@ -78,14 +70,15 @@ def _is_api(scope: Scope) -> bool:
     return path.removeprefix(scope.get("root_path", "")).lstrip("/").startswith("api/")
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, detail: str, code: str) -> None:
+async def _try_later(scope: Scope, receive: Receive, send: Send, detail: str, code: str) -> None:
     if scope["type"] == "websocket":
         await receive()
-        await send({"type": "websocket.close", "code": WS_REFUSED if status == 403 else WS_TRY_AGAIN_LATER})
+        await send({"type": "websocket.close", "code": WS_TRY_AGAIN_LATER})
         return
-    body = json.dumps({"detail": detail, "code": code}).encode()
-    headers: list[Any] = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    if status == 503:
-        headers.append((b"retry-after", b"1"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    headers: list[Any] = [
+        (b"content-type", b"application/json"),
+        (b"cache-control", b"no-store"),
+        (b"retry-after", b"1"),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body_of(detail, code)})

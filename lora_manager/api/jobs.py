@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import ValidationError
 
-from lora_manager.api.parameters import row_id
+from lora_manager.api.parameters import current_visitor, row_id
+from lora_manager.api.rate_limit import costly
 from lora_manager.api.route import Route, json_response
 from lora_manager.api.schemas import Empty, GenerateBody, JobBody, ScanBody
 from lora_manager.api.serialise import job_json
+from lora_manager.api.visitor import Visitor
 from lora_manager.application import Application
 from lora_manager.errors import BadInputError, HostError
 from lora_manager.hosts.base import GenerationRequest
@@ -18,6 +20,8 @@ from lora_manager.services.generate import check_request
 from lora_manager.services.jobs import Job
 
 MOST_QUEUED = 100
+JOBS_A_MINUTE = 120
+SCANS_A_MINUTE = 60
 
 
 def jobs_router(app: Application) -> APIRouter:
@@ -32,17 +36,17 @@ def jobs_router(app: Application) -> APIRouter:
     def read_job(job_id: int = row_id()) -> Response:
         return json_response(job_json(app.jobs.job(job_id)))
 
-    @router.post("/jobs")
-    def start_job(body: JobBody) -> Response:
+    @router.post("/jobs", dependencies=[Depends(costly(JOBS_A_MINUTE))])
+    def start_job(body: JobBody, visitor: Visitor = current_visitor()) -> Response:
         if body.kind == "scan":
-            return json_response(job_json(_start_scan(app, bool(body.request.get("force")))), 202)
+            return json_response(job_json(_start_scan(app, bool(body.request.get("force")), visitor)), 202)
         if body.kind != "generate":
             raise BadInputError(f"There is no job of kind '{body.kind}'. Known: scan, generate.")
-        return json_response(job_json(_start_generation(app, body.request)), 202)
+        return json_response(job_json(_start_generation(app, body.request, visitor)), 202)
 
-    @router.post("/scan")
-    def start_scan(body: ScanBody) -> Response:
-        return json_response(job_json(_start_scan(app, body.force)), 202)
+    @router.post("/scan", dependencies=[Depends(costly(SCANS_A_MINUTE))])
+    def start_scan(body: ScanBody, visitor: Visitor = current_visitor()) -> Response:
+        return json_response(job_json(_start_scan(app, body.force, visitor)), 202)
 
     @router.delete("/jobs/{job_id}")
     def cancel_job(body: Empty, job_id: int = row_id()) -> Response:
@@ -51,13 +55,15 @@ def jobs_router(app: Application) -> APIRouter:
     return router
 
 
-def _start_scan(app: Application, force: bool) -> Job:
+def _start_scan(app: Application, force: bool, visitor: Visitor) -> Job:
     """Start a scan, or return the one under way: two at once would only wait for each other."""
     running = app.jobs.busy("scan")
-    return running if running is not None else app.jobs.submit("scan", {"force": force})
+    if running is not None:
+        return running
+    return app.jobs.submit("scan", {"force": force}, visitor.user_name)
 
 
-def _start_generation(app: Application, values: dict[str, Any]) -> Job:
+def _start_generation(app: Application, values: dict[str, Any], visitor: Visitor) -> Job:
     try:
         body = GenerateBody(**values)
     except ValidationError as error:
@@ -71,4 +77,4 @@ def _start_generation(app: Application, values: dict[str, Any]) -> Job:
     waiting = sum(job.kind == "generate" and job.state == "queued" for job in app.jobs.jobs())
     if waiting >= MOST_QUEUED:
         raise BadInputError(f"{waiting} generations wait already; let some of them end first.")
-    return app.jobs.submit("generate", fields)
+    return app.jobs.submit("generate", fields, visitor.user_name)

@@ -8,18 +8,20 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from lora_manager import __version__
-from lora_manager.api.parameters import limit, offset
+from lora_manager.api.access import Access
+from lora_manager.api.parameters import current_visitor, limit, offset
 from lora_manager.api.route import Route, json_response
+from lora_manager.api.visitor import Visitor
 from lora_manager.application import Application
 from lora_manager.db.library_state import library_totals, problems, root_states
 
 
-def library_router(app: Application, web_version: str) -> APIRouter:
+def library_router(app: Application, web_version: str, access: Access) -> APIRouter:
     """Return the routes `library`, `problems`, `host` and `health`."""
     router = APIRouter(route_class=Route)
 
     @router.get("/library")
-    def read_library() -> Response:
+    def read_library(visitor: Visitor = current_visitor()) -> Response:
         with app.database.read() as connection:
             roots = root_states(connection, app.roots())
             totals = library_totals(connection, app.roots())
@@ -31,6 +33,12 @@ def library_router(app: Application, web_version: str) -> APIRouter:
                 "data_dir": str(app.location.folder),
                 "output_dir": str(app.host.output_dir()),
                 "host": {"name": app.host.name, "version": app.host.version},
+                "access": {
+                    "login": access.login.is_on(),
+                    "user_name": visitor.user_name,
+                    "may_change_settings": visitor.may_change_settings,
+                    "reason": visitor.why_not,
+                },
                 "demo": app.is_demo,
                 "version": __version__,
             }

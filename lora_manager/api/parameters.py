@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import Body, Path, Query
+from fastapi import Body, Depends, Path, Query
+
+from lora_manager.api.visitor import visitor_of
 
 LARGEST = 2**63 - 1
 """What a database's integer holds: a larger number in an address names nothing."""
@@ -42,3 +44,8 @@ def several() -> Any:
 def json_object() -> Any:
     """Return the body, an object whose fields the services judge."""
     return Body(...)
+
+
+def current_visitor() -> Any:
+    """Return the Visitor who sends the request."""
+    return Depends(visitor_of)

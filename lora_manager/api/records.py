@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from lora_manager.api.adapters import image_response
 from lora_manager.api.parameters import limit, offset, row_id
+from lora_manager.api.rate_limit import costly
 from lora_manager.api.route import LONG_LIVED, Route, json_response
 from lora_manager.api.serialise import analytics_json, generation_json
 from lora_manager.application import Application
@@ -17,6 +18,8 @@ from lora_manager.formats.json_file import read_bytes
 from lora_manager.formats.previews import sniff_image_type
 from lora_manager.services.analytics import analytics
 from lora_manager.services.thumbnails import MAX_FILE_BYTES, MEDIA_TYPE
+
+ANALYTICS_A_MINUTE = 300
 
 
 def records_router(app: Application) -> APIRouter:
@@ -45,7 +48,7 @@ def records_router(app: Application) -> APIRouter:
     def read_image_thumbnail(size: int, image_id: int = row_id()) -> Response:
         return image_response(app.thumbnails.get(_path_of(app, image_id), "", size), MEDIA_TYPE, LONG_LIVED)
 
-    @router.get("/analytics")
+    @router.get("/analytics", dependencies=[Depends(costly(ANALYTICS_A_MINUTE))])
     def read_analytics(days: int = 30) -> Response:
         return json_response(analytics_json(analytics(app.database, app.finder, days, app.roots())))
 

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
+from lora_manager.api.rate_limit import rate_headers
 from lora_manager.errors import (
     BadInputError,
     CatalogueError,
@@ -37,13 +38,18 @@ _STATUS: dict[type[LoraManagerError], int] = {
 
 
 class Route(APIRoute):
-    """Answers our errors, and bad requests, as JSON with a stable code."""
+    """Answers our errors, and bad requests, as JSON with a stable code, and tells how often one may ask."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the handler."""
         handle = super().get_route_handler()
 
-        async def answer(request: Request) -> Response:
+        async def counted(request: Request) -> Response:
+            answer = await answer_or_error(request)
+            answer.headers.update(rate_headers(request))
+            return answer
+
+        async def answer_or_error(request: Request) -> Response:
             try:
                 _refuse_large_body(request)
                 return await handle(request)
@@ -52,9 +58,15 @@ class Route(APIRoute):
             except RequestValidationError as error:
                 return error_response(422, _first_mistake(error), "bad_request")
             except HTTPException as error:
-                return error_response(error.status_code, str(error.detail), "refused")
+                return _refused(error)
 
-        return answer
+        return counted
+
+
+def _refused(error: HTTPException) -> Response:
+    answer = error_response(error.status_code, str(error.detail), getattr(error, "code", "refused"))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _refuse_large_body(request: Request) -> None:

@@ -60,3 +60,22 @@ class JobBody(BaseModel):
 
     kind: str
     request: dict[str, Any] = {}
+
+
+class TokenBody(BaseModel):
+    """A token to make; the name says what it is for."""
+
+    name: str
+
+
+class PackageBody(BaseModel):
+    """An optional package to install."""
+
+    name: str
+
+
+class InsertionBody(BaseModel):
+    """What to put into the prompt of the web UI's page, and what to take out."""
+
+    add: list[AdditionBody] = []
+    remove: list[int] = []

@@ -167,6 +167,7 @@ def job_json(job: Job) -> dict[str, Any]:
         "finished_at": job.finished_at,
         "error": job.error,
         "result": job.result,
+        "user_name": job.user_name,
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from lora_manager.cli.opening import open_application
 from lora_manager.cli.output import print_line
 from lora_manager.errors import LoraManagerError, MissingDependencyError
+from lora_manager.hosts.protection import Protection
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -21,6 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=7870)
     parser.add_argument("--demo", action="store_true", help="say on the page that this is the demo")
+    parser.add_argument(
+        "--allow-file-operations",
+        action="store_true",
+        help="with a --host that others reach: let everybody change files, settings and packages",
+    )
     parser.add_argument("--no-scan", action="store_true", help="do not scan at the start")
 
 
@@ -42,7 +48,9 @@ def serve(arguments: argparse.Namespace) -> None:
         if arguments.host not in LOOPBACK:
             print_line("Anyone who reaches this machine can use this page: it has no login. Prefer --host 127.0.0.1.")
         print_line(f"LoRA Manager: http://{arguments.host}:{arguments.port}/lora-manager/")
-        server = create_app(app, names)
+        may = arguments.allow_file_operations
+        protection = Protection(is_open=arguments.host not in LOOPBACK, allows_file_operations=may)
+        server = create_app(app, names, protection)
         uvicorn.run(server, host=arguments.host, port=arguments.port, log_level="warning", access_log=False)
     finally:
         app.close()

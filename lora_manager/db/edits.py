@@ -29,7 +29,9 @@ OWN = frozenset({"favourite", "rating", "active", "ordinal"})
 EDITABLE = SOURCED | OWN | COLLECTIONS
 
 
-def edit_adapter(connection: Connection, adapter_id: int, values: Mapping[str, Any]) -> None:
+def edit_adapter(
+    connection: Connection, adapter_id: int, values: Mapping[str, Any], user_name: str | None = None
+) -> None:
     """Set fields of an adapter by the user's hand. Keys must be in EDITABLE. Raises NotFoundError."""
     row = connection.execute(select(Adapter.sources).where(Adapter.id == adapter_id)).first()
     if row is None:
@@ -40,7 +42,7 @@ def edit_adapter(connection: Connection, adapter_id: int, values: Mapping[str, A
     columns["sources"] = {**row[0], **dict.fromkeys(remembered, "user")}
     columns["updated_at"] = utc_now()
     connection.execute(update(Adapter).where(Adapter.id == adapter_id).values(columns))
-    _remember(connection, adapter_id, remembered)
+    _remember(connection, adapter_id, remembered, user_name)
     if "tags" in values:
         connection.execute(delete(AdapterTag).where(AdapterTag.adapter_id == adapter_id))
         write_tags(connection, [(adapter_id, values["tags"])])
@@ -107,11 +109,11 @@ def _derived(columns: Mapping[str, Any]) -> dict[str, Any]:
     return derived
 
 
-def _remember(connection: Connection, adapter_id: int, values: Mapping[str, Any]) -> None:
+def _remember(connection: Connection, adapter_id: int, values: Mapping[str, Any], user_name: str | None) -> None:
     if not values:
         return
     same = (UserEdit.adapter_id == adapter_id, UserEdit.field.in_(list(values)))
     connection.execute(delete(UserEdit).where(*same))
     now = utc_now()
-    common = {"adapter_id": adapter_id, "edited_at": now}
+    common = {"adapter_id": adapter_id, "edited_at": now, "user_name": user_name}
     connection.execute(insert(UserEdit), [{**common, "field": key, "value": value} for key, value in values.items()])

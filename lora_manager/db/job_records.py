@@ -13,9 +13,18 @@ from lora_manager.db.tables import Job
 ENDED_EARLY = "The program ended before the job did."
 
 
-def insert_job(connection: Connection, kind: str, request: dict[str, Any], owner: str, created_at: str) -> int:
+def insert_job(
+    connection: Connection, kind: str, request: dict[str, Any], owner: str, created_at: str, user_name: str | None
+) -> int:
     """Add a queued job; returns its id."""
-    row = {"kind": kind, "state": "queued", "owner": owner, "request": request, "created_at": created_at}
+    row = {
+        "kind": kind,
+        "state": "queued",
+        "owner": owner,
+        "request": request,
+        "created_at": created_at,
+        "user_name": user_name,
+    }
     return connection.execute(insert(Job).returning(Job.id), row).scalar_one()
 
 

@@ -217,6 +217,7 @@ class UserEdit(Base):
     field: Mapped[str] = mapped_column(String(32), primary_key=True)
     value: Mapped[Any] = mapped_column(JSON)
     edited_at: Mapped[str] = mapped_column(String(24))
+    user_name: Mapped[str | None] = mapped_column(String(128))
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
@@ -301,3 +302,16 @@ class Job(Base):
     created_at: Mapped[str] = mapped_column(String(24))
     started_at: Mapped[str | None] = mapped_column(String(24))
     finished_at: Mapped[str | None] = mapped_column(String(24))
+    user_name: Mapped[str | None] = mapped_column(String(128))
+
+
+class AccessToken(Base):
+    """What a script logs in with: a digest of it, under the name that its owner gave it."""
+
+    __tablename__ = "access_token"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    user_name: Mapped[str] = mapped_column(String(128))
+    created_at: Mapped[str] = mapped_column(String(24))
+    last_used_at: Mapped[str | None] = mapped_column(String(24))

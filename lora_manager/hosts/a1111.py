@@ -24,6 +24,8 @@ from lora_manager.hosts.base import (
     OnGeneration,
     OnProgress,
 )
+from lora_manager.hosts.protection import Protection, split_users
+from lora_manager.hosts.reach import protection_of
 from lora_manager.hosts.web_ui import Guest
 
 
@@ -131,6 +133,11 @@ class A1111Host:
         """A flag of preload.py; None also on a host that was started without our preload."""
         value = getattr(shared.cmd_opts, name, None)
         return str(value) if value else None
+
+    def protection(self) -> Protection:
+        """As its flags say; --api-auth holds for its API alone, and --gradio-auth shows on its server."""
+        users = split_users(getattr(shared.cmd_opts, "api_auth", None))
+        return protection_of(shared.cmd_opts, getattr(shared, "demo", None), self.flag, users)
 
     def sub_paths(self) -> Sequence[str]:
         """None: with --subpath a proxy in front takes the prefix off."""

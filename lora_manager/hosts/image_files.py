@@ -12,6 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from lora_manager.errors import HostError
+from lora_manager.formats.file_replace import remove_file, replace_file
 
 _NUMBER = re.compile(r"(\d{5,})[-.]")
 _MOST_TRIES = 10_000
@@ -31,9 +32,10 @@ def save_image(image: Image.Image, output_dir: Path, seed: int, infotext: str, d
         try:
             image.save(claim, "PNG", pnginfo=info)
             final = folder / f"{claim.stem}-{seed}.png"
-            os.replace(claim, final)
+            replace_file(claim, final)
         except BaseException:
-            claim.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the first failure is the one to tell
+                remove_file(claim)
             raise
     except OSError as error:
         raise HostError(f"The image could not be saved in {folder}: {error.strerror or error}") from error
@@ -51,7 +53,7 @@ def _claim(folder: Path) -> Path:
             # Another process may have finished this very number between our look and our claim.
             if not any(_number(name) == number and not name.endswith(".tmp") for name in os.listdir(folder)):
                 return claim
-            claim.unlink()
+            remove_file(claim)
     raise HostError(f"No free image number in {folder}: move its images elsewhere.")
 
 

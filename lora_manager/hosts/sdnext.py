@@ -27,6 +27,8 @@ from lora_manager.hosts.base import (
     OnGeneration,
     OnProgress,
 )
+from lora_manager.hosts.protection import Protection
+from lora_manager.hosts.reach import protection_of
 from lora_manager.hosts.sdnext_recording import SdnextRecorder
 from lora_manager.hosts.web_ui import Guest
 
@@ -122,6 +124,10 @@ class SdnextHost:
         """The value of a flag that preload.py added."""
         value = getattr(shared.cmd_opts, name, None)
         return str(value) if value else None
+
+    def protection(self) -> Protection:
+        """As its flags say. Its API takes the users of --auth, who show on its server, and knows no --api-auth."""
+        return protection_of(shared.cmd_opts, getattr(shared, "demo", None), self.flag)
 
     def sub_paths(self) -> Sequence[str]:
         """The root, and SDNext's sub-path: it mounts its page there without stripping it from our routes."""

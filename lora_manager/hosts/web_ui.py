@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from lora_manager.hosts.base import UNKNOWN_MODEL, GenerationResult, Host, LoadedModel
+from lora_manager.hosts.protection import Protection
 
 NOT_LOADED = "Not loaded yet: the first image loads it."
 WAITING = "Waiting for the host's own generation"
 FLAG_DIR = "lora_manager_dir"
 FLAG_DATABASE = "lora_manager_db"
+FLAG_HOST = "lora_manager_host"
+FLAG_FILES = "lora_manager_allow_file_operations"
 
 Tab = tuple[Any, str, str]
 """A gradio Blocks, its title and its elem_id, as every host's `on_ui_tabs` takes it."""
@@ -39,7 +42,10 @@ class WebUi(Host, Protocol):
         """Classes that must stand in the namespace of the file in `scripts/` for the host to find them."""
 
     def flag(self, name: str) -> str | None:
-        """The value of a command line flag that preload.py added (FLAG_DIR, FLAG_DATABASE); None when not given."""
+        """The value of a flag that preload.py added (FLAG_DIR ...): None when not given, "True" for a switch."""
+
+    def protection(self) -> Protection:
+        """What the host's command line says of who may come in."""
 
     def sub_paths(self) -> Sequence[str]:
         """Prefixes under which routes must be reachable: "" and, where the host does not strip it, its sub-path."""

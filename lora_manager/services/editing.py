@@ -32,15 +32,15 @@ class Editor:
         self._scan = scan
         self._roots = roots
 
-    def edit(self, adapter_id: int, values: Mapping[str, Any]) -> None:
+    def edit(self, adapter_id: int, values: Mapping[str, Any], user_name: str | None = None) -> None:
         """Set fields of an adapter. Raises BadInputError naming the field, NotFoundError."""
         checked = _check(values)
         if not checked:
             raise BadInputError(f"Nothing to change. Fields: {', '.join(sorted(EDITABLE))}.")
         with self._database.write() as connection:
-            edit_adapter(connection, adapter_id, checked)
+            edit_adapter(connection, adapter_id, checked, user_name)
 
-    def add_by_hand(self, path: Path, values: Mapping[str, Any]) -> int:
+    def add_by_hand(self, path: Path, values: Mapping[str, Any], user_name: str | None = None) -> int:
         """Make a record for a network file that has none, or take the one it has; returns the adapter's id.
 
         Raises BadInputError when a value cannot be, when the file is no network file or lies outside the LoRA folders.
@@ -64,7 +64,7 @@ class Editor:
         with self._database.write() as connection:
             mark_made_by_hand(connection, adapter_id)
             if checked:
-                edit_adapter(connection, adapter_id, checked)
+                edit_adapter(connection, adapter_id, checked, user_name)
         return adapter_id
 
     def _adapter_of(self, root: Path, relative: str) -> int | None:

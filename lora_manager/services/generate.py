@@ -54,8 +54,17 @@ class Generator:
         self._host = host
         self._composer = composer
 
-    def run(self, request: GenerationRequest, on_progress: OnProgress, cancelled: Cancelled) -> Recorded:
-        """Make and record the images. Raises BadInputError, HostError or MissingDependencyError."""
+    def run(
+        self,
+        request: GenerationRequest,
+        on_progress: OnProgress,
+        cancelled: Cancelled,
+        user_name: str | None = None,
+    ) -> Recorded:
+        """Make and record the images, of this user where the host has logins.
+
+        Raises BadInputError, HostError or MissingDependencyError.
+        """
         check_request(request, list(self._host.samplers()))
         reason = self._host.cannot_generate()
         if reason:
@@ -71,4 +80,4 @@ class Generator:
         result = with_unknown(self._host.generate(request, on_progress, cancelled), unknown)
         if result.interrupted and not result.images:
             return Recorded(result, None, [], {}, {})
-        return write_down(self._database, self._host, OURS, request, result)
+        return write_down(self._database, self._host, OURS, request, result, user_name)

@@ -44,6 +44,7 @@ class Job:
     finished_at: str | None = None
     error: str = ""
     result: dict[str, Any] | None = None
+    user_name: str | None = None
     started: float = field(default=0.0, repr=False)
     cancel: threading.Event = field(default_factory=threading.Event, repr=False)
 
@@ -58,10 +59,11 @@ class Job:
 
 @dataclass(frozen=True)
 class JobContext:
-    """What a running job may do: say how far it is, and ask whether it is cancelled."""
+    """What a running job may do: say how far it is, and ask whether it is cancelled; and whose it is."""
 
     on_progress: Callable[[int, int, str], None]
     cancelled: Callable[[], bool]
+    user_name: str | None = None
 
 
 Runner = Callable[[dict[str, Any], JobContext], dict[str, Any]]
@@ -103,14 +105,14 @@ class JobQueue:
         self._lanes.clear()
         self._workers.clear()
 
-    def submit(self, kind: str, request: dict[str, Any]) -> Job:
-        """Queue a job. Raises NotFoundError for a kind that does not exist here."""
+    def submit(self, kind: str, request: dict[str, Any], user_name: str | None = None) -> Job:
+        """Queue a job, of this user where the host has logins. Raises NotFoundError for an unknown kind."""
         if kind not in self._lanes:
             raise NotFoundError(f"There is no job of kind '{kind}'. Known: {', '.join(self._runners)}.")
         now = utc_now()
         with self._database.write() as connection:
-            job_id = job_records.insert_job(connection, kind, request, self._owner, now)
-        job = Job(job_id, kind, request, now)
+            job_id = job_records.insert_job(connection, kind, request, self._owner, now, user_name)
+        job = Job(job_id, kind, request, now, user_name=user_name)
         with self._lock:
             self._jobs[job_id] = job
             self._forget_old()
@@ -194,7 +196,8 @@ class JobQueue:
         self._save(job, "running")
         self._tell(job)
         try:
-            job.result = self._runners[job.kind](job.request, JobContext(self._progress_of(job), job.cancel.is_set))
+            context = JobContext(self._progress_of(job), job.cancel.is_set, job.user_name)
+            job.result = self._runners[job.kind](job.request, context)
         except LoraManagerError as error:
             job.error = str(error)
         except Exception as error:

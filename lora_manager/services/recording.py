@@ -23,6 +23,7 @@ from lora_manager.hosts.base import (
     ObservedGeneration,
     RefusedAdapter,
 )
+from lora_manager.hosts.protection import LONGEST_USER_NAME
 
 log = logging.getLogger(__name__)
 
@@ -51,23 +52,32 @@ class Recorded:
 
 
 def write_down(
-    database: Database, host: Host, origin: str, request: GenerationRequest, result: GenerationResult
+    database: Database,
+    host: Host,
+    origin: str,
+    request: GenerationRequest,
+    result: GenerationResult,
+    user_name: str | None = None,
 ) -> Recorded:
-    """Record one run with its images and uses. Raises CatalogueError when the database takes nothing."""
+    """Record one run with its images and uses, of this user where one is known.
+
+    Raises CatalogueError when the database takes nothing.
+    """
     images = [_image_row(image) for image in result.images]
     # A host that was interrupted may have made nothing at all: that is no use.
     applied = [] if result.interrupted and not images else result.applied
     with database.write() as connection:
         by_path = adapters_at(connection, [item.path for item in result.applied])
         ids = {item.tag_name: by_path[item.path][0] for item in result.applied if item.path in by_path}
-        generation_id, image_ids = record(
-            connection, _generation_row(host, origin, request, result), images, _use_rows(applied, ids)
-        )
+        run = _generation_row(host, origin, request, result, user_name)
+        generation_id, image_ids = record(connection, run, images, _use_rows(applied, ids))
     names = {item.tag_name: by_path[item.path][1] for item in result.applied if item.path in by_path}
     return Recorded(result, generation_id, image_ids, ids, names)
 
 
-def _generation_row(host: Host, origin: str, request: GenerationRequest, result: GenerationResult) -> GenerationRow:
+def _generation_row(
+    host: Host, origin: str, request: GenerationRequest, result: GenerationResult, user_name: str | None
+) -> GenerationRow:
     return GenerationRow(
         host=host.name,
         host_version=host.version,
@@ -86,6 +96,7 @@ def _generation_row(host: Host, origin: str, request: GenerationRequest, result:
         interrupted=result.interrupted,
         infotext=_text(result.infotext),
         refused=[{"tag_name": _text(item.tag_name), "reason": item.reason} for item in result.refused],
+        user_name=None if user_name is None else _text(user_name)[:LONGEST_USER_NAME],
     )
 
 
@@ -170,7 +181,9 @@ class Recorder:
         """Write one run down, again and again while the database is locked or its disk full; the others wait."""
         while True:
             try:
-                write_down(self._database, self._host, observed.origin, observed.request, observed.result)
+                write_down(
+                    self._database, self._host, observed.origin, observed.request, observed.result, observed.user_name
+                )
                 return
             except CatalogueError as error:
                 if self._stopping.wait(RETRY_SECONDS):

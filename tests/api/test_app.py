@@ -4,7 +4,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from lora_manager import __version__
+from lora_manager.api.access import Access
 from lora_manager.api.app import API, API_BELOW, BASE, pages_app
+from lora_manager.api.gate import Gate
 from tests.api.conftest import Client
 
 ROUTES = {
@@ -12,6 +14,7 @@ ROUTES = {
     "GET adapters/{adapter_id}/thumbnail/{size}/{version}", "POST compose", "POST recommend", "POST scan", "GET jobs",
     "POST jobs", "GET jobs/{job_id}", "DELETE jobs/{job_id}", "GET generations", "GET images/{image_id}",
     "GET images/{image_id}/thumbnail/{size}", "GET analytics", "GET library", "GET problems", "GET host", "GET health",
+    "GET tokens", "POST tokens", "DELETE tokens/{token_id}", "POST insertions",
 }  # fmt: skip
 
 
@@ -45,7 +48,8 @@ def test_a_host_gets_our_routes_beside_its_own(reader: Client) -> None:
     def own() -> str:
         return "the host's"
 
-    host.mount(BASE, pages_app(reader.app))
+    access = Access()
+    host.mount(BASE, Gate(pages_app(reader.app, access), access))
     http = TestClient(host, base_url="http://localhost")
     assert http.get("/own").json() == "the host's"
     assert http.get(f"{API}/health").json()["status"] == "ok"

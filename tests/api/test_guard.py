@@ -3,14 +3,14 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from fastapi import HTTPException
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
 from lora_manager.api.app import API, BASE, create_app
-from lora_manager.api.guard import is_from_this_machine, refuse_foreign_host, refuse_foreign_origin
+from lora_manager.api.guard import KnownNames, is_from_this_machine, refuse_foreign_host, refuse_foreign_origin
+from lora_manager.api.refusal import Refusal
 from tests.api.conftest import Client
 
 JSON = {"Content-Type": "application/json"}
@@ -35,6 +35,7 @@ def test_the_change_routes_are_those_that_are_known(reader: Client) -> None:
     assert short == {
         ("PATCH", "adapters/adapter_id"), ("POST", "adapters"), ("POST", "compose"), ("POST", "recommend"),
         ("POST", "scan"), ("POST", "jobs"), ("DELETE", "jobs/job_id"),
+        ("POST", "tokens"), ("DELETE", "tokens/token_id"), ("POST", "insertions"),
     }  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def test_nothing_hides_from_the_description(reader: Client) -> None:
 def test_every_change_refuses_what_a_form_could_send(reader: Client, content_type: str) -> None:
     for method, path in changes(reader):
         answer = reader.http.request(method, path, content=b'{"prompt": "x"}', headers={"Content-Type": content_type})
-        assert (answer.status_code, answer.json()["code"]) == (415, "refused"), (method, path)
+        assert (answer.status_code, answer.json()["code"]) == (415, "not_json"), (method, path)
         assert "application/json" in answer.json()["detail"]
 
 
@@ -75,7 +76,7 @@ def test_every_change_refuses_what_a_form_could_send(reader: Client, content_typ
 def test_every_change_refuses_another_origin(reader: Client, headers: dict[str, str]) -> None:
     for method, path in changes(reader):
         answer = reader.http.request(method, path, content=b"{}", headers={**JSON, **headers})
-        assert (answer.status_code, answer.json()["code"]) == (403, "refused"), (method, path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin"), (method, path)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_no_route_answers_under_a_foreign_name(reader: Client, host: str) -> Non
         for method in methods:
             url = BASE + path.replace("{", "").replace("}", "")
             answer = reader.http.request(method, url, content=b"{}", headers={**JSON, "Host": host})
-            assert (answer.status_code, answer.json()["code"]) == (403, "refused"), (method, url)
+            assert (answer.status_code, answer.json()["code"]) == (403, "foreign_host"), (method, url)
 
 
 @pytest.mark.parametrize(
@@ -116,10 +117,51 @@ def test_programs_without_an_origin_may_change(reader: Client) -> None:
     assert reader.http.post(f"{API}/compose", content=b"{}", headers=charset).status_code == 200
 
 
+KNOWN = KnownNames(frozenset({"lora.home"}), (".gradio.live",), frozenset({"sd.example:8443", "any.example"}))
+
+
+@pytest.mark.parametrize(
+    "host", ["lora.home:1", "abc.gradio.live", "sd.example:8443", "sd.example", "any.example:99", "10.0.0.1", "[fe80::1]"]
+)
+def test_a_server_has_other_names_too(host: str) -> None:
+    refuse_foreign_host({"host": host}, KNOWN)
+
+
+@pytest.mark.parametrize("host", ["gradio.live", "evilgradio.live", "x.lora.home", "example", "\0"])
+def test_and_none_that_only_look_alike(host: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        refuse_foreign_host({"host": host}, KNOWN)
+    assert refused.value.code == "foreign_host"
+    assert "--lora-manager-host" in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_ours"),
+    [
+        ({"origin": "https://sd.example:8443"}, True),
+        ({"origin": "https://sd.example"}, False),
+        ({"origin": "http://any.example:81"}, True),
+        ({"origin": "http://lora.home:9"}, False),
+        ({"origin": "https://proxy.example", "sec-fetch-site": "same-origin"}, True),
+        ({"origin": "https://any.example", "sec-fetch-site": "cross-site"}, False),
+        ({"origin": "https://any.example", "sec-fetch-site": "none"}, True),
+        ({"origin": "https://evil.example", "sec-fetch-site": "none"}, False),
+    ],
+)
+def test_a_proxy_in_front_may_be_another_origin(headers: dict[str, str], is_ours: bool) -> None:
+    """It may put 127.0.0.1 in place of the name that the browser meant."""
+    whole = {"host": "127.0.0.1:7860", **headers}
+    if is_ours:
+        refuse_foreign_origin(whole, KNOWN)
+    else:
+        with pytest.raises(Refusal, match="--lora-manager-host|own page"):
+            refuse_foreign_origin(whole, KNOWN)
+
+
 @given(st.text(st.characters(codec="latin-1"), max_size=30), st.text(st.characters(codec="latin-1"), max_size=30))
 def test_any_header_is_taken_or_refused(host: str, origin: str) -> None:
     headers = Headers({"host": host, "origin": origin})
-    with suppress(HTTPException):
+    with suppress(Refusal):
         refuse_foreign_host(headers)
         refuse_foreign_origin(headers)
         assert origin.lower().endswith(host.lower())

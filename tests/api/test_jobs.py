@@ -12,7 +12,7 @@ from tests.helpers.network_files import write_network_file
 
 JOB = {
     "id", "kind", "state", "done", "total", "message", "eta_seconds", "created_at", "started_at", "finished_at",
-    "error", "result",
+    "error", "result", "user_name",
 }  # fmt: skip
 SMALL: dict[str, Any] = {"prompt": "a night", "width": 64, "height": 64, "steps": 2, "seed": 5}
 HUGE = 10**30

@@ -15,7 +15,7 @@ from tests.helpers.drawing_host import DrawingHost
 def test_the_library_says_what_it_is_and_where_it_lies(reader: Client) -> None:
     answer = reader.get("library")
     assert set(answer) == {
-        "roots", "totals", "database", "data_dir", "output_dir", "host", "demo", "version",
+        "roots", "totals", "database", "access", "data_dir", "output_dir", "host", "demo", "version",
     }  # fmt: skip
     (root,) = answer["roots"]
     assert set(root) == {"id", "path", "online", "files", "missing", "incomplete", "last_scan_at"}

@@ -6,7 +6,7 @@ from lora_manager.db.job_records import ENDED_EARLY, insert_job, interrupt_orpha
 
 def test_a_job_is_written_and_read_back(fresh_database: Database) -> None:
     with fresh_database.write() as connection:
-        job_id = insert_job(connection, "scan", {"force": True}, "me:1", "t0")
+        job_id = insert_job(connection, "scan", {"force": True}, "me:1", "t0", "ada")
         update_job(connection, job_id, "done", "t1", "t2", "", {"found": 3})
         assert read_job(connection, 999) is None
         assert read_job(connection, job_id) == {
@@ -19,13 +19,14 @@ def test_a_job_is_written_and_read_back(fresh_database: Database) -> None:
             "created_at": "t0",
             "started_at": "t1",
             "finished_at": "t2",
+            "user_name": "ada",
         }
 
 
 def test_what_a_dead_process_left_is_interrupted_and_nothing_else(fresh_database: Database) -> None:
     with fresh_database.write() as connection:
         ids = {
-            (owner, state): insert_job(connection, "scan", {}, owner, "t0")
+            (owner, state): insert_job(connection, "scan", {}, owner, "t0", None)
             for owner in ("dead", "alive", "me")
             for state in ("queued", "running", "done", "failed")
         }

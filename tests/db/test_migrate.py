@@ -23,8 +23,8 @@ NEXT = '''"""A migration of a test."""
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{revision}"
+down_revision = "{before}"
 
 
 def upgrade():
@@ -56,8 +56,18 @@ def scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def newest() -> str:
+    """The revision of the newest migration that there really is."""
+    return max(path.name[:4] for path in (module.SCRIPTS / "versions").glob("0*.py"))
+
+
+NOW = newest()
+NEXT_REVISION = f"{int(NOW) + 1:04d}"
+
+
 def add_next(scripts: Path, more: str = "") -> None:
-    (scripts / "versions" / "0003_lantern.py").write_text(NEXT.format(more=more), encoding="utf-8")
+    text = NEXT.format(more=more, revision=NEXT_REVISION, before=NOW)
+    (scripts / "versions" / f"{NEXT_REVISION}_lantern.py").write_text(text, encoding="utf-8")
 
 
 def tables(database: Database) -> set[str]:
@@ -107,7 +117,7 @@ def test_what_is_in_an_older_file_stays(empty: Database, scripts: Path) -> None:
     assert "lantern" in tables(empty)
     with empty.read() as connection:
         assert connection.execute(text("SELECT name FROM tag")).scalar() == "A"
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0003"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [NEXT_REVISION]
     assert empty.path is not None
     assert not list(empty.path.parent.glob("*before*"))
     empty.close()
@@ -230,9 +240,9 @@ def test_two_hosts_that_are_updated_and_start_at_once_migrate_once(empty: Databa
 def test_the_copies_that_a_killed_process_left_are_removed_in_the_end(empty: Database, scripts: Path) -> None:
     migrate(empty)
     assert empty.path is not None
-    for end in (".before-0002", ".before-0002.9", ".before-0001.part"):
+    for end in (f".before-{NOW}", f".before-{NOW}.9", ".before-0001.part"):
         empty.path.with_name(empty.path.name + end).write_bytes(b"half a copy")
-    other = empty.path.with_name("other.sqlite3.before-0002")
+    other = empty.path.with_name(f"other.sqlite3.before-{NOW}")
     other.write_bytes(b"of another catalogue")
     add_next(scripts)
     migrate(empty)
@@ -245,7 +255,7 @@ def test_a_copy_that_cannot_be_made_leaves_the_file_as_it_was(empty: Database, s
     before = dump(empty)
     add_next(scripts)
     assert empty.path is not None
-    in_the_way = empty.path.with_name(f"{empty.path.name}.before-0002.{os.getpid()}")
+    in_the_way = empty.path.with_name(f"{empty.path.name}.before-{NOW}.{os.getpid()}")
     in_the_way.mkdir()
     with pytest.raises(MigrationError, match="left as it was"):
         migrate(empty)
@@ -264,7 +274,7 @@ def test_a_copy_that_a_try_before_left_outlives_a_file_that_cannot_be_copied(emp
         connection.exec_driver_sql("INSERT INTO filler VALUES (zeroblob(100000))")
     empty.close()
     assert empty.path is not None
-    left = empty.path.with_name(f"{empty.path.name}.before-0002.{os.getpid()}")
+    left = empty.path.with_name(f"{empty.path.name}.before-{NOW}.{os.getpid()}")
     shutil.copyfile(empty.path, left)
     with empty.path.open("r+b") as file:
         size = file.seek(0, os.SEEK_END)

@@ -212,7 +212,7 @@ def test_what_a_dead_process_left_is_interrupted_at_the_start(fresh_database: Da
     owners = {"dead": f"{host}:{dead}", "my earlier life": f"{host}:{me}", "elsewhere": "another-machine:1"}
     owners |= {"alive": f"{host}:{os.getppid()}", "odd": "nonsense"}
     with fresh_database.write() as connection:
-        ids = {name: insert_job(connection, "slow", {}, owner, "t") for name, owner in owners.items()}
+        ids = {name: insert_job(connection, "slow", {}, owner, "t", None) for name, owner in owners.items()}
         for job_id in ids.values():
             update_job(connection, job_id, "running", "t", None, "", None)
     queue = JobQueue(fresh_database, {"slow": work})

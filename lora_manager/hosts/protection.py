@@ -1,0 +1,74 @@
+"""How a host is guarded: what its command line says of who may come in, and the login of its page."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+LONGEST_USER_NAME = 128
+"""Characters of a user's name that are stored."""
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What a host's command line says of who may come in.
+
+    `is_open`: other machines can reach it. `basic`: users and passwords of its API. `names`: host names it is called
+    by, beside addresses, localhost and this machine's own; `suffixes`: endings of such names (".gradio.live").
+    `fronts`: names (with a port or for any) under which a proxy in front of it is opened.
+    `allows_file_operations`: whether who is not logged in may do with files what the owner may.
+    """
+
+    is_open: bool = False
+    basic: tuple[tuple[str, str], ...] = ()
+    names: frozenset[str] = frozenset()
+    suffixes: tuple[str, ...] = ()
+    fronts: frozenset[str] = frozenset()
+    allows_file_operations: bool = False
+
+
+class Login(Protocol):
+    """The login of a host's page."""
+
+    def is_on(self) -> bool:
+        """Whether a login is asked for now."""
+
+    def user_of(self, cookies: Mapping[str, str]) -> str | None:
+        """Who sent these cookies; None for nobody the host knows."""
+
+    def knows(self, user: str, password: str) -> bool:
+        """Whether these are a user's name and password."""
+
+
+class NoLogin:
+    """Of a host that has none."""
+
+    def is_on(self) -> bool:
+        """Never."""
+        return False
+
+    def user_of(self, cookies: Mapping[str, str]) -> str | None:
+        """Nobody is known."""
+        return None
+
+    def knows(self, user: str, password: str) -> bool:
+        """Nobody is known."""
+        return False
+
+
+def split_names(given: str | None) -> frozenset[str]:
+    """Return the host names in a flag's value: "a.example, b.example:8080"."""
+    return frozenset(name.strip().lower() for name in (given or "").split(",") if name.strip())
+
+
+def split_users(given: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the users and passwords in a flag's value: "user:password,other:word"; what has no colon is left out."""
+    pairs = [entry.strip().partition(":") for entry in (given or "").split(",")]
+    return tuple((user, password) for user, colon, password in pairs if colon and user and password)
+
+
+def same_text(one: str, other: str) -> bool:
+    """Compare two secrets in a time that says nothing of where they differ."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
