@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lora_manager.errors import BadInputError
+from lora_manager.formats.file_names import is_share
 
 ENVIRONMENT_DIR = "LORA_MANAGER_DIR"
 ENVIRONMENT_DATABASE = "LORA_MANAGER_DB"
@@ -75,7 +76,7 @@ def on_network_file_system(path: Path) -> bool:
     try:
         mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
-        return str(path).startswith("\\\\")
+        return is_share(path)
     best, kind = "", ""
     for line in mounts:
         fields = line.split(" ")

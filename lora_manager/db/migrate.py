@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lora_manager.db.engine import Database
 from lora_manager.errors import CatalogueError, LoraManagerError
+from lora_manager.formats.file_replace import remove_file, replace_file
 
 log = logging.getLogger(__name__)
 
@@ -114,16 +115,17 @@ def _copy_before(database: Database, current: str | None) -> Path | None:
         return None
     copy = database.path.with_name(f"{database.path.name}{_BEFORE}{current}.{os.getpid()}")
     unfinished = copy.with_name(f"{copy.name}.part")  # a try before may have left a copy that is still good
-    unfinished.unlink(missing_ok=True)
+    remove_file(unfinished)
     try:
         with database.engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             if raw is None:
                 raise MigrationError("The database connection was lost before the migration; start again.")
             raw.execute("VACUUM INTO ?", (str(unfinished),))
-        os.replace(unfinished, copy)
+        replace_file(unfinished, copy)
     except (OSError, sqlite3.Error):
-        unfinished.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the first failure is the one to tell
+            remove_file(unfinished)
         raise
     return copy
 
@@ -149,11 +151,11 @@ def _put_back(database: Database, copy: Path | None) -> None:
         return
     database.close()
     if not damaged:
-        copy.unlink(missing_ok=True)
+        remove_file(copy)
         return
     for leftover in ("-wal", "-shm"):
-        database.path.with_name(database.path.name + leftover).unlink(missing_ok=True)
-    os.replace(copy, database.path)
+        remove_file(database.path.with_name(database.path.name + leftover))
+    replace_file(copy, database.path)
 
 
 def _is_damaged(database: Database) -> bool:

@@ -23,6 +23,7 @@ from lora_manager.demo.previews import paint_preview
 from lora_manager.demo.sidecars import FileFacts, header_metadata, published, sidecar_files
 from lora_manager.demo.tiny_model import build_tiny_model
 from lora_manager.errors import LoraManagerError
+from lora_manager.formats.file_replace import write_file
 
 _LOG = logging.getLogger(__name__)
 _VERSION = "1"
@@ -92,12 +93,12 @@ def _make_lora(folder: Path, number: int, entry: Entry) -> None:
     rank, alpha = _RANKS[number % len(_RANKS)]
     plan = NetworkPlan(rank, alpha, seed=number, with_text_encoder=number % 3 == 0)
     content = network_bytes(plan, header_metadata(entry, number, rank, alpha))
-    path.write_bytes(content)
+    write_file(path, content, durable=False)  # whole, for a web UI may have the old one open
     written = [path]
     facts = FileFacts(path.name, len(content), hashlib.sha256(content).hexdigest())
     for suffix, document in sidecar_files(entry, number, facts).items():
         sidecar = folder / f"{entry.path}{suffix}"
-        sidecar.write_text(json.dumps(document, indent=4, ensure_ascii=False), "utf-8")
+        write_file(sidecar, json.dumps(document, indent=4, ensure_ascii=False).encode(), durable=False)
         written.append(sidecar)
     if entry.preview:
         preview = folder / f"{entry.path}{entry.preview}"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lora_manager.demo.networks import CHANNELS, TEXT_LAYERS, TEXT_WIDTH
+from lora_manager.formats.file_replace import patiently
 from lora_manager.hosts.diffusers_model import DEMO_MARK
 
 _TOKENS = 77
@@ -37,7 +38,7 @@ def build_tiny_model(folder: Path, words: Iterable[str] = (), seed: int = 0) -> 
     from diffusers import StableDiffusionPipeline
 
     if folder.exists():
-        shutil.rmtree(folder)
+        patiently(lambda: shutil.rmtree(folder))
     tokenizer, vocabulary = _make_tokenizer(folder / "tokenizer", words)
     parts = _make_parts(vocabulary, seed)
     pipeline = StableDiffusionPipeline(

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lora_manager.errors import UnreadableFileError
+from lora_manager.formats.file_names import MAX_WINDOWS_PATH, is_too_long
 
 DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 # O_NONBLOCK: a FIFO put in the file's place between stat and open cannot hold us. O_BINARY: Windows would translate
@@ -59,7 +60,7 @@ def open_regular_file(path: str | Path) -> Iterator[tuple[int, int]]:
         _require_regular(status.st_mode)
         yield descriptor, status.st_size
     except FileNotFoundError as error:
-        raise UnreadableFileError("unreadable", "The file is not there any more; scan again.") from error
+        raise UnreadableFileError("unreadable", _why_absent(path)) from error
     except (OSError, ValueError) as error:  # ValueError: a path that no file system can hold
         reason = getattr(error, "strerror", None) or str(error)
         message = f"The file cannot be read ({reason}); check its permissions."
@@ -149,6 +150,15 @@ def _broken(reason: str) -> UnreadableFileError:
     return UnreadableFileError(
         "broken_json", f"The file is not valid JSON: {reason}. Repair it, delete it or download it again."
     )
+
+
+def _why_absent(path: str | Path, *, windows: bool = os.name == "nt") -> str:
+    if is_too_long(path, windows=windows):
+        return (
+            f"The path has {len(str(path))} characters, and Windows opens {MAX_WINDOWS_PATH}: turn on its long paths "
+            "(LongPathsEnabled), or shorten the names of the folders."
+        )
+    return "The file is not there any more; scan again."
 
 
 def _require_regular(mode: int) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from lora_manager.formats.file_names import comparable
 from lora_manager.formats.whole_text import is_whole
 
 OF_THE_WALK = frozenset({"unreadable_folder", "name_not_utf8"})
@@ -54,6 +55,7 @@ def walk(root: Path, problems: list[WalkProblem], skip: frozenset[str] = frozens
     folders below the root to leave out (our own state). What cannot be read is added to `problems` and left out.
     Raises OSError when the root itself cannot be read.
     """
+    left_out = {comparable(path) for path in skip}
     seen: set[tuple[int, int]] = set()
     real: list[str] = [""]
     linked: list[str] = []
@@ -61,7 +63,7 @@ def walk(root: Path, problems: list[WalkProblem], skip: frozenset[str] = frozens
     while real or linked:
         relative = real.pop() if real else linked.pop(0)
         path = os.path.join(root, relative) if relative else str(root)
-        if (relative and path in skip) or _already_seen(path, seen):
+        if (relative and comparable(path) in left_out) or _already_seen(path, seen):
             continue
         folder = Folder(relative)
         try:

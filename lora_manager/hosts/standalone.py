@@ -103,7 +103,7 @@ class StandaloneHost:
         That is the path below the root, with `/`, without the extension. The host itself is handed files, not names:
         whoever composes a request resolves the tags by this rule.
         """
-        without_extension = os.path.splitext(location.relative_path.replace("\\", "/"))[0]
+        without_extension = os.path.splitext(location.relative_path)[0]
         return without_extension.rpartition("/")[2] if location.first_of_stem else without_extension
 
     def loaded_model(self) -> LoadedModel | None:

@@ -18,6 +18,7 @@ from lora_manager.db.engine import Database, sqlite_url
 from lora_manager.db.migrate import MigrationError, migrate
 from lora_manager.db.tables import Base
 from tests.helpers.at_once import at_once
+from tests.helpers.held_files import hold_files
 
 NEXT = '''"""A migration of a test."""
 
@@ -330,8 +331,10 @@ def test_the_hosts_loggers_go_on_working(empty: Database) -> None:
 
 
 @pytest.mark.parametrize("start", [0, 4096])  # "not a database", and "malformed"
-def test_a_file_that_was_damaged_is_put_back(empty: Database, scripts: Path, start: int) -> None:
-    """A full disk or a bug can leave more behind than a rollback undoes."""
+def test_a_file_that_was_damaged_is_put_back(
+    empty: Database, scripts: Path, start: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk or a bug can leave more behind than a rollback undoes, and a virus scanner holds new files."""
     migrate(empty)
     with empty.write() as connection:
         connection.execute(text("INSERT INTO tag (key, name) VALUES ('a', 'A')"))
@@ -343,8 +346,10 @@ def test_a_file_that_was_damaged_is_put_back(empty: Database, scripts: Path, sta
         "        file.write(b'scribble' * 8192)"
     )
     add_next(scripts, f"{scribble}\n    raise OSError('disk full')")
+    held = hold_files(monkeypatch, "replace", times=2)
     with pytest.raises(MigrationError, match="left as it was"):
         migrate(empty)
+    assert held == [2]
     assert dump(empty) == before
     assert empty.path is not None
     assert not list(empty.path.parent.glob("*before*"))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lora_manager.errors import UnreadableFileError
-from lora_manager.formats.json_file import parse_json, parse_json_at, read_json_object
+from lora_manager.formats.json_file import _why_absent, parse_json, parse_json_at, read_json_object
 
 JSON_VALUES = st.recursive(
     st.none()
@@ -188,3 +188,9 @@ def test_a_value_within_a_longer_text() -> None:
     assert parse_json_at(text, 6) == ({"b": [1, "}"]}, 21)
     for odd in ('{"a": NaN}', '{"a": "\\ud800"}', '{"a": 1e999}', '{"a": ', "", '{"a":' * 100_000):
         assert parse_json_at(odd, 0) is None
+
+
+def test_a_path_that_windows_does_not_open_is_told_from_a_file_that_is_gone() -> None:
+    assert "LongPathsEnabled" in _why_absent("C:\\" + "a" * 300, windows=True)
+    assert "scan again" in _why_absent("C:\\a", windows=True)
+    assert "scan again" in _why_absent("/" + "a" * 300, windows=False)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from lora_manager.errors import HostError
 from lora_manager.hosts.image_files import save_image
+from tests.helpers.held_files import hold_files
 
 DAY = date(2026, 11, 20)
 
@@ -37,3 +38,17 @@ def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(HostError, match="could not be saved"):
         save_image(Image.new("RGB", (8, 8)), tmp_path / "file", 1, "", DAY)
+
+
+def test_an_image_that_a_virus_scanner_looks_at_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = hold_files(monkeypatch, "replace", times=3)
+    path = save_image(Image.new("RGB", (8, 8)), tmp_path, 5, "", DAY)
+    assert held == [3]
+    assert [found.name for found in path.parent.iterdir()] == ["00001-5.png"]
+
+
+def test_an_image_that_cannot_be_named_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold_files(monkeypatch, "replace", times=1, winerror=None)
+    with pytest.raises(HostError, match="could not be saved"):
+        save_image(Image.new("RGB", (8, 8)), tmp_path, 5, "", DAY)
+    assert list((tmp_path / DAY.isoformat()).iterdir()) == []
