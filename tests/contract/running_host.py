@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
 
 from tests.contract.limits import Limits
 
@@ -30,6 +32,12 @@ class Answer:
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """The stable word of an error."""
+        return str((self.document or {}).get("code", ""))
 
     @property
     def document(self) -> Any:
@@ -43,6 +51,20 @@ class Answer:
     def detail(self) -> str:
         """The sentence of an error."""
         return str((self.document or {}).get("detail", ""))
+
+
+@dataclass(frozen=True)
+class User:
+    """Of a host's login, or of its API."""
+
+    name: str
+    password: str
+
+    @property
+    def basic(self) -> dict[str, str]:
+        """The header of HTTP Basic."""
+        words = base64.b64encode(f"{self.name}:{self.password}".encode()).decode()
+        return {"Authorization": f"Basic {words}"}
 
 
 @dataclass(frozen=True)
@@ -60,13 +82,19 @@ class Lora:
 
 @dataclass
 class RunningHost:
-    """One web UI. Nothing in here knows whether it is imitated, but for what only an imitated one can be asked."""
+    """One web UI. Nothing in here knows whether it is imitated, but for what only an imitated one can be asked.
+
+    `login` is who logs in to its page, `api_user` whom its own API asks for.
+    """
 
     url: str
     family: str
     limits: Limits
     log: Path | None = None
     imitated: bool = False
+    login: User | None = None
+    api_user: User | None = None
+    cookie: str = ""
     _loras: list[Lora] = field(default_factory=list)
     _ran: list[str] = field(default_factory=list)
 
@@ -80,14 +108,48 @@ class RunningHost:
         request = urllib.request.Request(f"{self.url}{path}", data=data, method=method)
         if data is not None:
             request.add_header("Content-Type", "application/json")
-        for name, value in (headers or {}).items():
-            request.add_header(name, value)
+        own = self.api_user.basic if self.api_user is not None and path.startswith("/sdapi/") else {}
+        for name, value in {**self.cookies(), **own, **(headers or {})}.items():
+            if value:
+                request.add_header(name, value)
+        return self._sent(request)
+
+    def _sent(self, request: urllib.request.Request) -> Answer:
         try:
             with _OPENER.open(request, timeout=self.limits.runs_s) as answer:
-                return Answer(answer.status, answer.read())
+                return Answer(answer.status, answer.read(), answer.headers)
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, error.read())
+                return Answer(error.code, error.read(), error.headers)
+
+    @property
+    def origin(self) -> str:
+        """Of the host's page."""
+        place = urlsplit(self.url)
+        return f"{place.scheme}://{place.netloc}"
+
+    def cookies(self) -> dict[str, str]:
+        """The header of who is logged in."""
+        return {"Cookie": self.cookie} if self.cookie else {}
+
+    def log_in(self) -> None:
+        """Send the form of the host's own login page, and keep the cookie of plain http."""
+        if self.login is None:
+            return
+        form = urlencode({"username": self.login.name, "password": self.login.password}).encode()
+        answer = self._sent(urllib.request.Request(f"{self.url}/login", data=form, method="POST"))
+        assert answer.status == 200, answer
+        given = [value.split(";") for name, value in answer.headers.items() if name.lower() == "set-cookie"]
+        plain = [first for first, *rest in given if not any(word.strip().lower() == "secure" for word in rest)]
+        self.cookie = "; ".join(plain)
+
+    def anonymous(self) -> RunningHost:
+        """The same host for somebody who is not logged in."""
+        return replace(self, cookie="")
+
+    def through(self, url: str) -> RunningHost:
+        """The same host by another address."""
+        return replace(self, url=url)
 
     def _document(self, method: str, path: str, body: object | None = None) -> Any:
         answer = self.ask(method, path, body)

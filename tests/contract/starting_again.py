@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import inspect
 import json
 import secrets
 import urllib.error
 from typing import Any
 
-from websockets.sync.client import connect
-
+from tests.contract.events import opened
 from tests.contract.running_host import OURS, Answer, RunningHost
 
 RELOAD_BUTTON = "settings_restart_gradio"
-
-# A newer websockets looks for a proxy unless told not to; the one that gradio 3 wants knows of none.
-_DIRECTLY: dict[str, Any] = {"proxy": None} if "proxy" in inspect.signature(connect).parameters else {}
 
 
 def start_again(host: RunningHost) -> None:
@@ -32,7 +27,10 @@ def start_again(host: RunningHost) -> None:
 def _is_new(host: RunningHost, old_job: int) -> bool:
     """Whether another of ours answers: the jobs of the one before are not in its list."""
     with contextlib.suppress(OSError, urllib.error.URLError, AssertionError):
-        if host.ask("GET", OURS + "health").status == 200:
+        status = host.ask("GET", OURS + "health").status
+        if status == 401:  # logins end with the process, and with the page
+            host.log_in()
+        if status == 200:
             return all(job["id"] != old_job for job in host.get("jobs")["items"])
     return False
 
@@ -67,7 +65,7 @@ def _component(target: Any) -> int:
 
 
 def _join_by_websocket(host: RunningHost, hash_: dict[str, Any], call: dict[str, Any]) -> None:
-    with connect(host.url.replace("http", "ws", 1) + "/queue/join", **_DIRECTLY) as socket:
+    with opened(host, "/queue/join") as socket:
         for message in socket:
             told = json.loads(message)["msg"]
             if told == "send_hash":

@@ -46,7 +46,8 @@ def make_app(family: str, command: Command) -> GradioApp:
             _add_restart(api, command)
     if family != "sdnext":
         _add_button(app, GRADIO[family], command)
-    _add_insight(app, family)
+    for prefix in _prefixes(family):
+        _add_insight(app, family, prefix)
     add_page(app, family)
     return app
 
@@ -183,7 +184,7 @@ def _pressed(call: dict[str, Any], command: Command) -> None:
         command("reload")
 
 
-def _add_insight(app: FastAPI, family: str) -> None:
+def _add_insight(app: FastAPI, family: str, prefix: str) -> None:
     """What no real host tells: its threads, and what went wrong in a callback, which others write to their log."""
 
     def threads() -> list[str]:
@@ -196,5 +197,5 @@ def _add_insight(app: FastAPI, family: str) -> None:
             said += getattr(module, "reported", [])
         return said
 
-    app.add_api_route("/imitated/threads", threads, methods=["GET"])
-    app.add_api_route("/imitated/reported", reported, methods=["GET"])
+    app.add_api_route(f"{prefix}/imitated/threads", threads, methods=["GET"])
+    app.add_api_route(f"{prefix}/imitated/reported", reported, methods=["GET"])

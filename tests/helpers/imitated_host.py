@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 @dataclass(frozen=True)
 class ImitatedHost:
-    """A running one: its address, what it logs, where its files lie."""
+    """A running one: the address of its page, what it logs, where its files lie."""
 
     url: str
     folder: Path
@@ -45,11 +46,17 @@ def start_imitated(family: str, folder: Path, *flags: str) -> ImitatedHost:
             cwd=folder,
             env={**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         )
-    host = ImitatedHost(f"http://127.0.0.1:{port}", folder / "host", log, process)
+    # Only SDNext is at its sub-path by itself; the others have a proxy for that.
+    below = f"/{flags[flags.index('--subpath') + 1].strip('/')}" if family == "sdnext" and "--subpath" in flags else ""
+    host = ImitatedHost(f"http://127.0.0.1:{port}{below}", folder / "host", log, process)
 
     def answers() -> bool:
-        with _OPENER.open(f"{host.url}/lora-manager/api/v1/health", timeout=10):
-            return True
+        try:
+            with _OPENER.open(f"{host.url}/lora-manager/api/v1/health", timeout=10):
+                return True
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code == 401  # it asks for a login first, and may still be opening
 
     wait_until_ready(process, answers, log)
     return host

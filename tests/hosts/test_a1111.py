@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from lora_manager.hosts.base import HostState, NetworkLocation
+from lora_manager.hosts.protection import Protection
+from tests.fakes.host_login import Page
 from tests.hosts.in_a1111 import Inside
 
 
@@ -68,6 +70,28 @@ def test_flags(a1111: Inside) -> None:
     assert a1111.host.flag("lora_manager_dir") == "/state"
     a1111.module("shared").cmd_opts.lora_manager_dir = ""
     assert a1111.host.flag("lora_manager_dir") is None
+
+
+def test_who_may_come_in(inside: Inside) -> None:
+    assert inside.host.protection() == Protection()
+    options = inside.module("shared").cmd_opts
+    options.listen, options.api_auth, options.gradio_auth = True, "a:b:c,d:e", "page:word"
+    options.lora_manager_allow_file_operations = True
+    told = inside.host.protection()
+    assert told.is_open
+    assert told.basic == (("a", "b:c"), ("d", "e"))
+    assert told.allows_file_operations
+
+
+def test_the_page_says_where_it_is_reached(inside: Inside) -> None:
+    inside.module("shared").demo = Page(None, share=True)
+    assert inside.host.protection().is_open
+    assert "0123456789abcdef.gradio.live" in inside.host.protection().names
+
+
+def test_a_host_without_such_flags(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inside.module("shared"), "cmd_opts", object())
+    assert inside.host.protection() == Protection()
 
 
 def test_routes_need_no_prefix(a1111: Inside) -> None:

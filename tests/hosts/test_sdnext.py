@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lora_manager.hosts.base import HostState
+from lora_manager.hosts.protection import Protection
 from tests.hosts.in_sdnext import Inside, wait_until
 
 
@@ -89,6 +90,17 @@ def test_a_sub_path_is_a_second_place(sdnext: Inside, flag: str | None, option: 
     shared = sdnext.module("shared")
     shared.cmd_opts.subpath, shared.opts.subpath = flag, option
     assert tuple(sdnext.host.sub_paths()) == paths
+
+
+def test_who_may_come_in(sdnext: Inside) -> None:
+    """Its API takes the users of --auth; --api-auth is accepted and ignored."""
+    assert sdnext.host.protection() == Protection()
+    options = sdnext.module("shared").cmd_opts
+    options.server_name, options.auth, options.api_auth = "studio.lan", "page:word", "a:b"
+    options.lora_manager_host = "lora.example"
+    assert sdnext.host.protection() == Protection(
+        is_open=True, names=frozenset({"studio.lan"}), fronts=frozenset({"lora.example"})
+    )
 
 
 def test_busy_is_who_holds_the_lock(sdnext: Inside) -> None:
