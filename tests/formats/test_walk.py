@@ -164,6 +164,12 @@ def test_names_that_are_not_utf8_are_problems(tmp_path: Path) -> None:
         assert "Rename" in problem.message
 
 
+def test_a_folder_whose_name_begins_with_a_dot_is_one_like_others(tmp_path: Path) -> None:
+    """The web UIs list it."""
+    put(tmp_path / ".kept" / ".a.pt")
+    assert listed(tmp_path) == ([".kept/.a.pt"], [])
+
+
 def test_a_folder_of_ours_is_left_out(tmp_path: Path) -> None:
     put(tmp_path / "a.pt")
     put(tmp_path / "lora_manager" / "thumbnails" / "b.webp")
