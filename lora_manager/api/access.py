@@ -20,8 +20,6 @@ from lora_manager.api.visitor import NEEDS_LOGIN, Visitor
 from lora_manager.hosts.protection import LONGEST_USER_NAME, Login, NoLogin, Protection, same_text
 
 FAILED_LOGINS_A_MINUTE = 20
-LOGIN_FLAGS = "--gradio-auth, in SD.Next --auth"
-ALLOWING_FLAG = "lora-manager-allow-file-operations"
 
 LOG_IN = "Log in to the web UI first: LoRA Manager asks for the same login."
 WRONG = "This name and password, or this token, is not known here."
@@ -50,7 +48,7 @@ class Access:
             raise Refusal(401, "login", LOG_IN, {"WWW-Authenticate": "Bearer"})
         user_name, by = named or (None, "")
         may = named is not None or self._is_owner(scope)
-        why_not = "" if may else NEEDS_LOGIN.format(login=LOGIN_FLAGS, flag=ALLOWING_FLAG)
+        why_not = "" if may else NEEDS_LOGIN.format(remedy=self.protection.remedy)
         return Visitor(user_name, by, address, may, why_not)
 
     def _is_owner(self, scope: Mapping[str, Any]) -> bool:

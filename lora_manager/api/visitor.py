@@ -13,8 +13,7 @@ from lora_manager.api.refusal import Refusal
 IN_SCOPE = "lora_manager.visitor"
 
 NEEDS_LOGIN = (
-    "This changes files, packages or settings, and this server can be reached by others without a login: start it with "
-    "a login ({login}), or with --{flag} if everybody who reaches it may."
+    "This changes files, packages or settings, and others can reach this server without a login. To allow it, {remedy}."
 )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from lora_manager.cli.opening import open_application
 from lora_manager.cli.output import print_line
 from lora_manager.errors import LoraManagerError, MissingDependencyError
-from lora_manager.hosts.protection import Protection
+from lora_manager.hosts.protection import ON_OUR_OWN_SERVER, Protection
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -48,12 +48,16 @@ def serve(arguments: argparse.Namespace) -> None:
         if arguments.host not in LOOPBACK:
             print_line("Anyone who reaches this machine can use this page: it has no login. Prefer --host 127.0.0.1.")
         print_line(f"LoRA Manager: http://{arguments.host}:{arguments.port}/lora-manager/")
-        may = arguments.allow_file_operations
-        protection = Protection(is_open=arguments.host not in LOOPBACK, allows_file_operations=may)
-        server = create_app(app, names, protection)
+        server = create_app(app, names, protection_of(arguments))
         uvicorn.run(server, host=arguments.host, port=arguments.port, log_level="warning", access_log=False)
     finally:
         app.close()
+
+
+def protection_of(arguments: argparse.Namespace) -> Protection:
+    """Return what the command line says of who may come in: there is no login here."""
+    is_open = arguments.host not in LOOPBACK
+    return Protection(is_open, allows_file_operations=arguments.allow_file_operations, remedy=ON_OUR_OWN_SERVER)
 
 
 def _check_port(host: str, port: int) -> None:

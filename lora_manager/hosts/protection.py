@@ -10,6 +10,12 @@ from typing import Protocol
 LONGEST_USER_NAME = 128
 """Characters of a user's name that are stored."""
 
+IN_A_WEB_UI = (
+    "start the web UI with a login (--gradio-auth, in SD.Next --auth), or with --lora-manager-allow-file-operations if "
+    "everybody who reaches it may"
+)
+ON_OUR_OWN_SERVER = "start it with --allow-file-operations if everybody who reaches it may, or without --host"
+
 
 @dataclass(frozen=True)
 class Protection:
@@ -18,7 +24,8 @@ class Protection:
     `is_open`: other machines can reach it. `basic`: users and passwords of its API. `names`: host names it is called
     by, beside addresses, localhost and this machine's own; `suffixes`: endings of such names (".gradio.live").
     `fronts`: names (with a port or for any) under which a proxy in front of it is opened.
-    `allows_file_operations`: whether who is not logged in may do with files what the owner may.
+    `allows_file_operations`: whether who is not logged in may do with files what the owner may; `remedy` says how that
+    is allowed.
     """
 
     is_open: bool = False
@@ -27,6 +34,7 @@ class Protection:
     suffixes: tuple[str, ...] = ()
     fronts: frozenset[str] = frozenset()
     allows_file_operations: bool = False
+    remedy: str = IN_A_WEB_UI
 
 
 class Login(Protocol):

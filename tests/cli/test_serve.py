@@ -3,8 +3,10 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import pytest
+
 from lora_manager.cli.main import FAILED, make_parser
-from lora_manager.cli.serve import LOOPBACK
+from lora_manager.cli.serve import LOOPBACK, protection_of
 from tests.cli.conftest import Run
 from tests.conftest import StartServer
 
@@ -13,6 +15,21 @@ def test_it_listens_to_this_machine_only_unless_told(run: Run) -> None:
     chosen = make_parser().parse_args(["serve"])
     assert (chosen.host, chosen.port, chosen.no_scan, chosen.demo) == ("127.0.0.1", 7870, False, False)
     assert chosen.host in LOOPBACK
+
+
+@pytest.mark.parametrize(
+    ("words", "is_open", "allows"),
+    [
+        ([], False, False),
+        (["--host", "::1"], False, False),
+        (["--host", "0.0.0.0"], True, False),
+        (["--host", "lora.home", "--allow-file-operations"], True, True),
+    ],
+)
+def test_an_address_that_others_reach_is_open(words: list[str], is_open: bool, allows: bool) -> None:
+    protection = protection_of(make_parser().parse_args(["serve", *words]))
+    assert (protection.is_open, protection.allows_file_operations) == (is_open, allows)
+    assert "--allow-file-operations" in protection.remedy
 
 
 def test_a_port_that_is_taken_is_said_before_anything_is_made(run: Run, root: Path, tmp_path: Path) -> None:
