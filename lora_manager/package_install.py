@@ -270,7 +270,7 @@ def _read(process: subprocess.Popen[str], said: queue.SimpleQueue[str | None]) -
 
 def _message(line: str) -> str:
     """What of pip's lines is worth telling."""
-    found = re.match(r"\s*(Collecting|Downloading) (?:\S*/)?([A-Za-z0-9][\w.-]*)", line)
+    found = re.match(r"\s*(Collecting|Downloading|Processing) (?:\S*/)?([A-Za-z0-9][\w.-]*)", line)
     if found:
         return f"{found[1]} {found[2]}"
     return "Unpacking" if line.startswith(_UNPACKING) else ""

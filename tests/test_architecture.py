@@ -77,7 +77,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "api": (
         {
             *("formats", "analysis", "search", "db", "services", "application", "hosts.base", "hosts.protection"),
-            *("settings", "web"),
+            *("settings", "web", "optional_packages"),
         },
         {"fastapi", "starlette", "pydantic", "anyio", "nh3"},
     ),
