@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--host-family", default="", choices=["", *REAL], help="which one it is")
     group.addoption("--host-login", default="", help="USER:PASSWORD of its login, where it has one")
     group.addoption("--host-api-auth", default="", help="USER:PASSWORD that its own API asks for")
+    group.addoption("--host-routes", type=Path, default=None, help="a file for the table of routes and who may")
     group.addoption("--host-log", type=Path, default=None, help="the file that it writes its messages to")
 
 

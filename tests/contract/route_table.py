@@ -1,0 +1,146 @@
+"""Every route of a running host x everybody who may ask: read off the API's description and the page's files.
+
+Each route is called so that it does as little as it can; what does not exist answers 404 to those who are let in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tests.contract.events import handshake
+from tests.contract.running_host import OURS, Answer, Json, RunningHost
+
+BELOW = "/lora-manager"
+EVENTS = "WEBSOCKET /ws"
+CHANGES = ("POST", "PATCH", "PUT", "DELETE")
+FOREIGN_ORIGIN = {"Origin": "http://evil.example"}
+FOREIGN_HOST = {"Host": "evil.example"}
+PLAIN = {"Content-Type": "text/plain"}
+NOT_ASKED = "-"
+_REFUSED = (401, 403, 415, 429)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """A column: who asks, what they are answered, and on which routes they are asked about."""
+
+    title: str
+    wanted: str
+    headers: Mapping[str, str]
+    is_known: bool
+    only_changes: bool = False
+    on_events: bool = True
+
+    def fits(self, route: str, status: int) -> bool:
+        """Whether this status is what is wanted."""
+        if route == EVENTS:
+            return status == 101 if self.wanted == "let in" else status == 403
+        if self.wanted == "let in":
+            return status < 500 and status not in _REFUSED
+        return str(status) == self.wanted
+
+
+def askers(host: RunningHost, token: str) -> list[Asker]:
+    """The columns: with the login on, of `host`'s user."""
+    basic = host.api_user.basic if host.api_user is not None else {}
+    return [
+        Asker("anonymous", "401", {}, is_known=False),
+        Asker("cookie", "let in", {}, is_known=True),
+        *([Asker("Basic", "let in", basic, is_known=False)] if basic else []),
+        Asker("token", "let in", {"Authorization": f"Bearer {token}"}, is_known=False),
+        Asker("foreign Origin", "403", FOREIGN_ORIGIN, is_known=True),
+        Asker("foreign Host", "403", FOREIGN_HOST, is_known=True),
+        Asker("text/plain", "415", PLAIN, is_known=True, only_changes=True, on_events=False),
+    ]
+
+
+class Table:
+    """Asks and keeps the answers: rows are routes, columns are askers."""
+
+    def __init__(self, host: RunningHost) -> None:
+        self._host = host
+        self._names = _names(host)
+        made = host.post("tokens", {"name": "route table"})
+        self._token_id = made["id"]
+        self._askers = askers(host, made["token"])
+        self.rows = {route: [self._cell(route, asker) for asker in self._askers] for route in routes(host)}
+        host.ask("DELETE", f"{OURS}tokens/{self._token_id}", {})
+
+    def wrong(self) -> list[str]:
+        """The cells that are not as wanted."""
+        return [
+            f"{route}, {asker.title}: {cell}, not {asker.wanted}"
+            for route, cells in self.rows.items()
+            for asker, cell in zip(self._askers, cells, strict=True)
+            if cell != NOT_ASKED and not _may_differ(route, asker, cell) and not asker.fits(route, int(cell))
+        ]
+
+    def text(self) -> str:
+        """For people: one line for each route."""
+        head = ["route", *(f"{asker.title} ({asker.wanted})" for asker in self._askers)]
+        lines = [head, *([route, *cells] for route, cells in sorted(self.rows.items()))]
+        widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+        padded = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines]
+        return "\n".join("  ".join(cells).rstrip() for cells in padded)
+
+    def _cell(self, route: str, asker: Asker) -> str:
+        method, _, path = route.partition(" ")
+        host = self._host if asker.is_known else self._host.anonymous()
+        if route == EVENTS:
+            # A program sends no Origin; what comes from a page has one.
+            own = {} if asker.is_known else {"Origin": ""}
+            return str(handshake(host, {**own, **asker.headers})) if asker.on_events else NOT_ASKED
+        if asker.only_changes and method not in CHANGES:
+            return NOT_ASKED
+        body = self._body(route) if method in CHANGES else None
+        return str(host.ask(method, BELOW + self._filled(path), body, asker.headers).status)
+
+    def _filled(self, path: str) -> str:
+        def value(found: re.Match[str]) -> str:
+            return str(self._names.get(found.group(1), "0"))
+
+        return re.sub(r"{([^}]+)}", value, path)
+
+    def _body(self, route: str) -> Json:
+        bodies: dict[str, Callable[[], Json]] = {
+            "POST /api/v1/jobs": lambda: {"kind": "scan"},
+            "POST /api/v1/compose": lambda: {"prompt": "x"},
+            "POST /api/v1/recommend": lambda: {"prompt": "x"},
+            "POST /api/v1/tokens": lambda: {"name": "route table"},
+            "POST /api/v1/packages": lambda: {"name": "nothing"},
+            "POST /api/v1/adapters": lambda: {"path": self._names["path"], "notes": self._names["notes"]},
+            "PATCH /api/v1/adapters/{adapter_id}": lambda: {"notes": self._names["notes"]},
+        }
+        return bodies.get(route, dict)()
+
+
+def routes(host: RunningHost) -> list[str]:
+    """Every route: those that the API tells of itself, the page's files, the events."""
+    told = host.ask("GET", f"{OURS}openapi.json").document["paths"]
+    listed = [f"{method.upper()} {path}" for path, methods in told.items() for method in methods]
+    return [*listed, "GET /api/v1/openapi.json", "GET /", "GET /entry.js", "GET /web/{version}/{file}", EVENTS]
+
+
+def _may_differ(route: str, asker: Asker, cell: str) -> bool:
+    """Tokens make and revoke no tokens."""
+    return asker.title == "token" and route.split(" ")[0] in CHANGES and "/tokens" in route and cell == "403"
+
+
+def _names(host: RunningHost) -> Json:
+    """What stands in paths: things that are there."""
+    lora = host.loras()[0]
+    card = host.get(f"adapters/{lora.id}")
+    entry: Answer = host.ask("GET", f"{BELOW}/entry.js")
+    made = [image for run in host.generations() for image in run["images"]]
+    return {
+        "adapter_id": lora.id,
+        "path": card["files"][0]["path"],
+        "notes": card["notes"],
+        "size": 128,
+        "version": re.search(rb"web/(\w+)/", entry.body).group(1).decode(),  # type: ignore[union-attr]
+        "file": "boot.js",
+        "job_id": host.scan()["id"],
+        "image_id": made[0]["id"] if made else 0,
+    }
