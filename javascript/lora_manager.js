@@ -3,8 +3,9 @@
   const script = /** @type {HTMLScriptElement|null} */ (document.currentScript);
   const entry = `${baseOf(script ? script.src : '')}lora-manager/entry.js`;
   const mounts = 'lm-catalogue, lm-recommend, lm-generate, lm-analytics, lm-library';
-  const trouble = 'LoRA Manager’s page could not be loaded. The browser’s console (F12) and the web UI’s log say why. '
-    + 'Restart the web UI, then load this page again.';
+  const trouble = 'LoRA Manager’s page could not be loaded: load this page again. If that does not help, restart the '
+    + 'web UI; its log and the browser’s console (F12) say why.';
+  const tooMany = 'The web UI answers only so many requests a minute: load this page again in a minute.';
 
   /**
    * Where the host's page lies. Its files lie below it, at `file=` or, with a newer gradio, at `gradio_api/file=`; a
@@ -34,6 +35,9 @@
   async function reason() {
     try {
       const answer = await fetch(entry);
+      if (answer.status === 429) {
+        return tooMany;
+      }
       const { detail } = answer.ok ? { detail: null } : await answer.json();
       return typeof detail === 'string' && detail !== 'Not Found' ? detail : trouble;
     } catch {

@@ -34,10 +34,10 @@ test('index.html preloads exactly what the first screen needs', () => {
   assert.deepEqual(listed.toSorted?.() ?? [...listed].sort(), [...needed].sort());
 });
 
-test('the page weighs less than 420 KB in all', () => {
+test('the page weighs less than 440 KB in all', () => {
   const files = filesOf(/\.(js|css|svg|html)$/);
   const weight = files.reduce((sum, name) => sum + statSync(join(WEB, name)).size, 0);
-  assert.ok(weight < 420_000, `${weight} bytes`);
+  assert.ok(weight < 440_000, `${weight} bytes`);
 });
 
 test('nothing is asked from anywhere but our own server', () => {

@@ -22,7 +22,7 @@ import '../catalogue/lm-catalogue.js';
 
 const KEEP_DELAY = 400;
 const PRELOAD_DELAY = 1500;
-const TAB_OF = /** @type {const} */ ({ scan: 'library', generate: 'generate' });
+const TAB_OF = /** @type {const} */ ({ scan: 'library', generate: 'generate', install: 'library' });
 
 export class LmApp extends MountElement {
   static styles = MountElement.mountStyles(appStyles);
@@ -53,7 +53,7 @@ export class LmApp extends MountElement {
     document.addEventListener('keydown', this.#onKey);
     this.#show(this.tab);
     // A server that goes away later must not leave a tab that was never opened empty.
-    setTimeout(() => loadAllTabs().catch(() => {}), PRELOAD_DELAY);
+    setTimeout(() => this.session.need(loadAllTabs()).catch(() => {}), PRELOAD_DELAY);
   }
 
   /** @override */
@@ -64,11 +64,25 @@ export class LmApp extends MountElement {
     this.#stopJobs();
   }
 
+  /** Served by a web UI: its own page, where its prompt boxes are, stands open somewhere else. */
+  #offerRelay() {
+    const { library, relay } = this.session;
+    const stop = library.subscribe(({ info }) => {
+      if (info) {
+        stop();
+        if (info.host.name !== 'standalone') {
+          relay.offer();
+        }
+      }
+    });
+  }
+
   /** Here nobody else keeps the prompt: it outlives a reload. */
   #keepPrompt() {
     const { prompt } = this.session;
     if (!this.#kept) {
       this.#kept = true;
+      this.#offerRelay();
       prompt.write(readPref('prompt', ''));
       const keep = debounce((/** @type {string} */ text) => writePref('prompt', text), KEEP_DELAY);
       prompt.subscribe(({ text }) => keep(text));
@@ -98,7 +112,7 @@ export class LmApp extends MountElement {
       mount.slot = tab;
       mount.setAttribute('fill', '');
       this.append(mount);
-      loadTab(tab).catch(() => mount.remove()); // the next click tries again
+      this.session.need(loadTab(tab)).catch(() => mount.remove()); // the next click tries again
     }
     document.title = tab === 'catalogue' ? t('app.title') : `${t(`tab.${tab}`)} – ${t('app.title')}`;
     this.requestUpdate();
@@ -149,7 +163,8 @@ export class LmApp extends MountElement {
 
   /** The job that runs, if any. */
   get #job() {
-    return this.session.jobs.active('generate') ?? this.session.jobs.active('scan');
+    const { jobs } = this.session;
+    return jobs.active('generate') ?? jobs.active('scan') ?? jobs.active('install');
   }
 
   /** Seen from every tab; a click leads to it. Where there is no room its tab has the dot. @param {Job} job */
@@ -170,14 +185,9 @@ export class LmApp extends MountElement {
     if (!reachable) {
       return html`<div class="news bad" role="status">${icons.warn}<span>${t('app.offline')}</span></div>`;
     }
-    if (advice === 'restart') {
-      return html`<div class="news" role="status">${icons.info}<span>${t('app.restart')}</span></div>`;
-    }
-    if (advice === 'reload') {
-      return html`<div class="news" role="status">${icons.info}<span>${t('app.reload')}</span>
-        <button class="btn tiny" @click=${() => reloadForUpdate(this.session)}>${t('app.reload_button')}</button></div>`;
-    }
-    return nothing;
+    return advice === '' ? nothing : html`<div class="news" role="status">${icons.info}<span>${t(`app.${advice}`)}</span>
+      ${advice === 'restart' ? nothing : html`<button class="btn tiny"
+        @click=${() => reloadForUpdate(this.session)}>${t('app.reload_button')}</button>`}</div>`;
   }
 }
 

@@ -13,7 +13,7 @@ import { html, live, nothing, repeat } from '../vendor/lit.js';
 import { catalogueStyles } from './catalogue-styles.js';
 import { emptyCatalogue } from './empty.js';
 import { DENSITIES, rememberedDensity } from './lm-grid.js';
-import { placeButton, placePicker, placeStyles } from '../strip/place-picker.js';
+import { placeButton, placePicker, placeStyles, relayPicker } from '../strip/place-picker.js';
 import { EVERYTHING, filtersOf, rememberedSort, SORTS } from './query.js';
 import { Results } from './results.js';
 import './lm-facets.js';
@@ -41,7 +41,8 @@ export class LmCatalogue extends MountElement {
     this.facetsOpen = readPref('facets.open', true);
     this.drawerOpen = false;
     this.following = false;
-    this.watch(this.results, this.session.nav, this.session.jobs, this.session.prompt, this.session.library);
+    const { nav, jobs, prompt, library, relay } = this.session;
+    this.watch(this.results, nav, jobs, prompt, library, relay);
     this.addEventListener('keydown', (event) => this.shortcut(event));
   }
 
@@ -53,7 +54,7 @@ export class LmCatalogue extends MountElement {
 
   /** @override The details come when the grid stands: nobody opens them before. */
   firstUpdated() {
-    void import('../detail/lm-detail.js');
+    this.session.need(import('../detail/lm-detail.js')).catch(() => {});
   }
 
   /** The adapter whose details are shown. The shell follows it in the address. */
@@ -251,8 +252,9 @@ export class LmCatalogue extends MountElement {
 
   #shelf() {
     return html`<div class="shelf" aria-label=${t('strip.label')}>
-      ${placePicker(this.session)}
-      <lm-strip row class="grow"></lm-strip>
+      ${placePicker(this.session)}${relayPicker(this.session)}
+      ${this.session.relay.state.on ? html`<span class="grow clip dim">${t('place.relay_text')}</span>`
+        : html`<lm-strip row class="grow"></lm-strip>`}
       ${this.session.prompt.state.place ? placeButton(this.session) : html`<button class="btn tiny"
         @click=${() => this.session.go('generate')}>${t('strip.to_generate')}</button>`}
     </div>`;

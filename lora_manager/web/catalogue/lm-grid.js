@@ -88,7 +88,7 @@ export class LmGrid extends LmElement {
     this.openId = null;
     this.active = -1;
     this.scrolled = 0;
-    this.watch(this.session.prompt);
+    this.watch(this.session.prompt, this.session.relay);
   }
 
   /** @override */
@@ -313,7 +313,7 @@ export class LmGrid extends LmElement {
       index,
       active: index === this.active,
       open: card.id === this.openId,
-      inPrompt: this.session.prompt.find(card.id)?.weight ?? null,
+      inPrompt: this.session.inPrompt(card.id)?.weight ?? null,
       picture: card.preview ? this.session.api.thumbnailUrl(card, size) : '',
     });
   }

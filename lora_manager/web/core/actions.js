@@ -1,6 +1,7 @@
 /** What a card, a chip or a row lets the user do with an adapter, each with its message and its undo. */
 
 import { ANSWER_LOST, ApiError, TOO_MANY } from './api.js';
+import { toClipboard } from './clipboard.js';
 import { whyUnfit } from './fits.js';
 import { wordsIn } from './prompt-tags.js';
 import { t } from '../strings.js';
@@ -91,6 +92,10 @@ export async function insertAdapter(session, card, options = {}) {
     session.toasts.show(whyUnreachable(card), { kind: 'error' });
     return;
   }
+  if (session.relay.state.on) {
+    await insertElsewhere(session, card, options);
+    return;
+  }
   const old = prompt.find(card.id);
   void session.readHost(); // Another model may be loaded since.
   try {
@@ -102,6 +107,29 @@ export async function insertAdapter(session, card, options = {}) {
     }
   } catch (error) {
     session.toasts.show(sentence(error), { kind: 'error' });
+  }
+}
+
+/**
+ * Into the prompt of the web UI's own page; where none is open, onto the clipboard.
+ * @param {Session} session
+ * @param {Insertable} card
+ * @param {{weight?: number, triggers?: string[]}} options
+ */
+async function insertElsewhere(session, { id, name }, options) {
+  const { api, toasts } = session;
+  const refused = (/** @type {unknown} */ error) => toasts.show(sentence(error), { kind: 'error' });
+  try {
+    const { place } = await api.insertElsewhere([{ id, ...options }], []);
+    const undo = () => void api.insertElsewhere([], [id]).catch(refused);
+    const action = { label: t('toast.undo'), run: undo };
+    toasts.show(t('toast.relayed', { name, place }), { action, about: id });
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'no_host_page') {
+      const composed = await api.compose('', [{ id, ...options }]).catch(refused);
+      return composed && copyText(session, composed.prompt, t('toast.relay_copied', { name }), t('toast.relay_not_copied'));
+    }
+    refused(error);
   }
 }
 
@@ -126,7 +154,7 @@ export async function removeAdapter(session, card) {
  * @param {Insertable} card
  */
 export function toggleInPrompt(session, card) {
-  return session.prompt.find(card.id) ? removeAdapter(session, card) : insertAdapter(session, card);
+  return session.inPrompt(card.id) ? removeAdapter(session, card) : insertAdapter(session, card);
 }
 
 /**
@@ -165,12 +193,14 @@ export function toggleFavourite(session, card) {
  * @param {Session} session
  * @param {string} text
  * @param {string} what said when it worked
+ * @param {string} [failed] said when it did not
  */
-export async function copyText(session, text, what) {
-  try {
-    await navigator.clipboard.writeText(text);
+export async function copyText(session, text, what, failed = t('toast.copy_failed')) {
+  if (await toClipboard(text)) {
     session.toasts.show(what);
-  } catch {
-    session.toasts.show(t('toast.copy_failed'), { kind: 'error' });
+  } else {
+    // A browser that asks for a click of the user gets one.
+    const again = { label: t('detail.copy'), run: () => void copyText(session, text, what) };
+    session.toasts.show(failed, { kind: 'error', action: again });
   }
 }

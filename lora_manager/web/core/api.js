@@ -7,6 +7,7 @@ import { pause } from './timing.js';
 /**
  * @import {Card, CardPage, Facets, Detail, Composed, ToAdd, Suggestions} from './types.js'
  * @import {Job, GenerateRequest, GenerationPage, Analytics, Library, ProblemPage, HostInfo, Health} from './types.js'
+ * @import {PackageList, TokenList} from './types.js'
  */
 
 /** @typedef {Record<string, string|number|boolean|null|undefined|(string|number)[]>} Params */
@@ -201,6 +202,16 @@ export class Api {
     return this.send('POST', 'compose', { prompt, add, remove, ...(caret === null ? {} : { caret }) }, { signal });
   }
 
+  /**
+   * Have it put into the prompt box of the web UI's own page.
+   * @param {ToAdd[]} add
+   * @param {number[]} remove
+   * @returns {Promise<{place: string}>}
+   */
+  insertElsewhere(add, remove) {
+    return this.send('POST', 'insertions', { add, remove });
+  }
+
   /** @param {string} prompt @param {number} limit @param {AbortSignal} [signal] @returns {Promise<Suggestions>} */
   recommend(prompt, limit, signal) {
     return this.send('POST', 'recommend', { prompt, limit }, { signal });
@@ -252,6 +263,31 @@ export class Api {
    */
   problems(params, signal) {
     return this.get('problems', params, signal);
+  }
+
+  /** @returns {Promise<TokenList>} one's own */
+  tokens() {
+    return this.get('tokens');
+  }
+
+  /** @param {string} name @returns {Promise<{id: number, token: string}>} the token itself is told only here */
+  makeToken(name) {
+    return this.send('POST', 'tokens', { name }, { once: true });
+  }
+
+  /** @param {number} id @returns {Promise<unknown>} */
+  revokeToken(id) {
+    return this.send('DELETE', `tokens/${id}`);
+  }
+
+  /** @returns {Promise<PackageList>} */
+  packages() {
+    return this.get('packages');
+  }
+
+  /** @param {string} name @returns {Promise<Job>} */
+  installPackage(name) {
+    return this.send('POST', 'packages', { name }, { once: true });
   }
 
   /** @returns {Promise<HostInfo>} */

@@ -2,8 +2,10 @@
 
 /**
  * @import {Api} from './api.js'
- * @import {Job} from './types.js'
+ * @import {Job, ToAdd} from './types.js'
  */
+
+/** @typedef {{id: number, add: ToAdd[], remove: number[]}} Wish */
 
 /**
  * @typedef {object} EventHandlers
@@ -12,6 +14,7 @@
  * @property {(server: {version: string, web_version: string}) => void} hello
  * @property {(reachable: boolean) => void} reachable
  * @property {() => void} missed the socket was away for a while: whatever may have changed is to be asked for
+ * @property {(wish: Wish) => void} insert another page of ours asks to insert into the prompt box on this one
  * @property {() => boolean} busy whether a job is known to run: then polling is quicker
  */
 
@@ -30,6 +33,8 @@ export class Events {
   #retryTimer;
   #started = false;
   #wasAway = false;
+  /** @type {object|null} */
+  #greeting = null;
 
   /**
    * @param {Api} api
@@ -57,6 +62,19 @@ export class Events {
     }
   }
 
+  /** Say something to the server, if it can be heard. @param {object} message */
+  say(message) {
+    if (this.live) {
+      this.#socket?.send(JSON.stringify(message));
+    }
+  }
+
+  /** Say this now, and again each time the connection was lost. @param {object} greeting */
+  greet(greeting) {
+    this.#greeting = greeting;
+    this.say(greeting);
+  }
+
   /** Whether the WebSocket is open. */
   get live() {
     return this.#socket?.readyState === 1;
@@ -72,6 +90,9 @@ export class Events {
     this.#socket = socket;
     socket.onopen = () => {
       this.#retry = FIRST_RETRY;
+      if (this.#greeting) {
+        this.say(this.#greeting);
+      }
       this.handlers.reachable(true);
       if (this.#wasAway) {
         this.#wasAway = false;
@@ -106,6 +127,8 @@ export class Events {
       this.handlers.catalogue(message.revision);
     } else if (message.type === 'hello') {
       this.handlers.hello(message);
+    } else if (message.type === 'insert') {
+      this.handlers.insert(message);
     }
   }
 

@@ -36,10 +36,10 @@ export function reloadForUpdate(session) {
 /** Say, once, that this page is not the server's, where there is no shell that does. @param {Session} session */
 export function announceUpdates(session) {
   session.server.subscribe(({ advice }, { advice: before }) => {
-    if (advice === 'reload' && before !== 'reload') {
-      session.toasts.show(t('app.reload'), { action: { label: t('app.reload_button'), run: () => reloadForUpdate(session) } });
-    } else if (advice === 'restart' && before !== 'restart') {
-      session.toasts.show(t('app.restart'));
+    if (advice !== '' && advice !== before) {
+      const reload = { label: t('app.reload_button'), run: () => reloadForUpdate(session) };
+      const action = advice === 'restart' ? null : reload;
+      session.toasts.show(t(`app.${advice}`), { action, about: 'version', stays: true });
     }
   });
 }

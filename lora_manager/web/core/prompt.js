@@ -94,7 +94,7 @@ export class Prompt extends Store {
    * @returns {Promise<string>} the prompt before, for undo
    */
   insert(adapter) {
-    return this.#compose([adapter], []);
+    return this.change([adapter], []);
   }
 
   /**
@@ -103,7 +103,7 @@ export class Prompt extends Store {
    * @returns {Promise<string>} the prompt before, for undo
    */
   remove(id) {
-    return this.#compose([], [id]);
+    return this.change([], [id]);
   }
 
   /**
@@ -139,8 +139,8 @@ export class Prompt extends Store {
     }
   }
 
-  /** @param {ToAdd[]} add @param {number[]} remove @returns {Promise<string>} */
-  #compose(add, remove) {
+  /** @param {ToAdd[]} add @param {number[]} remove @returns {Promise<string>} the prompt before */
+  change(add, remove) {
     const change = this.#queue.then(async () => {
       const { text: before, place } = this.state;
       const composed = await this.api.compose(before, add, remove, { caret: this.#port?.caret });

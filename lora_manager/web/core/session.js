@@ -9,6 +9,7 @@ import { Cards } from './cards.js';
 import { Events } from './events.js';
 import { isActive, Jobs } from './jobs.js';
 import { Prompt } from './prompt.js';
+import { answerWish, Relay } from './relay.js';
 import { Store } from './store.js';
 import { Toasts } from './toasts.js';
 import { Unsent } from './unsent.js';
@@ -16,14 +17,14 @@ import { ParamsStore } from '../generate/params.js';
 import { t } from '../strings.js';
 import { advice, reloadedFor } from './version-check.js';
 
-/** @import {HostInfo, Library} from './types.js' */
+/** @import {HostInfo, Job, Library} from './types.js' */
 
 /**
  * @typedef {object} ServerState
  * @property {boolean} reachable
  * @property {string} version
  * @property {string} webVersion
- * @property {''|'reload'|'restart'} advice
+ * @property {''|'reload'|'restart'|'broken'} advice
  * @property {number} revision of the catalogue: lists that are older ask again
  */
 
@@ -55,12 +56,14 @@ export class Session {
     this.nav = new Store(/** @type {{wish: Wish|null, open: number|null}} */ ({ wish: null, open: null }));
     /** What a generation is asked with besides the prompt. */
     this.params = new ParamsStore();
+    this.relay = new Relay();
     this.events = new Events(api, {
       job: (job) => this.jobs.put(job),
       catalogue: (revision) => this.#catalogueIs(revision),
       hello: (server) => this.#serverIs(server.version, server.web_version),
       reachable: (reachable) => this.#reachableIs(reachable),
       missed: () => this.#libraryMayDiffer(),
+      insert: (wish) => void answerWish(this, wish),
       busy: () => this.jobs.state.items.some(isActive),
     });
     this.jobs.onFinished((job) => this.#afterJob(job.kind));
@@ -103,6 +106,14 @@ export class Session {
   }
 
   /**
+   * What stands in the prompt that Insert writes into, as far as this page knows it.
+   * @param {number} id
+   */
+  inPrompt(id) {
+    return this.relay.state.on ? undefined : this.prompt.find(id);
+  }
+
+  /**
    * @param {string} tab
    * @param {{adapter?: number, query?: string}} [with_]
    */
@@ -123,7 +134,23 @@ export class Session {
 
   /** @param {string} version @param {string} webVersion */
   #serverIs(version, webVersion) {
-    this.server.set({ version, webVersion, advice: advice(WEB_VERSION, webVersion, reloadedFor()) });
+    const kept = this.server.state.advice === 'broken' ? 'broken' : '';
+    this.server.set({ version, webVersion, advice: advice(WEB_VERSION, webVersion, reloadedFor()) || kept });
+  }
+
+  /**
+   * Parts of the page come when they are needed. One that does not is mostly of a version that the server has no more.
+   * @param {Promise<unknown>} part
+   */
+  async need(part) {
+    try {
+      await part;
+    } catch (error) {
+      console.error(error);
+      this.server.set({ advice: 'broken' });
+      await this.#readHealth();
+      throw error;
+    }
   }
 
   /** @param {boolean} reachable */
@@ -142,7 +169,7 @@ export class Session {
     }
   }
 
-  /** @param {'scan'|'generate'} kind */
+  /** @param {Job['kind']} kind */
   #afterJob(kind) {
     void this.readHost();
     if (kind === 'scan') {

@@ -24,15 +24,18 @@ export class Toasts extends Store {
 
   /**
    * @param {string} text
-   * @param {{kind?: 'info'|'error', action?: Toast['action'], about?: string|number|null}} [options] about: what the
-   *   message is about; it takes the place of an older one about the same, whose undo would undo nothing any more
+   * @param {{kind?: 'info'|'error', action?: Toast['action'], about?: string|number|null, stays?: boolean}} [options]
+   *   about: what the message is about; it takes the place of an older one about the same, whose undo would undo
+   *   nothing any more. stays: until the user closes it
    */
-  show(text, { kind = 'info', action = null, about = null } = {}) {
+  show(text, { kind = 'info', action = null, about = null, stays = false } = {}) {
     const toast = { id: this.#next, text, kind, action, about };
     this.#next += 1;
     const others = this.state.items.filter((item) => about === null || item.about !== about);
     this.set({ items: [...others, toast].slice(-MOST) });
-    setTimeout(() => this.dismiss(toast.id), kind === 'error' ? LIFE * 2 : LIFE);
+    if (!stays) {
+      setTimeout(() => this.dismiss(toast.id), kind === 'error' ? LIFE * 2 : LIFE);
+    }
   }
 
   /** @param {number} id */

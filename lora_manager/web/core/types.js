@@ -125,7 +125,7 @@
  *
  * @typedef {object} Job
  * @property {number|string} id
- * @property {'scan'|'generate'} kind
+ * @property {'scan'|'generate'|'install'} kind
  * @property {JobState} state
  * @property {number} done
  * @property {number} total
@@ -136,6 +136,7 @@
  * @property {string|null} finished_at
  * @property {string|null} error "" or null while nothing went wrong
  * @property {any} result
+ * @property {string|null} [user_name] whose it is, where there are logins
  *
  * @typedef {object} ScanResult
  * @property {number} found
@@ -196,6 +197,7 @@
  * @property {ImageRef[]} images
  * @property {Use[]} uses
  * @property {string} [infotext]
+ * @property {string|null} [user_name]
  * @property {{tag_name: string, reason: string}[]} [refused]
  *
  * @typedef {object} Analytics
@@ -216,6 +218,23 @@
  * @property {number} incomplete
  * @property {string|null} last_scan_at
  *
+ * @typedef {object} Access Who may do what here.
+ * @property {boolean} login whether the web UI asks for one
+ * @property {string|null} user_name
+ * @property {boolean} may_change_settings
+ * @property {string} reason why not, "" otherwise
+ *
+ * @typedef {{id: number, name: string, created_at: string, last_used_at: string|null}} Token
+ *
+ * @typedef {object} Package One that makes something better and is not needed.
+ * @property {string} name
+ * @property {'installed'|'missing'|'unfit'|'installing'} state
+ * @property {string|null} version
+ * @property {string} what it is for
+ * @property {string} plan what installing it would do
+ * @property {boolean} can_install
+ * @property {string} reason why not, "" otherwise
+ *
  * @typedef {object} Library
  * @property {Root[]} roots
  * @property {{adapters: number, files: number, problems: number, tags: number}} totals
@@ -225,6 +244,7 @@
  * @property {{name: string, version: string}} host
  * @property {boolean} demo
  * @property {string} version
+ * @property {Access} access
  *
  * @typedef {object} Problem
  * @property {number} id
@@ -236,6 +256,8 @@
  *
  * @typedef {{total: number, items: Generation[]}} GenerationPage
  * @typedef {{total: number, items: Problem[]}} ProblemPage
+ * @typedef {{items: Token[]}} TokenList
+ * @typedef {{items: Package[]}} PackageList
  *
  * @typedef {object} HostInfo
  * @property {string} name

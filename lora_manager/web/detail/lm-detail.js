@@ -55,7 +55,7 @@ export class LmDetail extends LmElement {
     this.notesState = '';
     /** @type {string|null} what stands in the box, null until the user types: an answer must not undo typing */
     this.notes = null;
-    this.watch(this.session.prompt, this.session.cards, this.session.unsent);
+    this.watch(this.session.prompt, this.session.cards, this.session.unsent, this.session.relay);
   }
 
   /** @override @param {Map<string, unknown>} changed */
@@ -90,7 +90,7 @@ export class LmDetail extends LmElement {
 
   /** @param {Card} card */
   #prepare(card) {
-    const inPrompt = this.session.prompt.find(card.id);
+    const inPrompt = this.session.inPrompt(card.id);
     const { text } = this.session.prompt.state;
     this.weight = inPrompt?.weight ?? card.weight;
     this.words = new Set(inPrompt ? wordsIn(text, allWords(card)) : defaultWords(card));
@@ -183,7 +183,7 @@ export class LmDetail extends LmElement {
 
   /** @param {Card} card */
   #use(card) {
-    const inPrompt = this.session.prompt.find(card.id) !== undefined;
+    const inPrompt = this.session.inPrompt(card.id) !== undefined;
     const set = (/** @type {number} */ weight) => {
       this.weight = weight;
       this.requestUpdate();

@@ -20,6 +20,7 @@ import { html, keyed, nothing } from '../vendor/lit.js';
  * @property {number|null} seconds
  * @property {boolean} interrupted
  * @property {string[]} notes
+ * @property {string|null} [user] whose it was, where there are logins
  */
 
 /** @param {GenerateResult} result @returns {Outcome} */
@@ -29,9 +30,9 @@ export function outcomeOfResult({ images, applied, refused, infotext, seconds, i
 
 /** @param {Generation} generation @returns {Outcome} */
 export function outcomeOfGeneration(generation) {
-  const { images, uses, seconds, interrupted, infotext = '', refused = [] } = generation;
+  const { images, uses, seconds, interrupted, infotext = '', refused = [], user_name: user } = generation;
   const applied = uses.map(({ id, name, tag_name, unet_weight: weight }) => ({ id, name, tag_name, weight }));
-  return { images, applied, refused, infotext, seconds, interrupted, notes: [] };
+  return { images, applied, refused, infotext, seconds, interrupted, notes: [], user };
 }
 
 /** @param {{width: number, height: number}} size @returns {string} as large as the pane allows, without a shift */
@@ -78,6 +79,7 @@ export function account(outcome, chosen, on) {
         ${t('generate.seed_is', { seed: String(image.seed) })}</button>` : nothing}
       ${image ? html`<span class="dim small">${image.width} × ${image.height}</span>` : nothing}
       ${outcome.seconds === null ? nothing : html`<span class="dim small">${format.duration(outcome.seconds)}</span>`}
+      ${outcome.user ? html`<span class="dim small">${t('detail.by', { name: outcome.user })}</span>` : nothing}
       ${outcome.interrupted ? html`<span class="warn small">${t('generate.interrupted')}</span>` : nothing}
       <span class="grow"></span>
       ${on.reuse ? html`<button class="btn tiny" title=${t('generate.reuse_why')} @click=${on.reuse}>${icons.again}${t('generate.reuse')}</button>` : nothing}

@@ -3,6 +3,7 @@
 import { getSession } from '../boot.js';
 import { announceJobs, announceUpdates } from '../core/news.js';
 import { isTab } from '../core/elements.js';
+import { standReady } from '../core/relay.js';
 import { keepHintsOff } from './hints.js';
 import { lendKeys } from './keys.js';
 import { PromptBoxes } from './prompt-boxes.js';
@@ -22,6 +23,7 @@ session.nav.subscribe(({ wish }, { wish: before }) => {
 
 announceJobs(session, () => isPartShown('generate'));
 announceUpdates(session);
+standReady(session);
 lendKeys();
 keepHintsOff();
 

@@ -1,5 +1,7 @@
 /** Writing into a prompt box of the host, so that the user can take it back and the host hears of it. */
 
+import { focused } from '../core/clipboard.js';
+
 /**
  * @typedef {object} Change Replace what stands from `start` to `end` by `text`.
  * @property {number} start
@@ -55,15 +57,6 @@ export function moved(place, { start, end, text }) {
     return place;
   }
   return place >= end ? place + text.length - (end - start) : start + text.length;
-}
-
-/** The element that has the focus, also inside shadow roots. @returns {Element|null} */
-function focused() {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) {
-    element = element.shadowRoot.activeElement;
-  }
-  return element;
 }
 
 /**

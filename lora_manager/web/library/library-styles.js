@@ -12,6 +12,7 @@ export const libraryStyles = css`
     box-shadow: 0 0 0 1px var(--lm-line);
     min-width: 0;
   }
+  .packages:has([hidden]) { display: none; }
   .head { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; min-height: 32px; }
   .count { font-weight: 400; font-size: 13px; margin-left: 4px; }
   .scan { display: grid; gap: 8px; margin: 12px 0 4px; }

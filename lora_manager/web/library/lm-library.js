@@ -11,6 +11,8 @@ import { progressBar, progressText } from '../ui/progress.js';
 import { t } from '../strings.js';
 import { html, nothing } from '../vendor/lit.js';
 import { libraryStyles } from './library-styles.js';
+import './lm-access.js';
+import './lm-packages.js';
 import './lm-problems.js';
 
 /** @import {Job, Library, Root, ScanResult} from '../core/types.js' */
@@ -70,7 +72,7 @@ export class LmLibrary extends MountElement {
     const { info, error } = this.session.library.state;
     return html`<div class="page scroll"><div class="column">
       ${error && !info ? errorNotice(error, () => void this.#read()) : nothing}
-      ${info ? html`${this.#folders(info)}${this.#problems(info)}${this.#places(info)}` : nothing}
+      ${info ? html`${this.#folders(info)}${this.#problems(info)}${this.#rest(info)}${this.#places(info)}` : nothing}
     </div></div>`;
   }
 
@@ -137,6 +139,12 @@ export class LmLibrary extends MountElement {
   /** @param {Library} info */
   #problems(info) {
     return html`<section><lm-problems .total=${info.totals.problems}></lm-problems></section>`;
+  }
+
+  /** @param {Library} info */
+  #rest({ access }) {
+    return html`<section><lm-access .access=${access}></lm-access></section>
+      <section class="packages"><lm-packages></lm-packages></section>`;
   }
 
   /** @param {Library} info */

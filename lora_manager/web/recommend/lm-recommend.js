@@ -13,7 +13,7 @@ import { thumb, thumbStyles } from '../ui/thumb.js';
 import { t } from '../strings.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { recommendStyles } from './recommend-styles.js';
-import { placePicker, placeStyles } from '../strip/place-picker.js';
+import { placePicker, placeStyles, relayPicker } from '../strip/place-picker.js';
 import '../strip/lm-strip.js';
 
 /** @import {Suggestion, Suggestions} from '../core/types.js' */
@@ -36,7 +36,7 @@ export class LmRecommend extends MountElement {
     /** @type {unknown} */
     this.error = null;
     this.box = new PromptBox(this);
-    this.watch(this.session.prompt, this.session.cards);
+    this.watch(this.session.prompt, this.session.cards, this.session.relay);
   }
 
   /** @override */
@@ -92,7 +92,7 @@ export class LmRecommend extends MountElement {
   #keptAmong(items) {
     const all = [...items];
     this.answer?.items.forEach((old, index) => {
-      if (this.session.prompt.find(old.id) && !items.some(({ id }) => id === old.id)) {
+      if (this.session.inPrompt(old.id) && !items.some(({ id }) => id === old.id)) {
         all.splice(index, 0, old);
       }
     });
@@ -111,7 +111,8 @@ export class LmRecommend extends MountElement {
       <div class="head">
         ${placePicker(this.session, 'place.of')}
         <slot name="prompt"></slot>
-        <lm-strip></lm-strip>
+        ${relayPicker(this.session)}
+        ${this.session.relay.state.on ? nothing : html`<lm-strip></lm-strip>`}
       </div>
       ${this.#results()}
     </div>`;
@@ -135,7 +136,7 @@ export class LmRecommend extends MountElement {
 
   /** @param {Suggestion} item */
   #item(item) {
-    const used = this.session.prompt.find(item.id);
+    const used = this.session.inPrompt(item.id);
     return html`<li class=${used ? 'used' : ''}>
       <button class="look" aria-label=${t('recommend.open', { name: item.name })} title=${t('recommend.open', { name: item.name })}
         @click=${() => this.session.go('catalogue', { adapter: item.id })}>${thumb(this.session, item, 256)}</button>

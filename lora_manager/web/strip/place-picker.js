@@ -31,6 +31,16 @@ export function placePicker({ prompt }, text = 'place.to') {
   </select></span>`;
 }
 
+/** Beside a web UI: whether Insert goes to its own page or to this one. @param {Session} session */
+export function relayPicker({ relay }) {
+  const { possible, on } = relay.state;
+  return possible ? html`<span class="place select"><select class="field" aria-label=${t('place.label')} title=${t('place.label')}
+    @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => relay.choose(event.target.value === 'on')}>
+    <option value="on" .selected=${on}>${t('place.relay')}</option>
+    <option value="off" .selected=${!on}>${t('place.here')}</option>
+  </select></span>` : nothing;
+}
+
 /** @param {Session} session */
 export function placeButton({ prompt }) {
   const { place } = prompt.state;

@@ -52,7 +52,8 @@ test('a page that is kept back says why, in the words of the server', async () =
   const { text } = await load(src, { answer: refusal(403, { detail: 'Only from this machine.' }) });
   assert.equal(text, 'Only from this machine.');
   for (const answer of [refusal(404, { detail: 'Not Found' }), refusal(502, null), refusal(200, {}), new TypeError('away')]) {
-    assert.match((await load(src, { answer })).text, /could not be loaded\..*Restart/);
+    assert.match((await load(src, { answer })).text, /could not be loaded: load this page again\..*restart/);
   }
+  assert.match((await load(src, { answer: refusal(429, { detail: 'rate' }) })).text, /in a minute/);
   assert.equal((await load(src)).text, '');
 });
