@@ -19,6 +19,7 @@ FOREIGN_ORIGIN = {"Origin": "http://evil.example"}
 FOREIGN_HOST = {"Host": "evil.example"}
 PLAIN = {"Content-Type": "text/plain"}
 NOT_ASKED = "-"
+_TOKEN = "route table"
 _REFUSED = (401, 403, 415, 429)
 
 
@@ -62,11 +63,11 @@ class Table:
     def __init__(self, host: RunningHost) -> None:
         self._host = host
         self._names = _names(host)
-        made = host.post("tokens", {"name": "route table"})
-        self._token_id = made["id"]
-        self._askers = askers(host, made["token"])
-        self.rows = {route: [self._cell(route, asker) for asker in self._askers] for route in routes(host)}
-        host.ask("DELETE", f"{OURS}tokens/{self._token_id}", {})
+        self._askers = askers(host, host.post("tokens", {"name": _TOKEN})["token"])
+        try:
+            self.rows = {route: [self._cell(route, asker) for asker in self._askers] for route in routes(host)}
+        finally:
+            self._revoke_tokens()
 
     def wrong(self) -> list[str]:
         """The cells that are not as wanted."""
@@ -84,6 +85,15 @@ class Table:
         widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
         padded = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines]
         return "\n".join("  ".join(cells).rstrip() for cells in padded)
+
+    def _revoke_tokens(self) -> None:
+        """Those that were made on the way: everybody's own."""
+        for asker in self._askers:
+            if asker.wanted == "let in" and asker.title != "token":
+                host = self._host if asker.is_known else self._host.anonymous()
+                for token in host.ask("GET", f"{OURS}tokens", headers=asker.headers).document["items"]:
+                    if token["name"] == _TOKEN:
+                        host.ask("DELETE", f"{OURS}tokens/{token['id']}", {}, asker.headers)
 
     def _cell(self, route: str, asker: Asker) -> str:
         method, _, path = route.partition(" ")
@@ -108,7 +118,7 @@ class Table:
             "POST /api/v1/jobs": lambda: {"kind": "scan"},
             "POST /api/v1/compose": lambda: {"prompt": "x"},
             "POST /api/v1/recommend": lambda: {"prompt": "x"},
-            "POST /api/v1/tokens": lambda: {"name": "route table"},
+            "POST /api/v1/tokens": lambda: {"name": _TOKEN},
             "POST /api/v1/packages": lambda: {"name": "nothing"},
             "POST /api/v1/adapters": lambda: {"path": self._names["path"], "notes": self._names["notes"]},
             "PATCH /api/v1/adapters/{adapter_id}": lambda: {"notes": self._names["notes"]},

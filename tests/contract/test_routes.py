@@ -17,3 +17,4 @@ def test_every_route_and_everybody(guarded: RunningHost, pytestconfig: pytest.Co
         kept.write_text(f"{guarded.family} at {guarded.url}\n\n{table.text()}\n", encoding="utf-8")
     assert len(table.rows) > 25
     assert table.wrong() == [], table.text()
+    assert not [token for token in guarded.get("tokens")["items"] if token["name"] == "route table"]
