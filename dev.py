@@ -18,7 +18,7 @@ from pathlib import Path
 if sys.version_info < (3, 10):  # noqa: UP036 - said in words before an older Python stumbles over the imports
     sys.exit(f"LoRA Manager needs Python 3.10 or newer; this is {sys.version.split()[0]}.")
 
-from tools.dev_checks import LANES, run_lane
+from tools.dev_checks import LANES, run_lane, sum_up
 from tools.dev_env import ROOT, DevError, Environment, ensure, say
 
 DEMO = ROOT / "demo"
@@ -45,7 +45,9 @@ def parser() -> argparse.ArgumentParser:
     test = commands.add_parser("test", help="install the test tools too and run every check")
     test.add_argument("--fast", action="store_true", help="leave out browser, torch and slow tests")
     test.add_argument(
-        "--lane", choices=[*LANES, "all"], default="default", help="the packages of a web UI instead of the newest ones"
+        "--lane",
+        choices=[*LANES, "all"],
+        help="in which packages: the newest ones (default) or those of a web UI; all unless --fast or -k is given",
     )
     test.add_argument("-k", dest="expression", default="", help="only the Python tests that match, as in pytest")
     return top
@@ -191,9 +193,9 @@ def _wait_until_ready(server: subprocess.Popen[bytes], options: argparse.Namespa
 
 def test(options: argparse.Namespace) -> int:
     """Run every check; 1 if any failed."""
-    lanes = list(LANES.values()) if options.lane == "all" else [LANES[options.lane]]
-    passed = [run_lane(lane, fast=options.fast, expression=options.expression) for lane in lanes]
-    return 0 if all(passed) else 1
+    asked = options.lane or ("default" if options.fast or options.expression else "all")
+    lanes = list(LANES.values()) if asked == "all" else [LANES[asked]]
+    return 0 if sum_up([run_lane(lane, fast=options.fast, expression=options.expression) for lane in lanes]) else 1
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,6 +10,7 @@ import pytest
 
 import dev
 from tests.helpers.live_server import free_port
+from tools.dev_checks import Lane, LaneResult
 from tools.dev_env import DevError
 
 
@@ -64,3 +65,28 @@ def test_the_version_is_the_package_s() -> None:
     from lora_manager import __version__
 
     assert dev._version() == __version__
+
+
+@pytest.mark.parametrize(
+    ("words", "lanes"),
+    [
+        ([], ["default", "a1111", "forge", "sdnext"]),
+        (["--lane", "all", "--fast"], ["default", "a1111", "forge", "sdnext"]),
+        (["--lane", "default"], ["default"]),
+        (["--lane", "forge"], ["forge"]),
+        (["--fast"], ["default"]),
+        (["-k", "install"], ["default"]),
+    ],
+)
+def test_every_lane_is_run_unless_something_quicker_is_asked_for(
+    words: list[str], lanes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run: list[str] = []
+
+    def run_lane(lane: Lane, **_: object) -> LaneResult:
+        run.append(lane.name)
+        return LaneResult(lane.name, "passed" if lane.name != "sdnext" else "FAILED")
+
+    monkeypatch.setattr(dev, "run_lane", run_lane)
+    assert dev.main(["test", *words]) == (1 if "sdnext" in lanes else 0)
+    assert run == lanes

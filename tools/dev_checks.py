@@ -7,16 +7,17 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.dev_env import PINS, ROOT, DevError, Environment, ensure, say
+from tools.dev_env import PINS, ROOT, DevError, Environment, NoPythonError, ensure, say
 from tools.dev_programs import CHROMIUM_VARIABLE, Node, ensure_chromium, ensure_node
 
 NODE_FOLDER = ROOT / "tools" / "node"
 NODE_STAMP = ".lora-manager-lock"
 NO_CHROMIUM_VARIABLE = "LORA_MANAGER_NO_CHROMIUM"
+CI_VARIABLE = "CI"
 FAST = "not browser and not torch and not slow"
 
 
@@ -139,11 +140,46 @@ def _timed(step: Step) -> tuple[str, bool, float]:
     return step.title, passed, seconds
 
 
-def run_lane(lane: Lane, *, fast: bool = False, expression: str = "") -> bool:
-    """Make the lane's environment and run its steps; whether all passed."""
-    python = ensure(lane.environment)
-    results = [_timed(step) for step in steps(lane, python, fast=fast, expression=expression)]
-    say(f"\nSummary ({lane.name})")
-    for title, passed, seconds in results:
-        say(f"  {title:<24} {'passed' if passed else 'FAILED':<8} {seconds:8.1f} s")
-    return all(passed for _, passed, _ in results)
+@dataclass(frozen=True)
+class LaneResult:
+    """How a lane went: `outcome` is "passed", "FAILED" or "not run", and `reason` says why where no step does."""
+
+    name: str
+    outcome: str
+    reason: str = ""
+    seconds: float = 0.0
+    steps: tuple[tuple[str, bool, float], ...] = ()
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether it fails the whole. A lane that cannot be run here must be run where everything is checked."""
+        return self.outcome == "FAILED" or (self.outcome == "not run" and bool(os.environ.get(CI_VARIABLE)))
+
+
+def run_lane(lane: Lane, *, fast: bool = False, expression: str = "") -> LaneResult:
+    """Make the lane's environment and run its steps, each to its end."""
+    say(f"\n#### Lane {lane.name}")
+    started = time.monotonic()
+    try:
+        python = ensure(lane.environment)
+    except NoPythonError as error:
+        return LaneResult(lane.name, "not run", str(error))
+    except DevError as error:
+        say(str(error))
+        return LaneResult(lane.name, "FAILED", "its packages could not be installed", time.monotonic() - started)
+    results = tuple(_timed(step) for step in steps(lane, python, fast=fast, expression=expression))
+    outcome = "passed" if all(passed for _, passed, _ in results) else "FAILED"
+    return LaneResult(lane.name, outcome, "", time.monotonic() - started, results)
+
+
+def sum_up(results: Sequence[LaneResult]) -> bool:
+    """Print a line for every lane there is, and its steps below; whether nothing failed."""
+    done = {result.name: result for result in results}
+    say("\nSummary")
+    for name in LANES:
+        result = done.get(name, LaneResult(name, "not run", "not asked for"))
+        seconds = f"{result.seconds:8.1f} s" if result.seconds else ""
+        say(f"  {f'lane {name}':<28} {result.outcome:<8}{seconds}{f' ({result.reason})' if result.reason else ''}")
+        for title, passed, seconds_of_step in result.steps:
+            say(f"    {title:<26} {'passed' if passed else 'FAILED':<8}{seconds_of_step:8.1f} s")
+    return not any(result.is_failure for result in results)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -29,6 +30,10 @@ PYTHONS = "3.10 to 3.14"
 
 class DevError(Exception):
     """Something a developer or user can put right: the message says what happened and what to do."""
+
+
+class NoPythonError(DevError):
+    """The pins are for a version of Python that is not to be found here."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,27 @@ def pin_files(name: str) -> list[Path]:
 
 def ensure(environment: Environment) -> Path:
     """Make the environment and install its pins unless that is done already; the path of its Python."""
-    if environment.only is not None and sys.version_info[:2] != environment.only:
-        wanted, this = (".".join(map(str, version)) for version in (environment.only, sys.version_info[:2]))
-        raise DevError(f"The pins of {environment.pins} are for Python {wanted}; this is {this}. Run dev.py with that.")
     if environment.python.exists() and _covered(environment):
         return environment.python
-    _make(environment)
+    _make(environment, sys.executable if environment.only is None else _python(environment.only))
     _install(environment)
     return environment.python
+
+
+def _python(version: tuple[int, int]) -> str:
+    """A Python of this version: the one that runs, or one on PATH that starts (a shim may stand for none)."""
+    if sys.version_info[:2] == version:
+        return sys.executable
+    wanted = ".".join(map(str, version))
+    launcher = [["py", f"-{wanted}"]] if os.name == "nt" else []
+    for command in ([f"python{wanted}"], *launcher):
+        found = shutil.which(command[0])
+        probe = [found or "", *command[1:], "-c", "import ensurepip, sys, venv; print(sys.executable)"]
+        done = subprocess.run(probe, capture_output=True, text=True, errors="replace", check=False) if found else None
+        if done is not None and done.returncode == 0:
+            return done.stdout.strip()
+    this = ".".join(map(str, sys.version_info[:2]))
+    raise NoPythonError(f"needs Python {wanted} with venv on PATH (as python{wanted}); dev.py runs with {this}")
 
 
 def _digest(environment: Environment, name: str) -> str:
@@ -116,21 +134,30 @@ def _venv_remedy() -> str:
     return f"Install a complete Python {version} (with 'venv' and 'ensurepip'), or run dev.py with another one."
 
 
-def _make(environment: Environment) -> None:
+def _make(environment: Environment, python: str) -> None:
     """Create the environment where it is missing or broken; one that works is kept."""
-    if environment.python.exists() and _has_pip(environment):
+    if environment.python.exists() and _has_pip(environment) and _is_of(environment):
         return
     try:
         import ensurepip  # noqa: F401 - Debian splits it off
         import venv  # noqa: F401
     except ImportError as error:
         raise DevError(f"This Python cannot make virtual environments ({error}). {_venv_remedy()}") from error
-    say(f"Making {environment.folder.name} with Python {sys.version.split()[0]} ...")
-    command = [sys.executable, "-m", "venv", "--clear", str(environment.folder)]
+    say(f"Making {environment.folder.name} with {python} ...")
+    command = [python, "-m", "venv", "--clear", str(environment.folder)]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0 or not environment.python.exists():
         said = (done.stdout + done.stderr).strip()[-800:]
         raise DevError(f"Could not make {environment.folder}:\n{said}\n{_venv_remedy()}")
+
+
+def _is_of(environment: Environment) -> bool:
+    """Whether the environment's Python is of the version that its pins are for."""
+    if environment.only is None:
+        return True
+    probe = [str(environment.python), "-c", "import sys; print(*sys.version_info[:2])"]
+    done = subprocess.run(probe, capture_output=True, text=True, errors="replace", check=False)
+    return done.stdout.split() == [str(part) for part in environment.only]
 
 
 def _has_pip(environment: Environment) -> bool:
@@ -147,7 +174,8 @@ def _install(environment: Environment) -> None:
     _write_stamp(environment, stamp)
     started = time.monotonic()
     say(f"Installing what tools/pins/{environment.pins}.txt names (once; the next start skips this) ...")
-    whole = ["--no-deps"] if environment.only is not None else []
+    # What a test imports is compiled then; the rest of a host's packages never is: half a minute less.
+    whole = ["--no-deps", "--no-compile"] if environment.only is not None else []
     pip_install(environment.python, [*whole, "-r", str(PINS / f"{environment.pins}.txt")])
     _write_stamp(environment, {**stamp, environment.pins: _digest(environment, environment.pins)})
     say(f"Installed in {time.monotonic() - started:.0f} s.")

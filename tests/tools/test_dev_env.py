@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+import venv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tools import dev_env
-from tools.dev_env import DevError, Environment
+from tools.dev_env import DevError, Environment, NoPythonError
 
 
 @pytest.fixture
@@ -41,7 +45,7 @@ def _is_installed(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> 
     def install(_: Environment) -> None:
         raise DevError("would install")
 
-    monkeypatch.setattr(dev_env, "_make", lambda _: None)
+    monkeypatch.setattr(dev_env, "_make", lambda _, python: None)
     monkeypatch.setattr(dev_env, "_install", install)
     try:
         return dev_env.ensure(environment) == environment.python
@@ -138,3 +142,32 @@ def test_the_pins_satisfy_what_the_package_asks_for() -> None:
     asked = {name.lower() for name in re.findall(r'"([A-Za-z0-9_-]+)', block) if name not in ("standalone", "generate")}
     pinned = "\n".join(file.read_text(encoding="utf-8").lower() for file in dev_env.pin_files("full"))
     assert {name for name in asked if not re.search(rf"^{name}==", pinned, re.MULTILINE)} == set()
+
+
+def test_pins_of_another_python_are_filled_by_one_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.name == "nt":
+        pytest.skip("no scripts without an ending there")
+    assert dev_env._python(sys.version_info[:2]) == sys.executable
+    monkeypatch.setenv("PATH", str(tmp_path))
+    this = ".".join(map(str, sys.version_info[:2]))
+    with pytest.raises(NoPythonError, match=rf"needs Python 2\.7 with venv on PATH .*runs with {this}"):
+        dev_env._python((2, 7))
+    shim = tmp_path / "python2.7"
+    shim.write_text("#!/bin/sh\nexit 127\n", encoding="utf-8")
+    shim.chmod(0o755)
+    with pytest.raises(NoPythonError):
+        dev_env._python((2, 7))
+    shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    assert dev_env._python((2, 7)) == sys.executable
+
+
+def test_an_environment_of_another_python_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = replace(_environment(tmp_path, "light"), only=sys.version_info[:2])
+    venv.create(environment.folder, clear=True, symlinks=os.name != "nt")
+    monkeypatch.setattr(dev_env, "_has_pip", lambda _: True)
+    left = environment.folder / "left"
+    left.touch()
+    dev_env._make(environment, sys.executable)
+    assert left.exists(), "it is right as it is"
+    dev_env._make(replace(environment, only=(2, 7)), sys.executable)
+    assert not left.exists()
