@@ -31,7 +31,7 @@ FACTS: tuple[Fact, ...] = (
         "1.0:3",
         "Python from 3.10 on",
         "tests/test_architecture.py::test_nothing_that_python_3_10_lacks",
-        "tests/tools/test_dev_checks.py::test_another_python_than_the_pins_are_for_is_said",
+        "tests/tools/test_dev_env.py::test_pins_of_another_python_are_filled_by_one_on_path",
         "tests/test_install.py::test_the_oldest_python_reads_the_requirements_too",
     ),
     seen_to(

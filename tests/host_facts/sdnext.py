@@ -102,7 +102,7 @@ _CALLBACKS: tuple[Fact, ...] = (
     seen_to(
         "2.2:17",
         "generating on a thread of ours: under the lock, closed afterwards, with a runner of scripts for the infotext",
-        "tests/hosts/test_sdnext_generate.py::test_an_image",
+        "tests/hosts/test_sdnext_generate.py::test_the_hosts_description_of_the_run_is_closed",
         "tests/hosts/test_sdnext_generate.py::test_the_infotext_keeps_the_tags",
         "tests/contract/test_jobs.py::test_an_image_with_two_loras",
     ),
@@ -110,6 +110,7 @@ _CALLBACKS: tuple[Fact, ...] = (
         "2.2:18",
         "the lock can be taken once only; an interrupt leaves a half picture, and is forgotten at the next beginning",
         "tests/hosts/test_queue_turn.py::test_a_wait_given_up_leaves_no_lock_behind",
+        "tests/hosts/test_queue_turn.py::test_a_wait_that_ends_as_it_is_given_up_releases_once",
         "tests/hosts/test_sdnext_generate.py::test_a_cancel_keeps_the_images_made_until_then",
         "tests/hosts/test_run_watcher.py::test_a_cancel_interrupts_until_the_run_ends_and_never_after",
         "tests/hosts/test_sdnext_generate.py::test_progress_is_counted_over_all_images_and_never_falls",

@@ -130,6 +130,17 @@ def test_a_failure_is_told_and_leaves_nothing_behind(sdnext: Inside, failure: Ex
     assert sdnext.reports == []
 
 
+def test_the_hosts_description_of_the_run_is_closed(sdnext: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[Any] = []
+    kind = sdnext.module("processing").StableDiffusionProcessingTxt2Img
+    monkeypatch.setattr(kind, "close", lambda process: closed.append(process))
+    sdnext.generate()
+    fail_with(sdnext, KeyError("vae"))
+    with pytest.raises(HostError):
+        sdnext.generate()
+    assert [type(process) for process in closed] == [kind, kind]
+
+
 def test_a_failure_in_the_middle_keeps_the_images_before_it_and_says_so(sdnext: Inside) -> None:
     fail_with(sdnext, RuntimeError("out of memory"))
     sdnext.module("processing").fail_at = 2
