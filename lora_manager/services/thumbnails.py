@@ -1,108 +1,126 @@
 """Thumbnails: made once from a preview or an image, kept in the state folder, never from anything but image bytes.
 
-The preview beside a LoRA is an original of several megabytes; a card needs twenty kilobytes of it.
+The preview beside a LoRA is an original of several megabytes; a card needs twenty kilobytes of it. Files are hostile:
+only the first picture of one reaches a decoder, small enough (`formats.pictures`), and in limited time.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
-import os
 import struct
 import threading
-import warnings
+from collections.abc import Callable
 from pathlib import Path
 
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from lora_manager.errors import NotFoundError, UnreadableFileError
+from lora_manager.errors import LoraManagerError, NotFoundError, UnreadableFileError
+from lora_manager.formats.file_replace import write_file
 from lora_manager.formats.json_file import read_bytes
-from lora_manager.formats.previews import sniff_image_type
+from lora_manager.formats.pictures.first_picture import first_picture
+from lora_manager.formats.pictures.still import Still
+from lora_manager.services.shrinking import shrink
+from lora_manager.services.shrinking_apart import shrink_apart
 
 SIZES = (128, 256, 512)
 MAX_FILE_BYTES = 64 * 1024 * 1024
-MAX_PIXELS = 64_000_000
 MEDIA_TYPE = "image/webp"
-_DECODED = frozenset({"png", "jpeg", "webp", "gif", "avif", "bmp", "tiff"})
-_ASPECT = 5 / 4
+DECODING_SECONDS = 10.0
+"""For one picture. Honest ones of MAX_PIXELS take one or two."""
+WAITING_SECONDS = 30.0
+_MOST_PIXELS_HERE = {"avif": 0, "webp": 4_000_000}
+"""Above that a process of its own decodes, which costs 0.1 s more. A small AVIF can hold more work than its pixels
+tell. A WebP is decoded in one go, and with Pillow 9.5 the host stands still meanwhile: 3 s for 64 million pixels."""
+_MOST_COSTLY = 10_000
 _DAMAGED = (
     *(OSError, ValueError, SyntaxError, RuntimeError, ArithmeticError, LookupError, TypeError, EOFError, struct.error),
-    *(UnidentifiedImageError, Image.DecompressionBombError),
+    *(MemoryError, UnidentifiedImageError, Image.DecompressionBombError),
 )
 """What Pillow's decoders raise for a file that is not as its format says: each has its own habits."""
+
+
+class BusyError(LoraManagerError):
+    """The pictures asked for before take all the time there is; ask again."""
+
+    code = "busy"
 
 
 class Thumbnails:
     """Makes and keeps thumbnails. At most two are decoded at a time: decoding is heavy in memory."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, seconds: float = DECODING_SECONDS, waiting: float = WAITING_SECONDS) -> None:
         self._folder = folder
+        self._seconds = seconds
+        self._waiting = waiting
         self._decoding = threading.Semaphore(2)
+        self._costly: dict[str, None] = {}
 
     def get(self, source: Path, version: str, size: int) -> bytes:
         """Return the thumbnail of an image file as WebP, `size` pixels wide at most.
 
-        `version` changes when the file does. Raises NotFoundError when there is no usable image.
+        `version` changes when the file does. Raises NotFoundError when there is no usable image, BusyError.
         """
         if size not in SIZES:
             raise NotFoundError(f"Thumbnails have the sizes {', '.join(map(str, SIZES))}.")
         kept = self._path(source, version, size)
+        with contextlib.suppress(OSError):
+            if data := kept.read_bytes():  # empty after a power cut
+                return data
+        content = f"{source}\0{version}"
+        self._refuse_costly(content)
+        if not self._decoding.acquire(timeout=self._waiting):
+            raise BusyError("Other previews are being made. Ask again in a moment.")
         try:
-            return kept.read_bytes()
-        except OSError:
-            pass
-        with self._decoding:
-            data = _make(source, size)
-        _write(kept, data)
+            self._refuse_costly(content)  # found out while we waited
+            data = _make(source, size, self._seconds)
+        except TimeoutError as error:
+            self._remember_costly(content)
+            raise NotFoundError(self._too_long()) from error
+        finally:
+            self._decoding.release()
+        _keep(kept, data)
         return data
 
     def _path(self, source: Path, version: str, size: int) -> Path:
         key = hashlib.sha256(f"{source}\0{version}\0{size}".encode("utf-8", "surrogatepass")).hexdigest()
         return self._folder / key[:2] / f"{key[2:34]}.webp"
 
+    def _refuse_costly(self, content: str) -> None:
+        if content in self._costly:
+            raise NotFoundError(self._too_long())
 
-def _make(source: Path, size: int) -> bytes:
+    def _remember_costly(self, content: str) -> None:
+        """Until the next start: on another day the machine may have been busy with something else."""
+        if len(self._costly) >= _MOST_COSTLY:
+            self._costly.clear()
+        self._costly[content] = None
+
+    def _too_long(self) -> str:
+        return f"The preview takes more than {self._seconds:g} seconds to decode, so it is not shown. Replace the file."
+
+
+def _make(source: Path, size: int, seconds: float) -> bytes:
+    """Read, check and shrink. Raises NotFoundError, TimeoutError."""
     try:
-        raw = read_bytes(source, MAX_FILE_BYTES)
+        still = first_picture(read_bytes(source, MAX_FILE_BYTES))
     except UnreadableFileError as error:
-        raise NotFoundError(f"The preview cannot be read: {error}") from error
-    kind = sniff_image_type(raw[:64])
-    if kind not in _DECODED:
-        raise NotFoundError("The preview is not an image that can be shown.")
+        raise NotFoundError(f"The preview cannot be shown: {error}") from error
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of large images; ours are refused by MAX_PIXELS before they are decoded.
-            warnings.simplefilter("ignore")
-            return _encode(raw, size)
+        return _shrinker(still)(still.data, still.kind, still.orientation, size, seconds)
+    except TimeoutError:
+        raise
     except _DAMAGED as error:
         raise NotFoundError(f"The preview is damaged ({error}).") from error
 
 
-def _encode(raw: bytes, size: int) -> bytes:
-    with Image.open(io.BytesIO(raw)) as image:
-        if image.width * image.height > MAX_PIXELS:
-            raise ValueError(f"{image.width} x {image.height} pixels are too many")
-        image.draft("RGB", (size * 2, int(size * 2 * _ASPECT)))  # JPEG: decode at a fraction of the size
-        # No copy where none is needed: one of a picture of MAX_PIXELS is a quarter of a gigabyte.
-        upright = image.getexif().get(ExifTags.Base.Orientation, 1) == 1
-        turned: Image.Image = image if upright else ImageOps.exif_transpose(image)
-        has_alpha = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
-        mode = "RGBA" if has_alpha else "RGB"
-        picture = turned if turned.mode == mode else turned.convert(mode)
-        picture.thumbnail((size, size * 4), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        out = io.BytesIO()
-        picture.save(out, "WEBP", quality=82, method=2)
-        return out.getvalue()
+def _shrinker(still: Still) -> Callable[[bytes, str, int, int, float], bytes]:
+    most = _MOST_PIXELS_HERE.get(still.kind)
+    return shrink if most is None or still.width * still.height <= most else shrink_apart
 
 
-def _write(path: Path, data: bytes) -> None:
+def _keep(path: Path, data: bytes) -> None:
     """Keep a thumbnail; a full disk or a read-only folder costs speed, not the picture."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
-    try:
+    with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        write_file(path, data, durable=False)
