@@ -132,9 +132,9 @@ def test_a_card_s_details_and_an_edit_that_stays(watched: WatchedPage, server: L
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize("tab", ["Recommend", "Generate", "Analytics", "Library"])
+@pytest.mark.parametrize("tab", ["Catalogue", "Recommend", "Generate", "Analytics", "Library"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [400, 1500])
+@pytest.mark.parametrize("width", [260, 1500])  # 260 is what a narrow window leaves to a tab in SDNext's Modern UI
 def test_every_tab_fits_and_complains_of_nothing(
     browser: Browser, server: LiveServer, tab: str, scheme: str, width: int
 ) -> None:
