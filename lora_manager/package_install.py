@@ -158,15 +158,15 @@ def reason_of(lines: Sequence[str], target: Target) -> str:
     read_only = _READ_ONLY.search(text)
     if read_only:
         where = read_only["path"] or f'where the packages of "{target.python}" lie'
-        return f"{where} cannot be written to: let the user whom it belongs to start the web UI once"
+        return f"{where} cannot be written to: only the user whom it belongs to can add packages"
     if "ResolutionImpossible" in text:
         return "no version fits beside what is installed, which is not moved"
     if _NO_NETWORK.search(text):
-        return "the package index cannot be reached: start the web UI once with internet access"
+        return "the package index cannot be reached: internet access is needed once"
     errors = [line for line in lines if line.startswith("ERROR:")] or [*lines[-1:], "no reason given"][:1]
     broken = [f"remove {folder}, which cannot be read" for folder in unreadable(target.paths)]
     if "No matching distribution" in text:
-        broken.append("start the web UI once with internet access")
+        broken.append("internet access is needed once")
     return "; ".join([errors[-1].removeprefix("ERROR: ")[:300], *broken])
 
 
@@ -234,7 +234,8 @@ def _run(
 
 def _followed(process: subprocess.Popen[str], watch: Watch) -> tuple[int | None, list[str]]:
     said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(process, said), daemon=True).start()
+    reader = threading.Thread(target=_read, args=(process, said), daemon=True)
+    reader.start()
     lines: list[str] = []
     until, unpacking = time.monotonic() + LIMIT_S, False
     while True:
@@ -253,6 +254,7 @@ def _followed(process: subprocess.Popen[str], watch: Watch) -> tuple[int | None,
         if not unpacking and (watch.cancelled() or time.monotonic() > until):
             process.kill()
             process.wait()
+            reader.join(timeout=5)
             if watch.cancelled():
                 return None, lines
             raise _GivenUpError(f"it was not done after {LIMIT_S} s: start again with a better connection")

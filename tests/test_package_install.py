@@ -179,9 +179,9 @@ def test_packages_that_cannot_be_written_are_said(environment: Environment) -> N
         (
             "WARNING: Retrying ... NewConnectionError('Failed to establish a new connection')\n"
             "ERROR: No matching distribution found for nh3",
-            "index cannot be reached: start the web UI once with internet access",
+            "index cannot be reached: internet access is needed once",
         ),
-        ("ERROR: No matching distribution found for nh3>=9", "No matching distribution found for nh3>=9; start"),
+        ("ERROR: No matching distribution found for nh3>=9", "No matching distribution found for nh3>=9; internet"),
         ("ERROR: something else\nhint", "something else"),
         ("Traceback\nKeyError: 'x'", "KeyError: 'x'"),
         ("", "no reason given"),
