@@ -203,6 +203,8 @@ _BOXES: tuple[Fact, ...] = (
     seen_to(
         "5.5:4",
         "in a hidden tab nothing can be typed",
+        "tests/web/host/insert.test.mjs::a box that does not take the focus is not typed into: that would go to whoever"
+        " has it",
         "tests/web/host/insert.test.mjs::in a hidden box, and where the browser does not type, the host is told in its"
         " own way",
         "tests/browser/test_in_hosts.py::test_two_loras_into_the_hosts_prompt_and_its_own_generate",

@@ -113,6 +113,7 @@ _CALLBACKS: tuple[Fact, ...] = (
         "tests/hosts/test_queue_turn.py::test_a_wait_that_ends_as_it_is_given_up_releases_once",
         "tests/hosts/test_sdnext_generate.py::test_a_cancel_keeps_the_images_made_until_then",
         "tests/hosts/test_run_watcher.py::test_a_cancel_interrupts_until_the_run_ends_and_never_after",
+        "tests/hosts/test_run_watcher.py::test_an_interrupt_under_way_is_waited_for",
         "tests/hosts/test_sdnext_generate.py::test_progress_is_counted_over_all_images_and_never_falls",
     ),
     not_ours("2.2:19", "its API for Control fails by a mistake of its own", NotOurs.THE_HOSTS_OWN, "it is not asked"),

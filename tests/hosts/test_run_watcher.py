@@ -47,6 +47,21 @@ def test_a_cancel_interrupts_until_the_run_ends_and_never_after() -> None:
     assert len(interrupts) == at_the_end
 
 
+def test_an_interrupt_under_way_is_waited_for() -> None:
+    """The next run may be somebody else's."""
+    begun = threading.Event()
+    ended: list[bool] = []
+
+    def interrupt() -> None:
+        begun.set()
+        time.sleep(POLL * 10)
+        ended.append(True)
+
+    with watched(lambda: Progress(0, 1), interrupt, lambda _: None, lambda: True, POLL):
+        assert begun.wait(5)
+    assert ended
+
+
 def test_without_a_cancel_nothing_is_interrupted() -> None:
     with watched(lambda: Progress(0, 1), lambda: pytest.fail("no cancel"), lambda _: None, never, POLL) as watch:
         time.sleep(POLL * 5)

@@ -69,6 +69,19 @@ test('in a hidden box, and where the browser does not type, the host is told in 
   }
 });
 
+test('a box that does not take the focus is not typed into: that would go to whoever has it', () => {
+  const page = new FakePage(['txt2img']);
+  page.build('txt2img');
+  page.open('txt2img');
+  const box = page.boxes.txt2img;
+  box.value = 'fog';
+  box.focus = () => {};
+  globalThis.document.execCommand = () => assert.fail('it typed elsewhere');
+  writeInto(box, 'fog <lora:a:1>');
+  assert.equal(box.value, 'fog <lora:a:1>');
+  assert.deepEqual(page.updated, ['fog <lora:a:1>']);
+});
+
 test('a host without a way of its own hears an input event', () => {
   const page = new FakePage(['txt2img']);
   page.build('txt2img');
