@@ -15,10 +15,17 @@ from lora_manager.application import Application
 from lora_manager.db.catalogue import CatalogueQuery
 from lora_manager.db.details import adapter_detail
 from lora_manager.errors import BadInputError, NotFoundError
+from lora_manager.formats.file_names import join_below
 from lora_manager.services.thumbnails import MEDIA_TYPE
 
 MAX_VALUES = 50
 MAX_PATH = 4096
+_ONLY_AN_IMAGE = {
+    "X-Content-Type-Options": "nosniff",
+    # For one that is opened by itself: were it a document after all, it could do nothing.
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 _STATES = frozenset({"present", "incomplete", "missing"})
 
 
@@ -89,16 +96,16 @@ def adapters_router(app: Application) -> APIRouter:
         if not found or found[0].card.preview is None:
             raise NotFoundError(f"Adapter {adapter_id} has no preview.")
         card = found[0].card
-        data = app.thumbnails.get(Path(card.root) / str(card.preview), card.preview_version or "", size)
+        preview = join_below(Path(card.root), str(card.preview))
+        data = app.thumbnails.get(preview, card.preview_version or "", size)
         return image_response(data, MEDIA_TYPE, LONG_LIVED if version == card.preview_version else "no-cache")
 
     return router
 
 
 def image_response(data: bytes, media_type: str, cache: str) -> Response:
-    """Answer with image bytes that a browser must not take for anything else."""
-    headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
-    return Response(data, media_type=media_type, headers=headers)
+    """Answer with image bytes that a browser must not take for anything else, nor another site for its own."""
+    return Response(data, media_type=media_type, headers={"Cache-Control": cache, **_ONLY_AN_IMAGE})
 
 
 def make_query(

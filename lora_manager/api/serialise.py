@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import nh3
-
+from lora_manager.api.safe_html import safe_html
 from lora_manager.clock import utc_from_ns
 from lora_manager.db.details import AdapterDetail
 from lora_manager.db.facets import Count, Facets
@@ -15,13 +14,6 @@ from lora_manager.services.analytics import Analytics
 from lora_manager.services.compose import AdapterInPrompt, Composed
 from lora_manager.services.finding import FoundCard
 from lora_manager.services.jobs import Job
-
-_TAGS = {
-    "p", "br", "hr", "b", "strong", "i", "em", "u", "s", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a",
-    "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "td", "th", "span", "sub", "sup",
-}  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title"}}
-_SCHEMES = {"http", "https"}
 
 
 def card_json(found: FoundCard) -> dict[str, Any]:
@@ -109,12 +101,6 @@ _DETAIL_FIELDS = (
     "negative_text", "notes", "ordinal", "supports_generation", "sd_version", "stats", "sources",
     "archetype_confidence", "made_by_hand", "added_at", "updated_at", "model_id", "version_id",
 )  # fmt: skip
-
-
-def safe_html(html: str) -> str:
-    """Return an author's HTML without scripts, styles, forms, images or any attribute but a link's."""
-    link_rel = "noopener noreferrer nofollow"
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=link_rel)
 
 
 def facets_json(revision: int, facets: Facets) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import update
 
 from lora_manager.api.adapters import MAX_VALUES
 from lora_manager.api.route import LONG_LIVED
+from lora_manager.db.tables import NetworkFile
 from tests.api.conftest import Client
-from tests.helpers.network_files import write_adapter, write_network_file
+from tests.helpers.network_files import png_bytes, write_adapter, write_network_file
 
 CARD = {
     "id", "name", "version", "author", "base_model", "family", "tag_name", "hidden_by", "file_name", "relative_path",
@@ -315,6 +318,8 @@ def test_a_thumbnail_is_a_picture_to_keep(client: Client) -> None:
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/webp"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
     assert answer.headers["cache-control"] == LONG_LIVED
     with Image.open(io.BytesIO(answer.content)) as image:
         assert image.size == (24, 32)
@@ -336,3 +341,31 @@ def test_where_there_is_no_picture_there_is_no_thumbnail(client: Client) -> None
     client.refused(404, "GET", f"adapters/{amber}/thumbnail/256/{version}")
     (root / "amber.preview.png").unlink()
     client.refused(404, "GET", f"adapters/{amber}/thumbnail/512/{version}")
+
+
+@pytest.mark.parametrize("preview", ["../secret.png", "/etc/secret.png", "a/../../secret.png", "a//b.png", "nul\0.png"])
+def test_no_preview_leads_out_of_its_folder(client: Client, preview: str) -> None:
+    (client.app.host.roots()[0].parent / "secret.png").write_bytes(png_bytes())
+    amber = client.id_of("Amber Lantern")
+    with client.app.database.write() as connection:
+        of_amber = NetworkFile.adapter_id == amber
+        connection.execute(update(NetworkFile).where(of_amber).values(preview=preview, preview_version="other"))
+    client.refused(400, "GET", f"adapters/{amber}/thumbnail/256/other")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_preview_that_is_a_link_shows_pictures_and_nothing_else(client: Client) -> None:
+    """Libraries are put together of links, so they are followed; what is at their end must be a picture."""
+    root, amber = client.app.host.roots()[0], client.id_of("Amber Lantern")
+    preview = root / "amber.preview.png"
+    places = {200: root.parent / "else.png", 404: root.parent / "secret.txt"}
+    places[200].write_bytes(png_bytes(50, 60))
+    places[404].write_text("secret")
+    for status, place in places.items():
+        preview.unlink()
+        preview.symlink_to(place)
+        client.app.scan()
+        version = client.get(f"adapters/{amber}")["preview"]
+        answer = client.raw(f"api/v1/adapters/{amber}/thumbnail/256/{version}")
+        assert answer.status_code == status
+        assert b"secret" not in answer.content.replace(b"secret.txt", b"")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ def test_an_image_and_its_thumbnail_are_served(drawing_client: Client, drawn: di
         assert image.size == (64, 64)
     for answer in (whole, small):
         assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
         assert answer.headers["cache-control"] == LONG_LIVED
 
 
@@ -76,6 +78,50 @@ def test_an_image_that_is_gone_or_no_image_any_more_is_not_found(drawing_client:
     Path(second["path"]).write_text("<script>alert(1)</script>", encoding="utf-8")
     drawing_client.refused(404, "GET", f"images/{second['id']}")
     drawing_client.refused(404, "GET", f"images/{second['id']}/thumbnail/256")
+
+
+NO_IMAGES = {
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+    "svg after a declaration": b"<?xml version='1.0'?><svg/>",
+    "html": b"<!DOCTYPE html><script>alert(1)</script>",
+    "nothing": b"",
+    "pdf": b"%PDF-1.7",
+    "script before a picture": b"<script>alert(1)</script>\x89PNG\r\n\x1a\n",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(NO_IMAGES))
+def test_what_no_browser_takes_for_a_picture_is_not_served(
+    drawing_client: Client, drawn: dict[str, Any], kind: str
+) -> None:
+    image = drawn["images"][0]
+    Path(image["path"]).write_bytes(NO_IMAGES[kind])
+    drawing_client.refused(404, "GET", f"images/{image['id']}")
+    drawing_client.refused(404, "GET", f"images/{image['id']}/thumbnail/256")
+
+
+def test_a_picture_with_a_page_in_it_is_a_picture_only(drawing_client: Client, drawn: dict[str, Any]) -> None:
+    image = drawn["images"][0]
+    Path(image["path"]).write_bytes(b"GIF89a=1/*<script>alert(1)</script>*/")
+    answer = drawing_client.raw(f"api/v1/images/{image['id']}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/gif")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has neither")
+@pytest.mark.parametrize("place", ["pipe", "folder", "/dev/zero"])
+def test_what_is_no_file_holds_nobody_up(drawing_client: Client, drawn: dict[str, Any], place: str) -> None:
+    image = drawn["images"][0]
+    path = Path(image["path"])
+    path.unlink()
+    if place == "pipe":
+        os.mkfifo(path)
+    elif place == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(place)
+    drawing_client.refused(404, "GET", f"images/{image['id']}")
+    drawing_client.refused(404, "GET", f"images/{image['id']}/thumbnail/256")
 
 
 @pytest.mark.parametrize("path", ["images/{}", "images/{}/thumbnail/128"])
