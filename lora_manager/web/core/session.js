@@ -37,7 +37,8 @@ import { advice, reloadedFor } from './version-check.js';
 
 export class Session {
   #started = false;
-  #hostAsked = false;
+  /** @type {Promise<void>|null} */
+  #hostAsked = null;
 
   /** @param {Api} api */
   constructor(api) {
@@ -83,17 +84,18 @@ export class Session {
   }
 
   /** Read what the host is and has loaded; several askers at once make one request. */
-  async readHost() {
-    if (this.#hostAsked) {
-      return;
-    }
-    this.#hostAsked = true;
+  readHost() {
+    this.#hostAsked ??= this.#askHost();
+    return this.#hostAsked;
+  }
+
+  async #askHost() {
     try {
       this.host.set({ info: await this.api.host() });
     } catch {
       // The last answer stands; the shell says when the server is away.
     } finally {
-      this.#hostAsked = false;
+      this.#hostAsked = null;
     }
   }
 

@@ -85,13 +85,17 @@ export class LmGenerate extends MountElement {
   /** The tab came into sight: what the host can do now, and what was made meanwhile. */
   async #wake() {
     await this.#readHost();
-    const { info } = this.session.host.state;
-    if (info) {
-      this.session.params.adopt(info);
-    }
+    this.#adopt();
     await this.#readHistory();
     if (this.outcome === null && this.jobId === null && this.history.length > 0) {
       this.#show(this.history.find(({ images }) => images.length > 0) ?? this.history[0]);
+    }
+  }
+
+  #adopt() {
+    const { host, params } = this.session;
+    if (host.state.info) {
+      params.adopt(host.state.info);
     }
   }
 
@@ -140,6 +144,10 @@ export class LmGenerate extends MountElement {
     this.error = null;
     this.cancelled = false;
     this.requestUpdate();
+    if (!host.state.info) {
+      await this.#readHost(); // Quicker than the first answer: its sampler and sizes are not known yet.
+    }
+    this.#adopt();
     try {
       const job = await api.generate(requestOf(prompt.state.text, params.state));
       this.jobId = job.id;

@@ -1,0 +1,154 @@
+"""The page where the web UI asks for a login: who is in, whose login has ended meanwhile, and tokens."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.host_pages import new_context, open_catalogue, open_part, open_tab, wait_for_cards
+from tests.helpers.imitated_host import ImitatedHost, start_imitated
+
+pytestmark = pytest.mark.browser
+
+USER, WORD = "ada", "lovelace"
+FLAG = {"a1111": "--gradio-auth", "sdnext": "--auth"}
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@pytest.fixture(scope="module", params=["a1111", "sdnext"])
+def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ImitatedHost]:
+    """An imitated host with a login."""
+    folder = tmp_path_factory.mktemp(request.param)
+    process = start_imitated(request.param, folder, FLAG[request.param], f"{USER}:{WORD}")
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def context(browser: Browser, host: ImitatedHost) -> Iterator[BrowserContext]:
+    """A browser that is not logged in."""
+    context = new_context(browser)
+    yield context
+    context.close()
+
+
+def _log_in(context: BrowserContext, host: ImitatedHost) -> Page:
+    """As the user does, on the host's page; returns that page, logged in."""
+    page = context.new_page()
+    page.goto(host.url)
+    page.locator("[name=username]").fill(USER)
+    page.locator("[name=password]").fill(WORD)
+    page.get_by_role("button", name="Login").click()
+    page.locator("#tabs").wait_for()
+    return page
+
+
+def test_before_the_login_the_page_says_to_log_in_and_where(context: BrowserContext, host: ImitatedHost) -> None:
+    page = context.new_page()
+    answer = page.goto(f"{host.url}/lora-manager/")
+    assert answer is not None
+    assert answer.status == 401
+    expect(page.locator("body")).to_contain_text("Log in to the web UI")
+    page.get_by_role("link", name="Open the web UI").click()
+    expect(page.locator("[name=username]")).to_be_visible()
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_login_that_ended_is_said_in_one_sentence_and_everything_goes_on_after_it(
+    context: BrowserContext, host: ImitatedHost, inside: bool
+) -> None:
+    page = _log_in(context, host)
+    if inside:
+        open_tab(page, "LoRA Manager")
+    else:
+        page.goto(f"{host.url}/lora-manager/")
+    wait_for_cards(page)
+    page.locator("lm-grid .card .name").first.click()
+    notes = page.locator("lm-detail .notes")
+    notes.fill("")
+    context.clear_cookies()
+    notes.fill("written while the login had ended")
+    notes.blur()
+    # On our own page the shell has one too, which lies above that of the tab.
+    veil = page.locator("lm-catalogue lm-veil" if inside else "lm-app .shell + lm-veil")
+    expect(veil).to_contain_text("Log in to the web UI: this page then goes on by itself.")
+    with context.expect_page() as opened:
+        veil.get_by_role("link", name="Open the web UI").click()
+    opened.value.close()
+    _log_in(context, host).close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")  # what a browser tells whoever is come back to
+    expect(veil).to_be_hidden()
+    expect(page.locator("lm-detail")).to_contain_text("Saved")
+    page.reload()
+    if inside:
+        open_tab(page, "LoRA Manager")
+        wait_for_cards(page)
+        page.locator("lm-grid .card .name").first.click()
+    expect(page.locator("lm-detail .notes")).to_have_value("written while the login had ended")
+
+
+def _with_token(host: ImitatedHost, token: str) -> int:
+    request = urllib.request.Request(f"{host.url}/lora-manager/api/v1/library")
+    request.add_header("Authorization", f"Bearer {token}")
+    try:
+        with _OPENER.open(request, timeout=10) as answer:
+            assert json.load(answer)["access"]["user_name"] == USER
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def test_a_token_is_made_shown_once_and_revoked(context: BrowserContext, host: ImitatedHost) -> None:
+    page = _log_in(context, host)
+    open_tab(page, "LoRA Manager")
+    open_part(page, "Library")
+    access = page.locator("lm-access")
+    expect(access).to_contain_text(f"You are logged in as {USER}")
+    access.get_by_placeholder("What the token is for").fill("nightly script")
+    access.get_by_role("button", name="Make a token").click()
+    token = access.locator("code").inner_text()
+    assert _with_token(host, token) == 200
+    page.reload()
+    open_tab(page, "LoRA Manager")
+    open_part(page, "Library")
+    expect(access.locator("li")).to_contain_text("nightly script")
+    expect(access.locator("code")).to_have_count(0)
+    access.get_by_role("button", name="Revoke the token nightly script").click()
+    expect(access.get_by_role("button", name="Keep")).to_be_visible()
+    assert _with_token(host, token) == 200
+    access.get_by_role("button", name="Revoke for good").click()
+    expect(access.locator("li")).to_have_count(0)
+    assert _with_token(host, token) == 401
+
+
+def test_a_picture_carries_the_name_of_its_user(context: BrowserContext, host: ImitatedHost) -> None:
+    page = _log_in(context, host)
+    open_tab(page, "LoRA Manager")
+    open_part(page, "Generate")
+    page.locator("lm-generate textarea").first.fill("a harbour of hers")
+    page.locator("lm-generate .go button").click()
+    page.locator("lm-generate .outcome .large img").wait_for()
+    page.reload()
+    open_tab(page, "LoRA Manager")
+    open_part(page, "Generate")
+    expect(page.locator("lm-generate .account")).to_contain_text(f"by {USER}")
+
+
+def test_without_a_login_there_are_no_tokens_and_the_page_says_why(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    process = start_imitated("a1111", tmp_path_factory.mktemp("open"), "--listen")
+    context = new_context(browser)
+    page = open_catalogue(context.new_page(), process.url)
+    open_part(page, "Library")
+    expect(page.locator("lm-access")).to_contain_text("There is no login")
+    expect(page.locator("lm-access")).to_contain_text("--lora-manager-allow-file-operations")
+    expect(page.locator("lm-access").get_by_role("button")).to_have_count(0)
+    context.close()
+    process.stop()
