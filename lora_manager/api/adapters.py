@@ -22,8 +22,9 @@ MAX_VALUES = 50
 MAX_PATH = 4096
 _ONLY_AN_IMAGE = {
     "X-Content-Type-Options": "nosniff",
-    # For one that is opened by itself: were it a document after all, it could do nothing.
-    "Content-Security-Policy": "sandbox; default-src 'none'",
+    # For one that is opened by itself: were it a document after all, it could do nothing. Browsers show a picture by a
+    # page of their own, which has a style.
+    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _STATES = frozenset({"present", "incomplete", "missing"})

@@ -10,6 +10,7 @@ from lora_manager.clock import utc_from_ns
 from lora_manager.db.details import AdapterDetail
 from lora_manager.db.facets import Count, Facets
 from lora_manager.db.generations import RecordedGeneration
+from lora_manager.formats.file_names import relative_below
 from lora_manager.services.analytics import Analytics
 from lora_manager.services.compose import AdapterInPrompt, Composed
 from lora_manager.services.finding import FoundCard
@@ -174,7 +175,7 @@ def analytics_json(figures: Analytics) -> dict[str, Any]:
 
 
 def _below_root(path: Path, root: str) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    return relative_below(path, Path(root)) or str(path)
 
 
 def _counts(counts: list[Count]) -> list[dict[str, Any]]:

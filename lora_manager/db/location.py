@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lora_manager.errors import BadInputError
 from lora_manager.formats.file_names import is_share
+from lora_manager.formats.file_replace import can_be_written
 
 ENVIRONMENT_DIR = "LORA_MANAGER_DIR"
 ENVIRONMENT_DATABASE = "LORA_MANAGER_DB"
@@ -37,7 +38,7 @@ def state_location(models_dir: Path, chosen: Path | None = None) -> StateLocatio
     parent = models.parent
     if _usable_parent(parent, models):
         return StateLocation(parent / FILE_NAME, parent / FOLDER_NAME)
-    if models.is_dir() and os.access(models, os.W_OK):
+    if models.is_dir() and can_be_written(models):
         return StateLocation(models / FOLDER_NAME / FILE_NAME, models / FOLDER_NAME)
     raise BadInputError(
         f"Neither {parent} nor {models} can be written, so there is no place for the catalogue. "
@@ -66,7 +67,7 @@ def named_file(database: str) -> Path:
 
 
 def _usable_parent(parent: Path, models: Path) -> bool:
-    if parent == parent.parent or not parent.is_dir() or not os.access(parent, os.W_OK):
+    if parent == parent.parent or not parent.is_dir() or not can_be_written(parent):
         return False
     return not models.exists() or parent.stat().st_dev == models.stat().st_dev
 

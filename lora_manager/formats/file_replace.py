@@ -54,8 +54,7 @@ def new_file(target: Path) -> Iterator[Path]:
     is gone. A link is replaced, not followed. Raises OSError.
     """
     # Not made of the target's name, which may be as long as names can be.
-    temporary = target.with_name(f".{secrets.token_hex(8)}.part")
-    os.close(os.open(temporary, _CREATE, 0o666))
+    temporary = _make_part(target.parent)
     try:
         yield temporary
         _keep_mode(target, temporary)
@@ -64,6 +63,24 @@ def new_file(target: Path) -> Iterator[Path]:
         with contextlib.suppress(OSError):  # the first failure is the one to tell
             remove_file(temporary)
         raise
+
+
+def can_be_written(folder: Path, *, by_trying: bool = os.name == "nt") -> bool:
+    """Say whether files can be made in a folder. Windows tells only by letting one be made, or not."""
+    if not by_trying:
+        return os.access(folder, os.W_OK)
+    try:
+        remove_file(_make_part(folder))
+    except OSError:
+        return False
+    return True
+
+
+def _make_part(folder: Path) -> Path:
+    # Not by `tempfile`, which on Windows tries ten thousand names where it may not write.
+    part = folder / f".{secrets.token_hex(8)}.part"
+    os.close(os.open(part, _CREATE, 0o666))
+    return part
 
 
 def write_file(target: Path, data: bytes, *, durable: bool = True) -> None:

@@ -318,7 +318,7 @@ def test_a_thumbnail_is_a_picture_to_keep(client: Client) -> None:
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/webp"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
     assert answer.headers["cache-control"] == LONG_LIVED
     with Image.open(io.BytesIO(answer.content)) as image:

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from lora_manager.formats import file_replace as module
-from lora_manager.formats.file_replace import WAITS, new_file, patiently, remove_file, replace_file, write_file
+from lora_manager.formats.file_replace import (
+    WAITS,
+    can_be_written,
+    new_file,
+    patiently,
+    remove_file,
+    replace_file,
+    write_file,
+)
 from tests.helpers.held_files import hold_files
 
 Refuse = Callable[..., list[int]]
@@ -161,3 +169,10 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 def test_what_an_action_returns_comes_back() -> None:
     assert patiently(lambda: 5) == 5
     assert tuple(sorted(module.WAITS)) == module.WAITS
+
+
+@pytest.mark.parametrize("by_trying", [True, False])
+def test_a_folder_can_be_written_or_not(tmp_path: Path, by_trying: bool) -> None:
+    assert can_be_written(tmp_path, by_trying=by_trying)
+    assert not can_be_written(tmp_path / "none", by_trying=by_trying)
+    assert not list(tmp_path.iterdir())
