@@ -31,8 +31,8 @@ class ImitatedHost:
         end(self.process)
 
 
-def start_imitated(family: str, folder: Path, *flags: str) -> ImitatedHost:
-    """Start one over a folder of its own; returns when our API answers."""
+def start_imitated(family: str, folder: Path, *flags: str, root: Path = ROOT) -> ImitatedHost:
+    """Start one over a folder of its own, with the extension at `root`; returns when our API answers."""
     port = free_port()
     log = folder / "host.log"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LORA_MANAGER_")}
@@ -44,7 +44,7 @@ def start_imitated(family: str, folder: Path, *flags: str) -> ImitatedHost:
             stdout=output,
             stderr=output,
             cwd=folder,
-            env={**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+            env={**kept, "PYTHONPATH": str(root), "PYTHONUTF8": "1"},
         )
     # Only SDNext is at its sub-path by itself; the others have a proxy for that.
     below = f"/{flags[flags.index('--subpath') + 1].strip('/')}" if family == "sdnext" and "--subpath" in flags else ""
