@@ -22,6 +22,8 @@ _ELEMENTS: tuple[Fact, ...] = (
     seen_to(
         "5.1:3",
         "SDNext's Modern UI takes it out and puts it in elsewhere",
+        "tests/browser/test_moved_about.py::test_a_part_that_is_moved_keeps_what_the_user_did_in_it",
+        "tests/browser/test_moved_about.py::test_parts_that_were_moved_go_on",
         "tests/web/core/store.test.mjs::a component put on the page twice listens once, and off the page not at all",
         "tests/web/ui/fit-height.test.mjs::a mount that is moved is watched as before, and once it is gone nothing"
         " listens",
@@ -29,12 +31,14 @@ _ELEMENTS: tuple[Fact, ...] = (
     seen_to(
         "5.1:4",
         "what was typed survives other tabs; what is measured while hidden is 0",
+        "tests/browser/test_moved_about.py::test_a_part_that_is_moved_keeps_what_the_user_did_in_it",
         "tests/web/ui/fit-height.test.mjs::while hidden or off the page every measure is 0 and says nothing",
     ),
     seen_to(
         "5.1:5",
         "an element that is given a value by gradio is made anew",
         "tests/test_host_rules.py::test_our_elements_are_nobodys_output",
+        "tests/browser/test_moved_about.py::test_a_part_that_is_made_anew_works",
     ),
     seen_to(
         "5.1:6",
@@ -113,6 +117,7 @@ _ADDRESSES: tuple[Fact, ...] = (
         "5.2:10",
         "a module under a second address is another module",
         "tests/test_host_rules.py::test_elements_are_defined_once_only",
+        "tests/browser/test_moved_about.py::test_the_same_module_by_a_second_address_breaks_nothing",
         "tests/api/test_page.py::test_a_page_of_another_version_gets_no_file_of_this_one",
     ),
 )
@@ -131,6 +136,7 @@ _LIST: tuple[Fact, ...] = (
     seen_to(
         "5.3:3",
         "what happens in a shadow wakes none of the hosts' watchers",
+        "tests/browser/test_moved_about.py::test_scrolling_wakes_no_watcher_of_the_hosts",
         "tests/test_host_rules.py::test_nothing_in_the_page_that_is_wrong_in_one_of_the_hosts",
     ),
     seen_to(

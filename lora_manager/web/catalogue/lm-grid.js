@@ -75,6 +75,8 @@ export class LmGrid extends LmElement {
   #frame = 0;
   #asked = 0;
   #entering = false;
+  /** A box that is moved on the page loses its place, and says nothing of it. */
+  #lostPlace = false;
   #box = { width: 0, height: 0 };
 
   constructor() {
@@ -89,6 +91,13 @@ export class LmGrid extends LmElement {
     this.active = -1;
     this.scrolled = 0;
     this.watch(this.session.prompt, this.session.relay);
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#lostPlace = this.hasUpdated;
+    this.#findPlace();
   }
 
   /** @override */
@@ -160,6 +169,7 @@ export class LmGrid extends LmElement {
     if (!box || box.clientWidth === 0) {
       return; // Hidden: keep the last measures.
     }
+    this.#findPlace();
     const before = this.layout;
     const inSight = this.#window();
     const firstInSight = Math.round((box.scrollTop / Math.max(1, before.rowHeight)) * before.columns);
@@ -168,6 +178,14 @@ export class LmGrid extends LmElement {
     if (before.columns !== this.layout.columns) {
       const active = this.active >= inSight.first && this.active <= inSight.last ? this.active : -1;
       void this.updateComplete.then(() => this.#keepPlace(box, firstInSight, active));
+    }
+  }
+
+  #findPlace() {
+    const box = this.#lostPlace ? this.find('.box') : null;
+    if (box && box.clientHeight > 0) { // It has none while it is hidden.
+      this.#lostPlace = false;
+      box.scrollTop = this.scrolled;
     }
   }
 
