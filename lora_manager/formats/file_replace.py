@@ -43,7 +43,8 @@ def replace_file(source: Path, target: Path) -> None:
 
 def remove_file(path: Path) -> None:
     """Remove a file; one that is gone already is no error. Raises OSError."""
-    patiently(lambda: path.unlink(missing_ok=True))
+    with contextlib.suppress(FileNotFoundError):
+        patiently(lambda: os.unlink(path))
 
 
 @contextlib.contextmanager

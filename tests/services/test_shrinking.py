@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from lora_manager.formats.pictures import still
 from lora_manager.services import shrinking
 from lora_manager.services.shrinking import shrink
 from tests.helpers.hostile_images import encoded
@@ -51,3 +52,8 @@ def test_as_a_program_it_needs_nothing_of_ours(tmp_path: Path) -> None:
     command = [sys.executable, str(alone), "png", "1", "128", "5"]
     done = subprocess.run(command, input=encoded("PNG", (300, 200)), capture_output=True, cwd=tmp_path, check=True)
     assert opened(done.stdout).size == (128, 85)
+
+
+def test_both_sides_count_the_same_pixels() -> None:
+    """The program cannot ask our package, so the number is written twice."""
+    assert shrinking.MAX_PIXELS == still.MAX_PIXELS
