@@ -30,7 +30,7 @@ DECODING_SECONDS = 10.0
 """For one picture. Honest ones of MAX_PIXELS take one or two."""
 WAITING_SECONDS = 30.0
 _MOST_PIXELS_HERE = {"avif": 0, "webp": 4_000_000}
-"""Above that a process of its own decodes, which costs 0.1 s more. A small AVIF can hold more work than its pixels
+"""Above that a process of its own decodes, which costs 0.2 s more. A small AVIF can hold more work than its pixels
 tell. A WebP is decoded in one go, and with Pillow 9.5 the host stands still meanwhile: 3 s for 64 million pixels."""
 _MOST_COSTLY = 10_000
 _DAMAGED = (
