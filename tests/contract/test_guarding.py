@@ -82,4 +82,4 @@ def assert_settings_refused(host: RunningHost, headers: dict[str, str]) -> None:
 
 
 def test_our_own_page_is_let_in(host: RunningHost) -> None:
-    assert host.ask("POST", OURS + "scan", {}, {"Origin": host.url}).status < 300
+    assert host.ask("POST", OURS + "scan", {}, {"Origin": host.origin}).status < 300

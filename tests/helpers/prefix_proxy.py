@@ -23,6 +23,7 @@ class PrefixProxy:
     def __init__(self, upstream: str, prefix: str, *, keeps_host: bool, says_for: str = "") -> None:
         place = urlsplit(upstream)
         self._upstream = (place.hostname or "", place.port or 80)
+        self._below = place.path
         self._prefix = prefix
         self._keeps_host = keeps_host
         self._says_for = says_for
@@ -74,7 +75,7 @@ class PrefixProxy:
             kept.append("Connection: close")
         if self._says_for:
             kept.append(f"X-Forwarded-For: {self._says_for}")
-        path = target[len(self._prefix) :]
+        path = self._below + target[len(self._prefix) :]
         return "\r\n".join([f"{method} {path} {version}", *kept, "", ""]).encode("latin-1")
 
 
