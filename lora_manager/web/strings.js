@@ -152,6 +152,7 @@ const STRINGS = {
   'detail.open_page': 'Open on Civitai',
   'detail.tags': 'Tags',
   'detail.description': 'Description',
+  'detail.picture': 'Picture on {host}',
   'detail.files': 'Files',
   'detail.sidecars': 'Records beside the file',
   'detail.sources': 'Where each value comes from',

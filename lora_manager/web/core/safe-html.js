@@ -3,6 +3,8 @@
  * anew from a short list of elements without any attribute but a web link.
  */
 
+import { t } from '../strings.js';
+
 const ALLOWED = new Set([
   'A', 'B', 'BLOCKQUOTE', 'BR', 'CODE', 'DEL', 'DIV', 'EM', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'HR', 'I', 'LI', 'OL',
   'P', 'PRE', 'S', 'SPAN', 'STRONG', 'SUB', 'SUP', 'TABLE', 'TBODY', 'TD', 'TH', 'THEAD', 'TR', 'U', 'UL',
@@ -10,6 +12,7 @@ const ALLOWED = new Set([
 /** Elements whose text is not meant to be read. */
 const DROPPED = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'IFRAME', 'OBJECT', 'SVG', 'MATH', 'HEAD', 'TITLE']);
 const DEEPEST = 60;
+const PICTURE = /\.(?:avif|gif|jpe?g|png|webp)$/i;
 
 /** @param {string} href @returns {boolean} */
 export function isWebLink(href) {
@@ -55,6 +58,22 @@ function copyElement(element, to, depth) {
     copy.setAttribute('target', '_blank');
     copy.setAttribute('rel', 'noopener noreferrer nofollow');
   }
-  copyChildren(element, copy, depth + 1);
+  const host = element.textContent === href ? hostOfPicture(href) : '';
+  if (host === '') {
+    copyChildren(element, copy, depth + 1);
+  } else {
+    copy.textContent = t('detail.picture', { host });
+    copy.setAttribute('title', href);
+  }
   to.appendChild(copy);
+}
+
+/** The server puts an address in the place of a picture: none is loaded until it is opened. @param {string} href */
+function hostOfPicture(href) {
+  try {
+    const { host, pathname } = new URL(href);
+    return PICTURE.test(pathname) ? host : '';
+  } catch {
+    return '';
+  }
 }

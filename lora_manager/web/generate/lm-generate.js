@@ -179,7 +179,7 @@ export class LmGenerate extends MountElement {
     this.stopping.delete(job.id);
     this.cancelled = !made && job.state === 'cancelled';
     if (made) {
-      this.outcome = outcomeOfResult(job.result);
+      this.outcome = { ...outcomeOfResult(job.result), user: job.user_name };
       this.shownGeneration = job.result.generation_id;
       this.chosen = 0;
     } else if (this.cancelled) {
