@@ -77,7 +77,8 @@ class Extension:
         try:
             from lora_manager.api.access import Access
             from lora_manager.api.gate import Gate
-            from lora_manager.api.guest import GuestApp, names_of_this_machine
+            from lora_manager.api.guard import names_of_this_machine
+            from lora_manager.api.guest import GuestApp
             from lora_manager.hosts.gradio_login import GradioLogin
 
             guest = self._guest = GuestApp()

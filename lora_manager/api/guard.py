@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 from lora_manager.api.refusal import Refusal
 
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORWARDED = (b"x-forwarded-for", b"x-real-ip", b"x-client-ip", b"cf-connecting-ip", b"true-client-ip")
 _SIGNS_OF_A_PROXY = (
@@ -98,15 +100,31 @@ def refuse_other_than_json(method: str, headers: Mapping[str, str]) -> None:
 def is_from_this_machine(scope: Mapping[str, Any]) -> bool:
     """Say whether an ASGI request's other end is this machine: a loopback address, or the address it was sent to.
 
-    A tunnel or proxy on this machine hands on requests from elsewhere; it says so in a header, and then their origin
-    counts.
+    A tunnel or proxy on this machine hands on requests from elsewhere. Some say so in a header; of the others what is
+    left is the name that the browser meant.
     """
     host, port = (scope.get("client") or ("", 0))[:2]
     client = _address(host)
     # A server that believes its proxies puts their word in place of the connection's address, with port 0.
     if client is None or client.is_unspecified or not port or not _is_forwarded_from_here(scope):
         return False
-    return _is_loopback(client) or client == _address((scope.get("server") or ("",))[0])
+    server = _address((scope.get("server") or ("",))[0])
+    return (_is_loopback(client) or client == server) and _means_this_machine(scope, server)
+
+
+def _means_this_machine(scope: Mapping[str, Any], server: _Address | None) -> bool:
+    """Say whether the Host, and the Origin where there is one, are what somebody at this machine calls it."""
+    said = {name.lower(): value.decode("latin-1").lower() for name, value in scope.get("headers", ())}
+    meant = [_host_of(f"//{said[b'host']}")] if b"host" in said else []
+    meant += [_host_of(said[b"origin"])] if b"origin" in said else []
+    own = _OWN_NAMES | names_of_this_machine()
+    return all(name in own or _is_loopback(_address(name)) or (server and _address(name) == server) for name in meant)
+
+
+def names_of_this_machine() -> frozenset[str]:
+    """Return the names by which a browser on this machine may call it, beside localhost."""
+    name = socket.gethostname().lower()
+    return frozenset({name, f"{name}.local"}) if name else frozenset()
 
 
 def _is_forwarded_from_here(scope: Mapping[str, Any]) -> bool:
@@ -118,7 +136,7 @@ def _is_forwarded_from_here(scope: Mapping[str, Any]) -> bool:
     return all(_is_loopback(_address(item.strip('"[]'))) for item in told) and (bool(told) or not passed_on)
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _address(text: str) -> _Address | None:
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -126,7 +144,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _is_loopback(address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> bool:
+def _is_loopback(address: _Address | None) -> bool:
     return address is not None and address.is_loopback
 
 

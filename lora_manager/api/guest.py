@@ -7,7 +7,6 @@ is under way on some of them. So one app is mounted at the start, and what it se
 from __future__ import annotations
 
 import logging
-import socket
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -56,12 +55,6 @@ class GuestApp:
             await self._api(scope, receive, send)
         else:
             await _try_later(scope, receive, send, *self._reason)
-
-
-def names_of_this_machine() -> frozenset[str]:
-    """Return the names by which a browser on this machine may call it, beside localhost."""
-    name = socket.gethostname().lower()
-    return frozenset({name, f"{name}.local"}) if name else frozenset()
 
 
 def _is_api(scope: Scope) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from contextlib import suppress
 
 import pytest
@@ -9,7 +10,13 @@ from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
 from lora_manager.api.app import API, BASE, create_app
-from lora_manager.api.guard import KnownNames, is_from_this_machine, refuse_foreign_host, refuse_foreign_origin
+from lora_manager.api.guard import (
+    KnownNames,
+    is_from_this_machine,
+    names_of_this_machine,
+    refuse_foreign_host,
+    refuse_foreign_origin,
+)
 from lora_manager.api.refusal import Refusal
 from tests.api.conftest import Client
 
@@ -161,6 +168,11 @@ def scope(client: str, server: str = "127.0.0.1", **headers: str) -> dict[str, o
         scope("192.168.1.9", "192.168.1.9"),
         scope("127.0.0.1", x_forwarded_for="127.0.0.1"),
         scope("127.0.0.1", forwarded='for="[::1]";proto=http'),
+        scope("127.0.0.1", host="localhost:7860", origin="http://localhost:7860"),
+        scope("127.0.0.1", host="127.0.0.1:7860", origin="http://127.0.0.1:7860"),
+        scope("::1", "::1", host="[::1]:7860", origin="http://[::1]:7860"),
+        scope("127.0.0.1", host=f"{socket.gethostname()}:7860"),
+        scope("192.168.1.9", "192.168.1.9", host="192.168.1.9:7860", origin="http://192.168.1.9:7860"),
     ],
 )
 def test_a_request_from_this_machine(found: dict[str, object]) -> None:
@@ -185,7 +197,17 @@ def test_a_request_from_this_machine(found: dict[str, object]) -> None:
         {**scope("127.0.0.1", x_forwarded_for="127.0.0.1"), "client": ("127.0.0.1", 0)},
         scope("127.0.0.1", cf_connecting_ip="203.0.113.9"),
         {"client": None, "server": None, "headers": []},
+        # A proxy on this machine that says nothing of itself: it is known by the name that the browser meant.
+        scope("127.0.0.1", host="lora.example"),
+        scope("127.0.0.1", host="203.0.113.5:8080", origin="http://203.0.113.5:8080"),
+        scope("127.0.0.1", host="127.0.0.1:7860", origin="http://lora.example"),
+        scope("127.0.0.1", host="127.0.0.1:7860", origin="null"),
+        scope("127.0.0.1", host="[:7860"),
     ],
 )
 def test_a_request_from_elsewhere(found: dict[str, object]) -> None:
     assert not is_from_this_machine(found)
+
+
+def test_this_machine_has_a_name() -> None:
+    assert all(name == name.lower() for name in names_of_this_machine())

@@ -4,7 +4,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from lora_manager.api.app import API, BASE
-from lora_manager.api.guest import STARTING, names_of_this_machine
+from lora_manager.api.guest import STARTING
 from tests.api.conftest import Client
 from tests.helpers.guarded_host import GuardedHost, OneUser
 
@@ -53,7 +53,3 @@ def test_why_it_cannot_open_is_said() -> None:
 
 def test_the_hosts_own_page_is_the_hosts_to_guard() -> None:
     assert GuardedHost(client="192.168.1.77").http.get("/own").status_code == 200
-
-
-def test_this_machine_has_a_name() -> None:
-    assert all(name == name.lower() for name in names_of_this_machine())

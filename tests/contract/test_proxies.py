@@ -75,6 +75,20 @@ def test_a_front_that_the_owner_names(host_family: str, imitated: Imitated, keep
             assert handshake(browser, {**seen, "Origin": "http://evil.example"}) == 403
 
 
+@pytest.mark.usefixtures("only_imitated")
+@pytest.mark.parametrize("keeps_host", [True, False])
+def test_who_comes_by_a_silent_proxy_changes_no_settings(
+    host_family: str, imitated: Imitated, keeps_host: bool
+) -> None:
+    """It says nothing of where a request comes from, and its connection comes from this machine."""
+    for host in idle(imitated(host_family, "--lora-manager-host", FRONT)):
+        with prefix_proxy(host.url, PREFIX, keeps_host=keeps_host) as proxy:
+            seen = {"Host": FRONT, "Origin": f"http://{FRONT}"}
+            asked = host.through(proxy.url).ask("POST", OURS + "packages", {"name": "nothing of ours"}, seen)
+            assert (asked.status, asked.code) == (403, "needs_login")
+        assert host.ask("POST", OURS + "packages", {"name": "nothing of ours"}).status == 404
+
+
 @pytest.fixture(params=["without a login", "with a login"])
 def on_sub_path(
     request: pytest.FixtureRequest, host_family: str, imitated: Imitated, only_imitated: None
