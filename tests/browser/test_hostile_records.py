@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
 
 from tests.browser.host_pages import new_context, open_part, open_tab, wait_for_cards
 from tests.helpers.hostile_text import ELSEWHERE, HOSTILE, RUN, hostile
@@ -72,10 +72,14 @@ class Watched:
         self.refusals = True
         self._origin = origin
         page.add_init_script(f"({LISTEN})()")
-        page.on("dialog", lambda dialog: (self.harm.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._dismiss)
         page.on("request", lambda request: self._asked(request.url))
         page.on("pageerror", lambda error: self.harm.append(f"error {error}"))
         page.on("popup", lambda popup: self.harm.append(f"popup {popup.url}"))
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.harm.append(f"dialog {dialog.message}")
+        dialog.dismiss()
 
     def _asked(self, url: str) -> None:
         if urlsplit(url).scheme not in ("data", "blob") and not url.startswith(self._origin):

@@ -147,16 +147,57 @@ def test_at_the_caret_and_back_again(watched: WatchedPage, host: RunningHost) ->
     expect(page.locator("lm-catalogue lm-strip")).to_contain_text(name)
 
 
-def test_no_key_pressed_in_our_tab_reaches_the_host(watched: WatchedPage) -> None:
+# What hosts do something at: generate, interrupt, skip, delete the picture, save, send again, networks, attention.
+HOST_KEYS = (
+    *("Control+Enter", "Alt+Enter", "Escape", "Control+d", "Control+s", "Control+i", "Control+n", "Control+Space"),
+    *("Control+ArrowUp", "Alt+ArrowLeft", "a", "/", "Delete"),
+)
+FIELDS = (
+    ("Catalogue", "lm-catalogue .search input"),
+    ("Catalogue", "lm-detail .notes"),
+    ("Catalogue", "lm-catalogue lm-strip .weight"),
+    ("Recommend", "lm-recommend textarea"),
+    ("Generate", "lm-generate textarea"),
+    ("Generate", "lm-generate input.number"),
+)
+
+
+def test_no_key_pressed_in_our_tab_reaches_the_host(watched: WatchedPage, host: RunningHost) -> None:
     page = watched.page
-    page.evaluate("window.reached = []; document.addEventListener('keydown', ({ key }) => window.reached.push(key))")
-    page.locator("lm-catalogue .search input").click()
-    for key in ("Control+d", "Control+Enter", "Escape", "a"):
-        page.keyboard.press(key)
-    page.locator("#lora_manager_parts > .tab-nav > button", has_text="Recommend").click()
-    page.locator("lm-recommend textarea").click()
+    page.evaluate("window.reached = []; addEventListener('keydown', ({ key }) => window.reached.push(key))")
+    # What the browser itself would do at these, in a window of its own, would take the page away.
+    page.evaluate(
+        "document.querySelectorAll('lm-catalogue, lm-recommend, lm-generate').forEach((part) => part"
+        ".addEventListener('keydown', (event) => (event.ctrlKey || event.altKey) && event.preventDefault()))"
+    )
+    insert(page, names_of(host)[LORAS[0]])
+    page.locator("lm-catalogue lm-strip .weight").wait_for()
+    for part, field in FIELDS:
+        page.locator("#lora_manager_parts > .tab-nav > button", has_text=part).click()
+        if "lm-detail" in field:
+            page.locator("lm-grid .card:not(.skeleton) .name").first.click()
+        for key in HOST_KEYS:
+            page.locator(field).first.focus()
+            page.keyboard.press(key)
+        assert page.evaluate("window.reached") == [], field
+    page.locator("lm-toasts button").last.focus()
     page.keyboard.press("Control+d")
     assert page.evaluate("window.reached") == []
+
+
+def test_our_keys_mean_nothing_outside_our_tab(watched: WatchedPage, host: RunningHost) -> None:
+    page = watched.page
+    page.locator("lm-grid .card:not(.skeleton) .name").first.click()
+    expect(page.locator("lm-detail")).to_be_visible()
+    open_tab(page, PROMPT_TABS[host.family][0])
+    for target in ("#tabs > .tab-nav > button", f"#{PROMPT_TABS[host.family][0]}_generate"):
+        page.locator(target).first.focus()
+        for key in ("/", "Escape", "f", "i"):
+            page.keyboard.press(key)
+        expect(page.locator(target).first).to_be_focused()
+    open_tab(page, "LoRA Manager")
+    expect(page.locator("lm-detail")).to_be_visible()
+    assert page.locator("lm-catalogue .search input").input_value() == ""
 
 
 def test_our_keys_work_from_the_hosts_own_buttons(watched: WatchedPage) -> None:
