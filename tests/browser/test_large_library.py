@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 COUNT = 10_000
 FIRST_CARD_S = 1.0
 MOST_NODES = 2_000
+MOST_A_MINUTE = 200
+"""To one address: SDNext answers 300."""
 COUNT_NODES = """() => {
   const count = (root) => [...root.querySelectorAll('*')].reduce(
     (sum, node) => sum + 1 + (node.shadowRoot ? count(node.shadowRoot) : 0), 0);
@@ -84,6 +87,28 @@ def test_the_end_is_one_key_away_and_the_page_stays_small(page: Page, server: Li
     end = page.evaluate(COUNT_NODES)
     figure(f"{top} nodes at the top, {end} at the end, reached in {seconds * 1000:.0f} ms")
     assert max(top, end) < MOST_NODES
+
+
+def test_scrolling_through_everything_and_typing_ask_no_address_too_often(page: Page, figure: Figure) -> None:
+    asked: list[tuple[float, str]] = []
+    page.on("request", lambda request: asked.append((time.monotonic(), request.url.partition("?")[0])))
+    page.locator("lm-grid .box").evaluate("""async (box) => {
+        for (let at = 0; at < box.scrollHeight; at += box.clientHeight) {
+            box.scrollTop = at;
+            await new Promise((done) => setTimeout(done, 60));
+        }
+    }""")
+    scrolled = len(asked)
+    page.locator("lm-catalogue .search input").press_sequentially("lantern number 0444 and back again " * 2, delay=180)
+    expect(page.locator("lm-catalogue .count")).to_contain_text("of 10,000")
+    counts = Counter(url.rpartition("/api/v1/")[2] for _, url in asked)
+    name, most = counts.most_common(1)[0]
+    seconds = asked[-1][0] - asked[0][0]
+    figure(
+        f"{scrolled} requests for all, {len(asked) - scrolled} while typing, in {seconds:.0f} s; most: {most} to {name}"
+    )
+    assert most <= 30 + 2 * seconds + 5
+    assert most < MOST_A_MINUTE * max(1, seconds / 60)
 
 
 def test_search_narrows_as_one_types(page: Page) -> None:
