@@ -34,8 +34,9 @@ def add_sdnext_middleware(app: FastAPI) -> None:
 
     async def around(request: Request, call_next: Any) -> Response:
         shared = importlib.import_module("modules.shared")
+        path = request.scope["path"]  # which older servers shorten while they look for the handler
         answer: Response = await call_next(request)
-        path, subpath = request.scope["path"], shared.cmd_opts.subpath
+        subpath = shared.cmd_opts.subpath
         if subpath and not path.startswith(subpath):
             return RedirectResponse(f"{subpath.rstrip('/')}/{path.lstrip('/')}", 308)
         if subpath:
