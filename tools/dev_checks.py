@@ -36,7 +36,7 @@ class Lane:
 HOSTS = ("a1111", "forge", "sdnext")
 IN_A_HOST = (
     *("tests/api", "tests/contract", "tests/db", "tests/ui", "tests/test_application.py", "tests/test_extension.py"),
-    "tests/browser/test_in_hosts.py",
+    *("tests/browser/test_in_hosts.py", "tests/browser/test_logins.py"),
 )
 """What depends on the packages that a host brings: FastAPI, pydantic, gradio and what comes with them."""
 OURS_ALONE = "filterwarnings=default\nerror:::lora_manager"

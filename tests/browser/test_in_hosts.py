@@ -15,6 +15,7 @@ from tests.contract.limits import IMITATED
 from tests.contract.running_host import RunningHost
 from tests.fakes.host_page import PROMPT_TABS
 from tests.helpers.imitated_host import start_imitated
+from tests.helpers.lanes import of_this_lane
 from tests.helpers.watched_page import WatchedPage
 
 pytestmark = pytest.mark.browser
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.browser
 LORAS = ("ink-wash", "paper-cut")
 
 
-@pytest.fixture(scope="module", params=["a1111", "sdnext"])
+@pytest.fixture(scope="module", params=of_this_lane(["a1111", "sdnext"]))
 def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHost]:
     """An imitated host with its two LoRAs scanned."""
     process = start_imitated(request.param, tmp_path_factory.mktemp(request.param))

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.host_pages import new_context, open_catalogue, open_part, open_tab, wait_for_cards
 from tests.helpers.imitated_host import ImitatedHost, start_imitated
+from tests.helpers.lanes import of_this_lane
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +21,7 @@ FLAG = {"a1111": "--gradio-auth", "sdnext": "--auth"}
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-@pytest.fixture(scope="module", params=["a1111", "sdnext"])
+@pytest.fixture(scope="module", params=of_this_lane(["a1111", "sdnext"]))
 def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ImitatedHost]:
     """An imitated host with a login."""
     folder = tmp_path_factory.mktemp(request.param)

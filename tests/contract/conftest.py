@@ -10,6 +10,7 @@ import pytest
 from tests.contract.limits import IMITATED, REAL
 from tests.contract.running_host import RunningHost, User
 from tests.helpers.imitated_host import ImitatedHost, start_imitated
+from tests.helpers.lanes import of_this_lane
 
 LOGIN, OTHER_LOGIN = User("ann", "secret"), User("ben", "other")
 _USERS = "ann:secret,ben:other"
@@ -34,10 +35,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Ask each imitated family, or the one real host."""
+    """Ask each imitated family (in the lane of one, that one), or the one real host."""
     if "host_family" in metafunc.fixturenames:
         real = metafunc.config.getoption("--host-family", default="")
-        metafunc.parametrize("host_family", [real] if real else list(IMITATED))
+        metafunc.parametrize("host_family", [real] if real else of_this_lane(list(IMITATED)))
 
 
 Imitated = Callable[..., RunningHost]

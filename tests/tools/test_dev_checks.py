@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.lanes import of_this_lane
 from tools import dev_checks as module
 from tools.dev_checks import HOSTS, LANES, OURS_ALONE, run_lane, steps, sum_up
 from tools.dev_env import PINS, ROOT, DevError, NoPythonError
@@ -34,6 +35,20 @@ def test_a_hosts_lane_tests_what_the_packages_matter_to(name: str, monkeypatch: 
     assert step.run()
     (command,) = commands
     assert {"tests/api", "tests/contract", "tests/ui", OURS_ALONE} <= set(command)
+
+
+@pytest.mark.parametrize(
+    ("lane", "families"),
+    [
+        ("default", ["a1111", "forge", "sdnext"]),
+        ("a1111", ["a1111"]),
+        ("forge", ["forge"]),
+        ("sdnext", ["sdnext"]),
+    ],
+)
+def test_in_a_hosts_packages_only_that_host_is_imitated(lane: str, families: list[str]) -> None:
+    assert of_this_lane(["a1111", "forge", "sdnext"], lane) == families
+    assert of_this_lane(["a1111", "sdnext"], "forge") == ["a1111"], "its page is the same"
 
 
 @pytest.fixture
