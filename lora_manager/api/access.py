@@ -22,6 +22,7 @@ from lora_manager.hosts.protection import LONGEST_USER_NAME, Login, NoLogin, Pro
 FAILED_LOGINS_A_MINUTE = 20
 
 LOG_IN = "Log in to the web UI first: LoRA Manager asks for the same login."
+LOG_IN_TO_API = "This web UI has no page, only an API: send a name and password of its --api-auth."
 WRONG = "This name and password, or this token, is not known here."
 TOO_MANY_FAILED = "Too many logins have failed. Wait a minute."
 
@@ -41,15 +42,20 @@ class Access:
     def visitor(self, scope: Mapping[str, Any]) -> Visitor:
         """Return who sends this request. Raises Refusal 401 where a login is asked for and nobody is known."""
         headers = Headers(scope=dict(scope))
-        is_asked = self.login.is_on()
+        is_asked = self.login.is_on() or self.protection.asks_basic
         address = str((scope.get("client") or ("",))[0])
         named = self._named(headers, address, is_asked)
         if named is None and is_asked:
-            raise Refusal(401, "login", LOG_IN, {"WWW-Authenticate": "Bearer"})
+            raise Refusal(401, "login", LOG_IN_TO_API if self.protection.asks_basic else LOG_IN, self._challenge())
         user_name, by = named or (None, "")
         may = named is not None or self._is_owner(scope)
         why_not = "" if may else NEEDS_LOGIN.format(remedy=self.protection.remedy)
         return Visitor(user_name, by, address, may, why_not)
+
+    def _challenge(self) -> dict[str, str]:
+        """What a browser is told: to ask by itself only where no page of the host's has a login."""
+        basic = 'Basic realm="LoRA Manager", charset="UTF-8"'
+        return {"WWW-Authenticate": basic if self.protection.asks_basic else "Bearer"}
 
     def _is_owner(self, scope: Mapping[str, Any]) -> bool:
         """Whether, without a login, this is the person whose machine it is, or everybody may what they may."""
@@ -69,7 +75,7 @@ class Access:
         found = self._by_basic(words) if scheme.lower() == "basic" else self._by_token(words.strip())
         if found is None and is_asked:
             self._failed.take(address)
-            raise Refusal(401, "login", WRONG, {"WWW-Authenticate": "Bearer"})
+            raise Refusal(401, "login", WRONG, self._challenge())
         return found
 
     def _by_basic(self, words: str) -> tuple[str, str] | None:

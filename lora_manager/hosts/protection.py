@@ -21,7 +21,8 @@ ON_OUR_OWN_SERVER = "start it with --allow-file-operations if everybody who reac
 class Protection:
     """What a host's command line says of who may come in.
 
-    `is_open`: other machines can reach it. `basic`: users and passwords of its API. `names`: host names it is called
+    `is_open`: other machines can reach it. `basic`: users and passwords of its API; `asks_basic`: it is an API alone,
+    without a page, so these are who is let in. `names`: host names it is called
     by, beside addresses, localhost and this machine's own; `suffixes`: endings of such names (".gradio.live").
     `fronts`: names (with a port or for any) under which a proxy in front of it is opened.
     `allows_file_operations`: whether who is not logged in may do with files what the owner may; `remedy` says how that
@@ -30,6 +31,7 @@ class Protection:
 
     is_open: bool = False
     basic: tuple[tuple[str, str], ...] = ()
+    asks_basic: bool = False
     names: frozenset[str] = frozenset()
     suffixes: tuple[str, ...] = ()
     fronts: frozenset[str] = frozenset()

@@ -28,6 +28,7 @@ def protection_of(
     return Protection(
         is_open=ngrok or is_shared or _listens_to_others(options, page),
         basic=basic,
+        asks_basic=bool(basic and _of(options, "nowebui")),
         names=_names(options, page),
         suffixes=(SHARED if is_shared else ()) + (NGROK if ngrok else ()),
         fronts=split_names(flag(FLAG_HOST)),

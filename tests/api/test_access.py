@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -71,6 +72,16 @@ def test_where_no_login_is_asked_for_everybody_is_let_in() -> None:
     visitor = access.visitor(asking(authorization=basic("proxy", "word")))
     assert (visitor.user_name, visitor.by) == (None, "")
     assert access.visitor(asking(authorization=basic("api", "bees"))).user_name == "api"
+
+
+def test_an_api_without_a_page_asks_for_its_own_users() -> None:
+    access = Access(replace(API_USERS, asks_basic=True), OneUser(asks=False))
+    assert access.visitor(asking(authorization=basic("api", "bees"))).may_change_settings
+    for authorization in ("", basic("api", "wrong")):
+        with pytest.raises(Refusal) as refused:
+            access.visitor(asking(authorization=authorization))
+        # There is no page to log in to, so the browser's own box is the way in.
+        assert (refused.value.headers or {})["WWW-Authenticate"].startswith("Basic ")
 
 
 def test_guessing_is_slow() -> None:

@@ -74,3 +74,10 @@ def test_our_own_flags() -> None:
     assert told.fronts == {"a.example", "b.example:8080"}
     assert told.allows_file_operations
     assert not protection().allows_file_operations
+
+
+def test_an_api_alone_is_for_its_own_users() -> None:
+    users = (("api", "bees"),)
+    assert protection_of(SimpleNamespace(nowebui=True), None, {}.get, users).asks_basic
+    assert not protection_of(SimpleNamespace(nowebui=False), None, {}.get, users).asks_basic
+    assert not protection(nowebui=True).asks_basic
