@@ -13,7 +13,8 @@ from lora_manager.api.refusal import Refusal
 IN_SCOPE = "lora_manager.visitor"
 
 NEEDS_LOGIN = (
-    "This changes files, packages or settings, and others can reach this server without a login. To allow it, {remedy}."
+    "Others can reach this server without a login, so files, packages and settings are not changed from here. "
+    "To allow it, {remedy}."
 )
 
 

@@ -109,7 +109,7 @@ const STRINGS = {
   'place.of': 'Prompt: {name}',
   'place.relay': '→ web UI',
   'place.here': '→ this page',
-  'place.relay_text': 'Insert writes into the prompt of the web UI, where its page is open.',
+  'place.relay_text': 'Insert goes into its prompt',
   'place.show': 'Go to {name}',
 
   'detail.label': 'Details of {name}',
@@ -294,7 +294,7 @@ const STRINGS = {
   'access.user': 'You are logged in as {name}. What you generate carries your name.',
   'access.login': 'You are logged in.',
   'access.tokens': 'Tokens',
-  'access.tokens_text': 'A script gets in with a token instead of your password. It sends “Authorization: Bearer” and the token.',
+  'access.tokens_text': 'Scripts log in with a token: they send “Authorization: Bearer” and the token.',
   'access.name': 'What the token is for',
   'access.make': 'Make a token',
   'access.made': 'Copy this token now: it is shown only once.',

@@ -66,7 +66,7 @@ const PATIENCE = { first: 2, most: 70, silent: 4 };
 
 /** @param {Response} response @param {number} refusals so far @returns {number} seconds that it wants us to wait */
 function askedToWait(response, refusals) {
-  return Number(response.headers.get('Retry-After') ?? '') || PATIENCE.first * 2 ** Math.min(refusals, 3);
+  return Number(response.headers.get('Retry-After') ?? '') || PATIENCE.first * 2 ** Math.min(refusals, 2);
 }
 
 export class Api {

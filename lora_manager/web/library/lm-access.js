@@ -24,11 +24,12 @@ export class LmAccess extends LmElement {
       form { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 12px; }
       form .field { flex: 1 1 200px; max-width: 320px; }
       li { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; padding: 8px 0; border-top: 1px solid var(--lm-line); }
-      ul { margin-top: 12px; border-bottom: 1px solid var(--lm-line); }
+      ul { margin: 12px 0 -8px; }
       ul:empty { display: none; }
       li .grow { flex-basis: 160px; }
       li .clip { display: block; }
       .new { margin-top: 12px; padding: 12px; border-radius: 8px; background: var(--lm-raise); }
+      .btn.bad { color: var(--lm-bad); }
       .new p { margin: 0 0 8px; }
       code { overflow-wrap: anywhere; user-select: all; }
     `,
@@ -131,8 +132,8 @@ export class LmAccess extends LmElement {
         <span class="dim small">${t('access.age', { ago: format.ago(made) })} · ${
           used ? t('access.used', { ago: format.ago(used) }) : t('access.unused')}</span></span>
       ${this.asked === id
-        ? html`<button class="btn tiny" @click=${() => ask(null)}>${t('access.keep')}</button>
-          <button class="btn tiny bad" @click=${() => this.#revoke(token)}>${t('access.really')}</button>`
+        ? html`<button class="btn tiny bad" @click=${() => this.#revoke(token)}>${t('access.really')}</button>
+          <button class="btn tiny" @click=${() => ask(null)}>${t('access.keep')}</button>`
         : html`<button class="btn quiet tiny" aria-label=${t('access.revoke_of', { name })} @click=${() => ask(id)}>${t('access.revoke')}</button>`}
     </li>`;
   }

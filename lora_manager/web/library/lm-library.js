@@ -144,7 +144,7 @@ export class LmLibrary extends MountElement {
   /** @param {Library} info */
   #rest({ access }) {
     return html`<section><lm-access .access=${access}></lm-access></section>
-      <section class="packages"><lm-packages></lm-packages></section>`;
+      <section class="packages"><lm-packages .access=${access}></lm-packages></section>`;
   }
 
   /** @param {Library} info */

@@ -7,17 +7,20 @@ import { progressBar, progressText } from '../ui/progress.js';
 import { t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
 
-/** @import {Job, Package} from '../core/types.js' */
+/** @import {Access, Job, Package} from '../core/types.js' */
 
 export class LmPackages extends LmElement {
+  static properties = { access: { attribute: false } };
+
   static styles = [
     controls,
     css`
       :host { display: block; }
       :host([hidden]) { display: none; }
       li { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: flex-start; padding: 8px 0; border-top: 1px solid var(--lm-line); }
-      ul { margin-top: 8px; }
-      li .grow { flex: 1 1 240px; max-width: 720px; }
+      ul { margin: 8px 0 -8px; }
+      li .grow { flex: 1 1 200px; }
+      p { max-width: 640px; }
       .job { display: grid; gap: 8px; flex: 1 0 100%; }
     `,
   ];
@@ -26,6 +29,8 @@ export class LmPackages extends LmElement {
 
   constructor() {
     super();
+    /** @type {Access|null} */
+    this.access = null;
     /** @type {Package[]} */
     this.items = [];
     this.error = '';
@@ -88,13 +93,19 @@ export class LmPackages extends LmElement {
         <p>${item.what}</p>
         ${job ? nothing : this.#outlook(item)}
         ${failure ? html`<p class="bad small" role="alert">${failure}</p>` : nothing}</div>
-      ${item.state === 'missing' && !job ? html`<button class="btn" ?disabled=${!item.can_install}
-        @click=${() => this.#ask(() => api.installPackage(item.name))}>${t('package.install')}</button>` : nothing}
+      ${item.state === 'missing' && !job ? this.#button(item) : nothing}
       ${job ? html`<div class="job"><div class="row"><span class="grow clip">${job.message}</span>
         <span class="dim">${progressText(job)}</span>
         <button class="btn tiny" @click=${() => this.#ask(() => api.cancelJob(job.id))}>${t('job.cancel')}</button></div>
         ${progressBar(job)}</div>` : nothing}
     </li>`;
+  }
+
+  /** @param {Package} item */
+  #button({ name, can_install: can }) {
+    const { may_change_settings: may = false, reason = '' } = this.access ?? {};
+    return html`<button class="btn" ?disabled=${!can || !may} title=${reason || nothing}
+      @click=${() => this.#ask(() => this.session.api.installPackage(name))}>${t('package.install')}</button>`;
   }
 
   /** What installing would do, or why it cannot be. @param {Package} item */

@@ -42,7 +42,7 @@ export class LmVeil extends LitElement {
       return notice({
         icon: icons.info,
         title: t('opening.login'),
-        actions: html`<a class="btn" href=${HOST_PAGE} target="_blank">${t('opening.login_button')}</a>`,
+        actions: html`<a class="btn primary" href=${HOST_PAGE} target="_blank">${t('opening.login_button')}</a>`,
       });
     }
     return obstacle === null ? nothing : notice({

@@ -17,6 +17,7 @@ export const noticeStyles = css`
     text-align: center;
     color: var(--lm-dim);
     overflow-wrap: anywhere;
+    text-wrap: balance;
   }
   .notice h2 { color: var(--lm-text); }
   .notice .what { display: flex; flex-wrap: wrap; gap: 8px; justify-content: center; margin-top: 8px; }
