@@ -203,10 +203,15 @@ def test_our_keys_mean_nothing_outside_our_tab(watched: WatchedPage, host: Runni
 
 def test_our_keys_work_from_the_hosts_own_buttons(watched: WatchedPage) -> None:
     page = watched.page
-    expect(page.locator("lm-grid .card:not(.skeleton) .name").first).to_be_visible()  # our page is there, keys and all
-    page.locator("#lora_manager_parts > .tab-nav > button", has_text="Catalogue").focus()
-    page.keyboard.press("/")
-    expect(page.locator("lm-catalogue .search input")).to_be_focused()
+    expect(page.locator("lm-grid .card:not(.skeleton) .name").first).to_be_visible()
+    search = page.locator("lm-catalogue .search input")
+    for _ in range(50):  # the keys come with the last of our modules, a moment after the cards
+        page.locator("#lora_manager_parts > .tab-nav > button", has_text="Catalogue").focus()
+        page.keyboard.press("/")
+        if search.evaluate("field => field.matches(':focus')"):
+            break
+        page.wait_for_timeout(100)
+    expect(search).to_be_focused()
     page.locator("lm-grid .card:not(.skeleton) .name").first.click()
     expect(page.locator("lm-detail")).to_be_visible()
     page.locator("#tabs > .tab-nav > button", has_text="LoRA Manager").focus()
