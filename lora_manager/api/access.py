@@ -63,19 +63,24 @@ class Access:
         return protection.allows_file_operations or (not protection.is_open and is_from_this_machine(scope))
 
     def _named(self, headers: Headers, address: str, is_asked: bool) -> tuple[str, str] | None:
-        """(name, way) of a known user. What is wrong counts only where a login is asked for."""
+        """(name, way) of a known user. Where no login is asked for, what is wrong is passed over: a proxy in front may
+        have asked for a password of its own. Nobody guesses faster there for that.
+        """
         user = self.login.user_of(_cookies(headers))
         if user is not None:
             return user[:LONGEST_USER_NAME], "cookie"
         scheme, _, words = headers.get("authorization", "").partition(" ")
         if scheme.lower() not in ("basic", "bearer"):
             return None
-        if is_asked and not self._failed.look(address).is_allowed:
-            raise Refusal(429, "too_many", TOO_MANY_FAILED, {"Retry-After": "60"})
+        if not self._failed.look(address).is_allowed:
+            if is_asked:
+                raise Refusal(429, "too_many", TOO_MANY_FAILED, {"Retry-After": "60"})
+            return None
         found = self._by_basic(words) if scheme.lower() == "basic" else self._by_token(words.strip())
-        if found is None and is_asked:
+        if found is None:
             self._failed.take(address)
-            raise Refusal(401, "login", WRONG, self._challenge())
+            if is_asked:
+                raise Refusal(401, "login", WRONG, self._challenge())
         return found
 
     def _by_basic(self, words: str) -> tuple[str, str] | None:

@@ -96,6 +96,14 @@ def test_guessing_is_slow() -> None:
     assert access.visitor(asking(cookie="access-token-unsecure=good")).user_name == "ada", "the page goes on"
 
 
+def test_guessing_is_slow_where_no_login_is_asked_for_too() -> None:
+    access = Access(API_USERS, OneUser(asks=False))
+    for _ in range(FAILED_LOGINS_A_MINUTE):
+        assert access.visitor(asking(authorization=basic("api", "guess"))).user_name is None
+    assert access.visitor(asking(authorization=basic("api", "bees"))).user_name is None
+    assert access.visitor(asking(authorization=basic("api", "bees"), client="10.0.0.2")).user_name == "api"
+
+
 @pytest.mark.parametrize(
     ("protection", "client", "headers", "may"),
     [
