@@ -344,7 +344,7 @@ const STRINGS = {
   'opening.starting_text': 'It appears here by itself.',
   'opening.unavailable': 'LoRA Manager cannot work yet',
   'opening.login': 'Log in to the web UI: this page then goes on by itself.',
-  'opening.login_button': 'Open the web UI',
+  'opening.login_button': 'Open the login page',
 
   'job.scan': 'Scan',
   'job.generate': 'Generation',

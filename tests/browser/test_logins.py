@@ -6,9 +6,10 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.host_pages import new_context, open_catalogue, open_part, open_tab, wait_for_cards
 from tests.helpers.imitated_host import ImitatedHost, start_imitated
@@ -79,7 +80,7 @@ def test_a_login_that_ended_is_said_in_one_sentence_and_everything_goes_on_after
     veil = page.locator("lm-catalogue lm-veil" if inside else "lm-app .shell + lm-veil")
     expect(veil).to_contain_text("Log in to the web UI: this page then goes on by itself.")
     with context.expect_page() as opened:
-        veil.get_by_role("link", name="Open the web UI").click()
+        veil.get_by_role("link", name="Open the login page").click()
     opened.value.close()
     _log_in(context, host).close()
     page.evaluate("window.dispatchEvent(new Event('focus'))")  # what a browser tells whoever is come back to
@@ -141,6 +142,54 @@ def test_a_picture_carries_the_name_of_its_user(context: BrowserContext, host: I
     expect(page.locator("lm-generate .account")).to_contain_text(f"by {USER}")
 
 
+class Packages:
+    """What the server answers about an optional package while it is installed, without installing anything."""
+
+    def __init__(self, page: Page) -> None:
+        self.job: dict[str, Any] = {"id": 900, "kind": "install", "state": "queued", "done": 0, "total": 4, "message": "Waiting"}
+        self.job |= dict.fromkeys(("eta_seconds", "started_at", "finished_at", "error", "result"))
+        self.job["created_at"] = "2026-11-20T10:00:00Z"
+        item = {"name": "sentence-transformers", "state": "missing", "version": None, "what": "Encodes texts."}
+        self.items: list[dict[str, Any]] = [item | {"plan": "Nothing moves.", "can_install": True, "reason": ""}]
+        page.route("**/api/v1/packages", self.answer)
+        page.route("**/api/v1/jobs/900", self.cancel)
+
+    def answer(self, route: Route) -> None:
+        """The list, or the job that was asked for."""
+        if route.request.method == "POST":
+            self.job |= {"state": "running", "done": 1, "message": "Downloading"}
+            route.fulfill(status=202, json=self.job)
+        else:
+            route.fulfill(json={"items": self.items})
+
+    def cancel(self, route: Route) -> None:
+        """Stop it."""
+        self.job |= {"state": "cancelled"}
+        route.fulfill(json=self.job)
+
+
+def test_an_optional_package_is_installed_only_by_a_click_and_can_be_cancelled(
+    context: BrowserContext, host: ImitatedHost
+) -> None:
+    page = _log_in(context, host)
+    packages = Packages(page)
+    open_tab(page, "LoRA Manager")
+    open_part(page, "Library")
+    shown = page.locator("lm-packages")
+    expect(shown).to_contain_text("Nothing moves.")
+    shown.get_by_role("button", name="Install").click()
+    expect(shown).to_contain_text("Downloading")
+    expect(shown.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "25")
+    shown.get_by_role("button", name="Cancel").click()
+    expect(shown.get_by_role("button", name="Install")).to_be_enabled()
+    packages.items[0] |= {"can_install": False, "reason": "This Python is too old for it."}
+    page.reload()
+    open_tab(page, "LoRA Manager")
+    open_part(page, "Library")
+    expect(shown).to_contain_text("too old")
+    expect(shown.get_by_role("button", name="Install")).to_be_disabled()
+
+
 def test_without_a_login_there_are_no_tokens_and_the_page_says_why(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -151,5 +200,6 @@ def test_without_a_login_there_are_no_tokens_and_the_page_says_why(
     expect(page.locator("lm-access")).to_contain_text("There is no login")
     expect(page.locator("lm-access")).to_contain_text("--lora-manager-allow-file-operations")
     expect(page.locator("lm-access").get_by_role("button")).to_have_count(0)
+    expect(page.locator("lm-packages").get_by_role("button", name="Install")).to_be_disabled()
     context.close()
     process.stop()
