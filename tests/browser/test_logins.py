@@ -146,8 +146,8 @@ class Packages:
     """What the server answers about an optional package while it is installed, without installing anything."""
 
     def __init__(self, page: Page) -> None:
-        self.job: dict[str, Any] = {"id": 900, "kind": "install", "state": "queued", "done": 0, "total": 4, "message": "Waiting"}
-        self.job |= dict.fromkeys(("eta_seconds", "started_at", "finished_at", "error", "result"))
+        self.job: dict[str, Any] = {"id": 900, "kind": "install", "state": "queued", "done": 0, "total": 4}
+        self.job |= {"message": "Waiting"} | dict.fromkeys(("eta_seconds", "started_at", "finished_at", "error", "result"))
         self.job["created_at"] = "2026-11-20T10:00:00Z"
         item = {"name": "sentence-transformers", "state": "missing", "version": None, "what": "Encodes texts."}
         self.items: list[dict[str, Any]] = [item | {"plan": "Nothing moves.", "can_install": True, "reason": ""}]
