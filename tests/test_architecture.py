@@ -59,7 +59,10 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "hosts.base": (set(), set()),
     "hosts.protection": (set(), set()),  # what guards a host, as the host says it
     "hosts.web_ui": ({"hosts.base", "hosts.protection"}, set()),
-    "hosts": ({"formats", "hosts.base", "hosts.protection", "hosts.web_ui", "settings"}, {"numpy", "safetensors", "PIL"}),
+    "hosts": (
+        {"formats", "hosts.base", "hosts.protection", "hosts.web_ui", "settings"},
+        {"numpy", "safetensors", "PIL"},
+    ),
     "db": ({"formats", "search"}, {"sqlalchemy", "alembic", "numpy"}),
     "services": (
         {
