@@ -27,7 +27,7 @@ MOUNTED_AT = "/lora-manager"
 STOP_SECONDS = 10
 RETRY_SECONDS = 15.0
 MISSING = (
-    "LoRA Manager misses a Python package ({error}). Restart the web UI once with internet access, or run the "
+    "LoRA Manager misses Python packages ({what}). Restart the web UI once with internet access, or run the "
     "extension's install.py with the web UI's own Python."
 )
 
@@ -175,10 +175,10 @@ def _missing(error: ImportError) -> str:
     """What is said of a package that cannot be imported; a restart brings one that is not there, and moves none."""
     from lora_manager.requirements_check import installed, missing, requirements
 
-    of_other_versions = _unfit()
-    if of_other_versions and not missing(requirements(), installed()):
+    of_other_versions, wanted = _unfit(), missing(requirements(), installed())
+    if of_other_versions and not wanted:
         return " ".join(of_other_versions)
-    return " ".join([MISSING.format(error=error), *of_other_versions])
+    return " ".join([MISSING.format(what=", ".join(wanted) or error), *of_other_versions])
 
 
 def _unfit() -> list[str]:
