@@ -39,6 +39,7 @@ def open_catalogue(page: Page, url: str) -> Page:
     page.goto(url)
     open_tab(page, "LoRA Manager")
     wait_for_cards(page)
+    page.locator("lm-catalogue .shelf .to").wait_for()  # the host's prompt boxes are known
     return page
 
 

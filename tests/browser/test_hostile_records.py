@@ -149,6 +149,7 @@ def watched(request: pytest.FixtureRequest, browser: Browser, host: ImitatedHost
     page.locator("[name=password]").fill(WORD)
     page.get_by_role("button", name="Login").click()
     page.locator("#tabs").wait_for()
+    page.wait_for_load_state()
     _open(page, host, inside=request.param == "in a host")
     yield watched
     context.close()

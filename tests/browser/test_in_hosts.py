@@ -41,6 +41,7 @@ def watched(browser: Browser, host: RunningHost) -> Iterator[WatchedPage]:
     watched.page.goto(host.url)
     open_tab(watched.page, "LoRA Manager")
     watched.page.locator("lm-grid .card:not(.skeleton) .name").first.wait_for()
+    watched.page.locator("lm-catalogue .shelf .to").wait_for()  # the host's prompt boxes are known
     yield watched
     assert watched.complaints == []
     context.close()

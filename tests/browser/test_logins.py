@@ -47,6 +47,7 @@ def _log_in(context: BrowserContext, host: ImitatedHost) -> Page:
     page.locator("[name=password]").fill(WORD)
     page.get_by_role("button", name="Login").click()
     page.locator("#tabs").wait_for()
+    page.wait_for_load_state()  # the page's own script has run
     return page
 
 
@@ -147,7 +148,8 @@ class Packages:
 
     def __init__(self, page: Page) -> None:
         self.job: dict[str, Any] = {"id": 900, "kind": "install", "state": "queued", "done": 0, "total": 4}
-        self.job |= {"message": "Waiting"} | dict.fromkeys(("eta_seconds", "started_at", "finished_at", "error", "result"))
+        self.job |= dict.fromkeys(("eta_seconds", "started_at", "finished_at", "error", "result"))
+        self.job["message"] = "Waiting"
         self.job["created_at"] = "2026-11-20T10:00:00Z"
         item = {"name": "sentence-transformers", "state": "missing", "version": None, "what": "Encodes texts."}
         self.items: list[dict[str, Any]] = [item | {"plan": "Nothing moves.", "can_install": True, "reason": ""}]
