@@ -18,6 +18,9 @@
  * @property {() => boolean} busy whether a job is known to run: then polling is quicker
  */
 
+// A host that starts again must not be asked too often: AUTOMATIC1111 fails to start when a request comes at the wrong
+// moment. So nobody asks for a socket while the server is away, hidden pages ask for nothing, the others ever less.
+const FIRST_LOOK = 500;
 const FIRST_RETRY = 1000;
 const LAST_RETRY = 30_000;
 const POLL_BUSY = 1000;
@@ -33,6 +36,8 @@ export class Events {
   #retryTimer;
   #started = false;
   #wasAway = false;
+  /** How long to wait before a server that does not answer is asked again; 0 while it answers. */
+  #away = 0;
   /** @type {object|null} */
   #greeting = null;
 
@@ -51,6 +56,7 @@ export class Events {
       this.#started = true;
       this.#open();
       this.#poll();
+      globalThis.document?.addEventListener('visibilitychange', () => this.#away && this.nudge());
     }
   }
 
@@ -107,10 +113,10 @@ export class Events {
   #reopenLater() {
     this.#wasAway = true;
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => this.#open(), this.#retry);
+    this.#retryTimer = setTimeout(() => this.#away || this.#open(), this.#retry);
     this.#retry = Math.min(LAST_RETRY, this.#retry * 2);
     clearTimeout(this.#pollTimer);
-    this.#pollTimer = setTimeout(() => this.#poll(), POLL_BUSY);
+    this.#pollTimer = setTimeout(() => this.#poll(), FIRST_LOOK);
   }
 
   /** @param {string} text */
@@ -135,19 +141,25 @@ export class Events {
   async #readJobs() {
     try {
       const { items } = await this.api.jobs();
+      if (this.#away) {
+        this.#away = 0;
+        this.#open();
+      }
       this.handlers.reachable(true);
       items.reverse().forEach((job) => this.handlers.job(job));
     } catch (error) {
-      const status = /** @type {{status?: number}} */ (error).status;
-      this.handlers.reachable(status !== 0);
+      const isAway = /** @type {{status?: number}} */ (error).status === 0;
+      this.#away = isAway ? Math.min(LAST_RETRY, Math.max(FIRST_RETRY, this.#away * 2)) : 0;
+      this.handlers.reachable(!isAway);
     }
   }
 
   async #poll() {
-    if (!this.live) {
+    if (!this.live && !(this.#away && globalThis.document?.hidden)) {
       await this.#readJobs();
     }
     clearTimeout(this.#pollTimer);
-    this.#pollTimer = setTimeout(() => this.#poll(), this.handlers.busy() && !this.live ? POLL_BUSY : POLL_IDLE);
+    const usual = this.handlers.busy() && !this.live ? POLL_BUSY : POLL_IDLE;
+    this.#pollTimer = setTimeout(() => this.#poll(), this.#away || usual);
   }
 }

@@ -96,3 +96,44 @@ test('a socket that closes is opened again, later each time', async () => {
   sockets[2].open();
   assert.ok(heard.some(([name]) => name === 'missed'));
 });
+
+test('a server that is away is asked ever less, for no socket, and by no hidden page', async () => {
+  let asked = 0;
+  let away = true;
+  const { events } = listener(async () => {
+    asked += 1;
+    if (away) {
+      throw Object.assign(new Error('away'), { status: 0 });
+    }
+    return { items: [] };
+  });
+  globalThis.document = { hidden: false, addEventListener: () => {} };
+  try {
+    events.start();
+    await settle();
+    sockets[0].close();
+    const step = async (ms) => {
+      mock.timers.tick(ms);
+      await settle();
+    };
+    for (const wait of [500, 2000, 4000, 8000, 16_000, 30_000, 30_000]) {
+      const before = asked;
+      await step(wait - 1);
+      assert.equal(asked, before, `too early, before ${wait}`);
+      await step(1);
+      assert.equal(asked, before + 1);
+    }
+    assert.equal(sockets.length, 1);
+    globalThis.document.hidden = true;
+    const before = asked;
+    await step(30_000);
+    await step(30_000);
+    assert.equal(asked, before);
+    globalThis.document.hidden = false;
+    away = false;
+    await step(30_000);
+    assert.equal(sockets.length, 2);
+  } finally {
+    delete globalThis.document;
+  }
+});
