@@ -71,10 +71,10 @@ PLANS: dict[str, Callable[[Mapping[str, str]], Plan]] = {ENCODER: encoder_plan}
 def _missing_encoder(have: Mapping[str, str]) -> Plan:
     requirement = f"{ENCODER}{_seen(have)}"
     beside = tuple(name for name in BESIDE if name.lower() not in have)
-    also = f", and {', '.join(beside)} with what they ask for" if beside else ""
+    also = f", {', '.join(beside)} and what these need" if beside else ""
     plan = (
-        f"Adds {requirement}, which goes with transformers {have['transformers']}, without what it asks for{also}. "
-        "What is installed stays at its version."
+        f"Adds {ENCODER} ({_seen(have)}, as fits transformers {have['transformers']}){also}. "
+        "Nothing that is installed changes its version."
     )
     steps = (Step(beside, built=True),) if beside else ()
     return Plan(ENCODER, "missing", plan=plan, steps=(*steps, Step((requirement,), alone=True, built=True)))
