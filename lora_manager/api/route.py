@@ -26,9 +26,14 @@ from lora_manager.errors import (
 
 LONG_LIVED = "private, max-age=31536000, immutable"
 """Cache-Control of what stands under an address that changes with its content."""
-MOST_BODY = 16 * 1024 * 1024
+MOST_BODY = 2 * 1024 * 1024
 """Bytes of a request: beyond what any field takes. A body is read whole before anything can judge it."""
 
+_ONLY_JSON = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 _STATUS: dict[type[LoraManagerError], int] = {
     BadInputError: 400,
     NotFoundError: 404,
@@ -83,7 +88,7 @@ def json_response(value: Any, status: int = 200) -> Response:
         body = _dumps(value)
     except ValueError:  # a number that JSON has no word for, out of a database that once took it
         body = _dumps(_finite(value))
-    return Response(body, status_code=status, media_type="application/json", headers={"Cache-Control": "no-store"})
+    return Response(body, status_code=status, media_type="application/json", headers=_ONLY_JSON)
 
 
 def _dumps(value: Any) -> bytes:

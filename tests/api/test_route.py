@@ -115,6 +115,13 @@ def test_numbers_beyond_a_databases_integer_are_refused(client: TestClient) -> N
         assert client.get(path).status_code == 422
 
 
+@pytest.mark.parametrize("path", ["/row/1", "/row/-1", "/raise/gone"])
+def test_json_is_taken_for_nothing_else_and_not_by_other_sites(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
 def test_json_is_compact_utf8_and_never_kept() -> None:
     answer = json_response({"ключ": "星", "half": "\ud800"}, 201)
     assert answer.status_code == 201
