@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from lora_manager.api.parameters import current_visitor, row_id
 from lora_manager.api.rate_limit import costly
+from lora_manager.api.refusal import Refusal
 from lora_manager.api.route import Route, json_response
 from lora_manager.api.schemas import Empty, GenerateBody, JobBody, ScanBody
 from lora_manager.api.serialise import job_json
@@ -20,6 +21,8 @@ from lora_manager.services.generate import check_request
 from lora_manager.services.jobs import Job
 
 MOST_QUEUED = 100
+MOST_QUEUED_OF_ONE = 30
+"""Of one user, where the host has logins: others find a place too."""
 JOBS_A_MINUTE = 120
 SCANS_A_MINUTE = 60
 
@@ -49,10 +52,19 @@ def jobs_router(app: Application) -> APIRouter:
         return json_response(job_json(_start_scan(app, body.force, visitor)), 202)
 
     @router.delete("/jobs/{job_id}")
-    def cancel_job(body: Empty, job_id: int = row_id()) -> Response:
+    def cancel_job(body: Empty, job_id: int = row_id(), visitor: Visitor = current_visitor()) -> Response:
+        _check_may_cancel(app.jobs.job(job_id), visitor)
         return json_response(job_json(app.jobs.cancel(job_id)))
 
     return router
+
+
+def _check_may_cancel(job: Job, visitor: Visitor) -> None:
+    """Raise Refusal 403 for another user's job, and for an installation by who may not install."""
+    if job.user_name is not None and job.user_name != visitor.user_name:
+        raise Refusal(403, "of_another", f"{job.user_name} started this. Only {job.user_name} can cancel it.")
+    if job.kind == "install" and not visitor.may_change_settings:
+        raise Refusal(403, "needs_login", visitor.why_not)
 
 
 def _start_scan(app: Application, force: bool, visitor: Visitor) -> Job:
@@ -74,7 +86,14 @@ def _start_generation(app: Application, values: dict[str, Any], visitor: Visitor
     reason = app.host.cannot_generate()
     if reason:
         raise HostError(reason)
-    waiting = sum(job.kind == "generate" and job.state == "queued" for job in app.jobs.jobs())
-    if waiting >= MOST_QUEUED:
-        raise BadInputError(f"{waiting} generations wait already; let some of them end first.")
+    _check_queue([job.user_name for job in app.jobs.jobs() if (job.kind, job.state) == ("generate", "queued")], visitor)
     return app.jobs.submit("generate", fields, visitor.user_name)
+
+
+def _check_queue(users: list[str | None], visitor: Visitor) -> None:
+    """Raise BadInputError when too many generations wait; `users` says whose they are."""
+    if len(users) >= MOST_QUEUED:
+        raise BadInputError(f"{len(users)} generations wait already; let some of them end first.")
+    own = 0 if visitor.user_name is None else users.count(visitor.user_name)
+    if own >= MOST_QUEUED_OF_ONE:
+        raise BadInputError(f"{own} generations of yours wait already; let some of them end first.")

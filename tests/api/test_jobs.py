@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
 import pytest
 
 from lora_manager.api import jobs as module
+from lora_manager.api.app import API
+from lora_manager.hosts.protection import Protection
+from lora_manager.services.jobs import JobContext
 from tests.api.conftest import Client
 from tests.helpers.drawing_host import DrawingHost
+from tests.helpers.guarded_host import BASIC, COOKIE, GuardedHost, OneUser
 from tests.helpers.network_files import write_network_file
 
 JOB = {
@@ -136,6 +141,80 @@ def test_too_many_that_wait_are_refused(
     assert "wait" in drawing_client.refused(400, "POST", "jobs", {"kind": "generate", "request": SMALL})
     for job in reversed(jobs):
         drawing_client.send("DELETE", f"jobs/{job['id']}")
+    drawing_client.ended(jobs[0])
+
+
+@pytest.fixture
+def slow_host(drawing_client: Client, drawing_host: DrawingHost) -> GuardedHost:
+    """A host with a login, of the users ada (COOKIE) and api (BASIC), who draws so slowly that jobs wait."""
+    drawing_host.step_seconds = 0.02
+    return GuardedHost(drawing_client.app)
+
+
+def begin(host: GuardedHost, user: dict[str, str], status: int = 202) -> dict[str, Any]:
+    body = {"kind": "generate", "request": {**SMALL, "steps": 200}}
+    answer = host.http.post(f"{API}/jobs", json=body, headers=user)
+    assert answer.status_code == status, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def cancel(host: GuardedHost, job_id: int, user: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    answer = host.http.request("DELETE", f"{API}/jobs/{job_id}", json={}, headers=user)
+    return answer.status_code, answer.json()
+
+
+def test_with_logins_each_cancels_their_own_jobs_and_nobodys(slow_host: GuardedHost, drawing_client: Client) -> None:
+    adas = begin(slow_host, COOKIE)
+    nobodys = drawing_client.app.jobs.submit("generate", {**SMALL, "steps": 200})
+    status, told = cancel(slow_host, adas["id"], BASIC)
+    assert (status, told["code"]) == (403, "of_another")
+    assert "ada" in told["detail"]
+    assert drawing_client.app.jobs.job(adas["id"]).state in ("queued", "running")
+    assert not drawing_client.app.jobs.job(adas["id"]).cancel.is_set()
+    assert cancel(slow_host, nobodys.id, BASIC)[1]["state"] == "cancelled"
+    assert cancel(slow_host, adas["id"], COOKIE)[0] == 200
+    assert drawing_client.ended(adas)["state"] == "cancelled"
+    assert cancel(slow_host, 999, BASIC)[0] == 404
+
+
+def test_who_may_not_install_cancels_no_installation(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = threading.Event()
+
+    def install(request: dict[str, Any], context: JobContext) -> dict[str, Any]:
+        begun.set()
+        while not context.cancelled():
+            time.sleep(0.005)
+        return {}
+
+    monkeypatch.setitem(client.app.jobs._runners, "install", install)
+    job = client.app.jobs.submit("install", {"name": "x"})
+    assert begun.wait(10)
+    guest, owner = (
+        GuardedHost(client.app, OneUser(asks=False), Protection(), client=address)
+        for address in ("192.168.1.7", "127.0.0.1")
+    )
+    status, told = cancel(guest, job.id, {})
+    assert (status, told["code"]) == (403, "needs_login")
+    assert not job.cancel.is_set()
+    assert cancel(owner, job.id, {})[0] == 200
+    assert job.cancel.is_set()
+
+
+def test_one_user_leaves_places_in_the_queue_to_others(
+    slow_host: GuardedHost, drawing_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_QUEUED_OF_ONE", 2)
+    jobs = [begin(slow_host, COOKIE)]
+    while drawing_client.app.jobs.job(jobs[0]["id"]).state == "queued":
+        time.sleep(0.005)
+    jobs += [begin(slow_host, COOKIE) for _ in range(2)]
+    told = begin(slow_host, COOKIE, status=400)
+    assert told["code"] == "bad_input"
+    assert "2 generations of yours wait" in told["detail"]
+    jobs += [begin(slow_host, BASIC)]
+    for job in reversed(jobs):
+        drawing_client.app.jobs.cancel(job["id"])
     drawing_client.ended(jobs[0])
 
 
