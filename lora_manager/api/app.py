@@ -44,7 +44,7 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
     ):
         api.include_router(router)
     server.include_router(api)
-    server.include_router(events_router(app, assets.version, relay))
+    server.include_router(events_router(app, assets.version, relay, access))
     access.token_user = app.tokens.user_of
     return server
 

@@ -9,22 +9,29 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from starlette.concurrency import run_in_threadpool
 
 from lora_manager import __version__
+from lora_manager.api.access import Access
+from lora_manager.api.refusal import Refusal
 from lora_manager.api.relay import HostPage, Put, Relay
 from lora_manager.api.serialise import job_json
 from lora_manager.api.visitor import visitor_in
 from lora_manager.application import Application
 from lora_manager.db.revision import catalogue_revision
+from lora_manager.errors import CatalogueError
 
 log = logging.getLogger(__name__)
 
 REVISION_SECONDS = 1.5
+VISITOR_SECONDS = 20.0
+"""How long a socket outlives what it came in by: a token that is revoked, a login that ended."""
+WS_NOT_KNOWN_ANY_MORE = 4401
 MOST_WAITING = 500
 LONGEST_MESSAGE = 10_000
 
 
-def events_router(app: Application, web_version: str, relay: Relay) -> APIRouter:
+def events_router(app: Application, web_version: str, relay: Relay, access: Access) -> APIRouter:
     """Return the WebSocket route `/ws`."""
     router = APIRouter()
 
@@ -40,6 +47,7 @@ def events_router(app: Application, web_version: str, relay: Relay) -> APIRouter
             asyncio.ensure_future(_send(socket, messages)),
             asyncio.ensure_future(_watch_revision(app, messages)),
             asyncio.ensure_future(_receive(socket, heard)),
+            asyncio.ensure_future(_watch_visitor(socket, access)),
         ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -115,6 +123,24 @@ async def _receive(socket: WebSocket, heard: _Heard) -> None:
             heard.take(await socket.receive_text())
     except (WebSocketDisconnect, RuntimeError, KeyError):
         return
+
+
+async def _watch_visitor(socket: WebSocket, access: Access) -> None:
+    """Ask again who holds this socket; close it once that is nobody, or somebody else."""
+    before = visitor_in(socket.scope)
+    while True:
+        await asyncio.sleep(VISITOR_SECONDS)
+        try:
+            now = await run_in_threadpool(access.visitor, socket.scope)
+        except CatalogueError:
+            continue  # who it is cannot be looked up now
+        except Refusal as refusal:
+            is_gone = refusal.status_code == 401
+        else:
+            is_gone = now.user_name != before.user_name
+        if is_gone:
+            await socket.close(WS_NOT_KNOWN_ANY_MORE)
+            return
 
 
 async def _watch_revision(app: Application, messages: asyncio.Queue[dict[str, Any]]) -> None:

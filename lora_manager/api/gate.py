@@ -16,6 +16,7 @@ from lora_manager.api.access import Access
 from lora_manager.api.guard import KnownNames, refuse_foreign_host, refuse_foreign_origin, refuse_other_than_json
 from lora_manager.api.refusal import Refusal, body_of
 from lora_manager.api.visitor import IN_SCOPE, Visitor
+from lora_manager.errors import CatalogueError
 
 WS_NOT_KNOWN = 4401
 WS_REFUSED = 4403
@@ -54,6 +55,9 @@ class Gate:
                 refuse_other_than_json(scope["method"], headers)
         except Refusal as refusal:
             await _answer(refusal, headers, scope, receive, send)
+            return
+        except CatalogueError as error:  # whose a token is stands in the database
+            await _answer(Refusal(503, error.code, str(error)), headers, scope, receive, send)
             return
         await self._app({**scope, IN_SCOPE: visitor}, receive, send)
 

@@ -6,25 +6,28 @@ from fastapi import APIRouter, Depends, Response
 
 from lora_manager.api.rate_limit import costly
 from lora_manager.api.route import Route, json_response
-from lora_manager.api.schemas import ComposeBody, RecommendBody
+from lora_manager.api.schemas import ComposeBody, RecommendBody, additions, row_ids
 from lora_manager.api.serialise import card_json, composed_json
 from lora_manager.application import Application
 from lora_manager.services.compose import Addition
 
+COMPOSITIONS_A_MINUTE = 900
 RECOMMENDATIONS_A_MINUTE = 600
-"""Asked while one types."""
+"""Both are asked while one types."""
 
 
 def prompts_router(app: Application) -> APIRouter:
     """Return the routes `compose` and `recommend`."""
     router = APIRouter(route_class=Route)
 
-    @router.post("/compose")
+    @router.post("/compose", dependencies=[Depends(costly(COMPOSITIONS_A_MINUTE))])
     def compose(body: ComposeBody) -> Response:
-        additions = [
-            Addition(item.id, item.weight, None if item.triggers is None else tuple(item.triggers)) for item in body.add
+        add = [
+            Addition(item.id, item.weight, None if item.triggers is None else tuple(item.triggers))
+            for item in additions(body.add)
         ]
-        return json_response(composed_json(app.composer.compose(body.prompt, additions, body.remove, body.caret)))
+        composed = app.composer.compose(body.prompt, add, row_ids(body.remove), body.caret)
+        return json_response(composed_json(composed))
 
     @router.post("/recommend", dependencies=[Depends(costly(RECOMMENDATIONS_A_MINUTE))])
     def recommend(body: RecommendBody) -> Response:

@@ -19,16 +19,26 @@ from lora_manager.api.parameters import current_visitor
 from lora_manager.api.rate_limit import costly
 from lora_manager.api.refusal import Refusal
 from lora_manager.api.route import Route, json_response
-from lora_manager.api.schemas import InsertionBody
+from lora_manager.api.schemas import InsertionBody, additions, row_ids
 from lora_manager.api.visitor import Visitor
 
 ANSWER_WITHIN_S = 3.0
+MOST_ASKED = 3
+"""Pages that are asked for one wish, the last looked at first: one that sleeps in a background tab never answers."""
 INSERTIONS_A_MINUTE = 240
-MOST_ADAPTERS = 200
 LONGEST_PLACE = 100
-NO_HOST_PAGE = "No page of the web UI is open. Open it in a browser, then insert again."
+DONE = ("added", "removed", "already")
+NO_HOST_PAGE = "No page of the web UI is open{under}. Open it in a browser, then insert again."
 
 Put = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Inserted:
+    """Where a wish was fulfilled, and what came of it: one of DONE, "" where the page does not say."""
+
+    place: str
+    what: str
 
 
 @dataclass(eq=False)
@@ -46,7 +56,7 @@ class Relay:
     def __init__(self) -> None:
         self._pages: list[HostPage] = []
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, tuple[HostPage, asyncio.Future[str]]] = {}
+        self._waiting: dict[int, tuple[HostPage, asyncio.Future[Inserted]]] = {}
 
     def join(self, user_name: str | None, put: Put) -> HostPage:
         """Count on a page from now on; `put` sends it a message."""
@@ -68,20 +78,23 @@ class Relay:
         elif message.get("type") == "inserted":
             asked, answer = self._waiting.get(_number(message.get("id")), (None, None))
             if asked is page and answer is not None and not answer.done():
-                answer.set_result(str(message.get("place", ""))[:LONGEST_PLACE])
+                what = message.get("what")
+                place = str(message.get("place", ""))[:LONGEST_PLACE]
+                answer.set_result(Inserted(place, what if what in DONE else ""))
 
-    async def insert(self, user_name: str | None, wish: dict[str, Any]) -> str:
-        """Return the place where the wish was inserted. Raises Refusal 409 when no page of this user does it."""
+    async def insert(self, user_name: str | None, wish: dict[str, Any]) -> Inserted:
+        """Have a page of this user fulfil the wish. Raises Refusal 409 when none does."""
         pages = [page for page in self._pages if page.user_name == user_name]
-        for page in sorted(pages, key=lambda page: -page.looked_at):
-            place = await self._ask(page, wish)
-            if place is not None:
-                return place
-        raise Refusal(409, "no_host_page", NO_HOST_PAGE)
+        for page in sorted(pages, key=lambda page: -page.looked_at)[:MOST_ASKED]:
+            inserted = await self._ask(page, wish)
+            if inserted is not None:
+                return inserted
+        under = "" if user_name is None else " under your name"
+        raise Refusal(409, "no_host_page", NO_HOST_PAGE.format(under=under))
 
-    async def _ask(self, page: HostPage, wish: dict[str, Any]) -> str | None:
+    async def _ask(self, page: HostPage, wish: dict[str, Any]) -> Inserted | None:
         number = next(self._numbers)
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Inserted] = asyncio.get_running_loop().create_future()
         self._waiting[number] = (page, answer)
         page.put({"type": "insert", "id": number, **wish})
         try:
@@ -97,10 +110,9 @@ def relay_router(relay: Relay) -> APIRouter:
 
     @router.post("/insertions", dependencies=[Depends(costly(INSERTIONS_A_MINUTE))])
     async def insert(body: InsertionBody, visitor: Visitor = current_visitor()) -> Response:
-        if len(body.add) + len(body.remove) > MOST_ADAPTERS:
-            raise Refusal(400, "bad_input", f"At most {MOST_ADAPTERS} LoRAs at once.")
-        add = [{"id": item.id, "weight": item.weight, "triggers": item.triggers} for item in body.add]
-        return json_response({"place": await relay.insert(visitor.user_name, {"add": add, "remove": body.remove})})
+        add = [vars(item) for item in additions(body.add)]
+        inserted = await relay.insert(visitor.user_name, {"add": add, "remove": row_ids(body.remove)})
+        return json_response(vars(inserted))
 
     return router
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+
+from lora_manager.errors import BadInputError
+from lora_manager.services.compose import MAX_CHANGES
+
+# Lists are counted before their items are looked at: a body of a megabyte holds 400,000 items, and FastAPI checks
+# bodies on the server's one event loop.
+MOST_TRIGGERS = 1000
 
 
 class Empty(BaseModel):
@@ -23,8 +31,8 @@ class ComposeBody(BaseModel):
     """A prompt, and what to put in or take out; `caret` is how many characters stand before it."""
 
     prompt: str = ""
-    add: list[AdditionBody] = []
-    remove: list[int] = []
+    add: list[Any] = []
+    remove: list[Any] = []
     caret: int | None = None
 
 
@@ -77,5 +85,36 @@ class PackageBody(BaseModel):
 class InsertionBody(BaseModel):
     """What to put into the prompt of the web UI's page, and what to take out."""
 
-    add: list[AdditionBody] = []
-    remove: list[int] = []
+    add: list[Any] = []
+    remove: list[Any] = []
+
+
+def additions(items: list[Any]) -> list[AdditionBody]:
+    """Return what is to be added. Raises BadInputError for too many, and for what is no addition."""
+    return [_addition(item) for item in _few(items)]
+
+
+def row_ids(items: list[Any]) -> list[int]:
+    """Return ids of rows. Raises BadInputError for too many, and for what is no id."""
+    for item in _few(items):
+        if isinstance(item, bool) or not isinstance(item, int):
+            raise BadInputError("remove: must be a list of ids.")
+    return items
+
+
+def _few(items: list[Any]) -> list[Any]:
+    if len(items) > MAX_CHANGES:
+        raise BadInputError(f"At most {MAX_CHANGES} LoRAs can be put in or taken out at once.")
+    return items
+
+
+def _addition(item: Any) -> AdditionBody:
+    if isinstance(item, dict) and isinstance(item.get("triggers"), list) and len(item["triggers"]) > MOST_TRIGGERS:
+        raise BadInputError(f"add: at most {MOST_TRIGGERS} trigger words for one LoRA.")
+    try:
+        addition = AdditionBody(**item)
+    except (TypeError, ValidationError) as error:
+        raise BadInputError("add: must be a list of {id, weight?, triggers?}.") from error
+    if not math.isfinite(addition.weight or 0.0):
+        raise BadInputError("add: a weight is no number.")
+    return addition

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lora_manager.hosts.protection import same_text
+from lora_manager.hosts.protection import same_text, stored_name
 
 COOKIES = ("access-token", "access-token-unsecure")
 """Names of the cookie, over https and over http; gradio 4 adds an id of its own run to both."""
@@ -36,6 +36,13 @@ class GradioLogin:
     def knows(self, user: str, password: str) -> bool:
         """Whether one of the pages would let them in. A login by a function of the host's is not asked."""
         return any(_matches(app, user, password) for app in self._apps())
+
+    def has_user(self, user: str) -> bool:
+        """Whether one of the pages lets in a user of this name. A login by a function lets in whomever it likes."""
+        for users in (getattr(app, "auth", None) for app in self._apps()):
+            if callable(users) or (isinstance(users, Mapping) and user in map(stored_name, users)):
+                return True
+        return False
 
     def _apps(self) -> Iterator[Any]:
         yield self._server

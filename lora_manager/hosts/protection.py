@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,6 +52,9 @@ class Login(Protocol):
     def knows(self, user: str, password: str) -> bool:
         """Whether these are a user's name and password."""
 
+    def has_user(self, user: str) -> bool:
+        """Whether there is a user of this name (still)."""
+
 
 class NoLogin:
     """Of a host that has none."""
@@ -67,6 +71,10 @@ class NoLogin:
         """Nobody is known."""
         return False
 
+    def has_user(self, user: str) -> bool:
+        """There are none."""
+        return False
+
 
 def split_names(given: str | None) -> frozenset[str]:
     """Return the host names in a flag's value: "a.example, b.example:8080"."""
@@ -81,4 +89,12 @@ def split_users(given: str | None) -> tuple[tuple[str, str], ...]:
 
 def same_text(one: str, other: str) -> bool:
     """Compare two secrets in a time that says nothing of where they differ."""
-    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+    return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
+
+
+def stored_name(user: str) -> str:
+    """Return a user's name as it is stored: of one that is too long the beginning, and a digest that tells it apart."""
+    if len(user) <= LONGEST_USER_NAME:
+        return user
+    digest = hashlib.sha256(user.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{user[: LONGEST_USER_NAME - len(digest) - 1]}~{digest}"

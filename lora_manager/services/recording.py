@@ -23,7 +23,7 @@ from lora_manager.hosts.base import (
     ObservedGeneration,
     RefusedAdapter,
 )
-from lora_manager.hosts.protection import LONGEST_USER_NAME
+from lora_manager.hosts.protection import stored_name
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ def _generation_row(
         interrupted=result.interrupted,
         infotext=_text(result.infotext),
         refused=[{"tag_name": _text(item.tag_name), "reason": item.reason} for item in result.refused],
-        user_name=None if user_name is None else _text(user_name)[:LONGEST_USER_NAME],
+        user_name=None if user_name is None else stored_name(_text(user_name)),
     )
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from lora_manager.clock import utc_now
 from lora_manager.db import access_tokens
@@ -38,6 +41,7 @@ class Tokens:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._noting = threading.Lock()
 
     def make(self, name: str, user_name: str) -> MadeToken:
         """Make a token. Raises BadInputError for a name that says nothing, or when there are too many."""
@@ -75,14 +79,21 @@ class Tokens:
                 raise NotFoundError(f"There is no token {token_id} of yours (any more).")
 
     def _note_use(self, row: TokenRow) -> None:
+        """Note it on a thread of its own, one at a time: who asks does not wait for whoever writes."""
         now = utc_now()
         if row.last_used_at is not None and _time(now) - _time(row.last_used_at) < _USED_AGAIN:
             return
+        if self._noting.acquire(blocking=False):
+            threading.Thread(target=self._write_use, args=(row.id, now), name="lora-manager-token", daemon=True).start()
+
+    def _write_use(self, token_id: int, now: str) -> None:
         try:
             with self._database.write() as connection:
-                access_tokens.mark_used(connection, row.id, now)
-        except CatalogueError:
-            log.warning("The use of token %d could not be noted: the database is busy", row.id)
+                access_tokens.mark_used(connection, token_id, now)
+        except (CatalogueError, SQLAlchemyError) as error:
+            log.warning("The use of token %d could not be noted: %s", token_id, error)
+        finally:
+            self._noting.release()
 
 
 def _digest(token: str) -> str:

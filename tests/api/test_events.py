@@ -11,6 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from lora_manager import __version__
 from lora_manager.api import events as module
 from tests.api.conftest import Client
+from tests.helpers.guarded_host import GuardedHost
 from tests.helpers.network_files import write_network_file
 
 ADDRESS = "ws://localhost/lora-manager/ws"
@@ -106,3 +107,17 @@ def test_a_page_that_does_not_read_costs_little(client: Client, monkeypatch: pyt
             client.app.jobs._tell(job)
         assert socket.receive_json()["type"] == "hello"
         assert client.get("health")["status"] == "ok"
+
+
+def test_a_socket_does_not_outlive_what_it_came_in_by(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "VISITOR_SECONDS", 0.05)
+    host = GuardedHost(client.app)
+    made = client.app.tokens.make("script", "ada")
+    known = {"Authorization": f"Bearer {made.token}"}
+    with host.http.websocket_connect(ADDRESS, headers=known) as socket:
+        assert socket.receive_json()["type"] == "hello"
+        time.sleep(0.2)
+        client.app.tokens.revoke(made.row.id, "ada")
+        with pytest.raises(WebSocketDisconnect) as closed:
+            until(socket, lambda message: False)
+    assert closed.value.code == 4401

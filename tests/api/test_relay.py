@@ -8,7 +8,7 @@ import pytest
 from lora_manager.api import relay as module
 from lora_manager.api.app import API
 from lora_manager.api.refusal import Refusal
-from lora_manager.api.relay import HostPage, Relay
+from lora_manager.api.relay import HostPage, Inserted, Relay
 from tests.api.conftest import Client
 from tests.helpers.guarded_host import COOKIE, GuardedHost
 
@@ -22,7 +22,7 @@ def page(relay: Relay, user: str | None, answers: str | None) -> tuple[HostPage,
     def put(message: dict[str, Any]) -> None:
         got.append(message)
         if answers is not None:
-            said = {"type": "inserted", "id": message["id"], "place": answers}
+            said = {"type": "inserted", "id": message["id"], "place": answers, "what": "added"}
             asyncio.get_running_loop().call_soon(relay.hear, joined, said)
 
     joined = relay.join(user, put)
@@ -45,7 +45,7 @@ def test_the_page_looked_at_last_inserts() -> None:
         first, _ = page(relay, None, "txt2img")
         page(relay, None, "img2img")
         relay.hear(first, {"type": "active"})
-        return await relay.insert(None, WISH)
+        return (await relay.insert(None, WISH)).place
 
     assert run(two()) == "txt2img"
 
@@ -56,11 +56,43 @@ def test_another_page_is_asked_when_one_does_not_answer() -> None:
     async def two() -> str:
         page(relay, None, "txt2img")
         _, got = page(relay, None, None)
-        place = await relay.insert(None, WISH)
+        place = (await relay.insert(None, WISH)).place
         assert got == [{"type": "insert", "id": 1, **WISH}]
         return place
 
     assert run(two()) == "txt2img"
+
+
+def test_what_came_of_it_is_told_and_nothing_else() -> None:
+    relay = Relay()
+
+    async def said(what: Any) -> Inserted:
+        def put(message: dict[str, Any]) -> None:
+            answer = {"type": "inserted", "id": message["id"], "place": "x" * 500, "what": what}
+            asyncio.get_running_loop().call_soon(relay.hear, joined, answer)
+
+        joined = relay.join(None, put)
+        try:
+            return await relay.insert(None, WISH)
+        finally:
+            relay.leave(joined)
+
+    for what in ("added", "removed", "already"):
+        assert run(said(what)) == Inserted("x" * 100, what)
+    assert run(said("<script>")).what == ""
+    assert run(said(["added"])).what == ""
+
+
+def test_pages_that_sleep_hold_nobody_up_for_long() -> None:
+    relay = Relay()
+
+    async def sleepers() -> int:
+        silent = [page(relay, None, None)[1] for _ in range(10)]
+        with pytest.raises(Refusal):
+            await relay.insert(None, WISH)
+        return sum(map(len, silent))
+
+    assert run(sleepers()) == module.MOST_ASKED
 
 
 def test_nobody_elses_page_is_touched() -> None:
@@ -107,5 +139,5 @@ def test_what_makes_no_sense_is_passed_over(said: dict[str, Any]) -> None:
 
 def test_at_most_so_many_at_once(client: Client) -> None:
     host = GuardedHost(client.app)
-    answer = host.http.post(f"{API}/insertions", json={"remove": list(range(300))}, headers=COOKIE)
+    answer = host.http.post(f"{API}/insertions", json={"remove": list(range(501))}, headers=COOKIE)
     assert answer.status_code == 400

@@ -49,6 +49,9 @@ class OneUser:
     def knows(self, user: str, password: str) -> bool:
         return (user, password) == (self.user, "secret")
 
+    def has_user(self, user: str) -> bool:
+        return user == self.user
+
 
 @dataclass
 class GuardedHost:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from lora_manager.hosts.gradio_login import GradioLogin
+from lora_manager.hosts.protection import stored_name
 
 
 def app(**attributes: Any) -> SimpleNamespace:
@@ -59,3 +60,12 @@ def test_a_password_is_compared_whole() -> None:
     assert not any(login.knows("ada", word) for word in ("", "secre", "secrets", "\ud800"))
     assert not login.knows("bob", "secret")
     assert not GradioLogin(app(auth=lambda user, password: True)).knows("ada", "x"), "a function is not ours to call"
+
+
+def test_a_user_who_was_taken_out_is_none_any_more() -> None:
+    login = GradioLogin(app(auth={"ada": "secret", "x" * 200: "word"}))
+    assert login.has_user("ada")
+    assert login.has_user(stored_name("x" * 200))
+    assert not login.has_user("ben")
+    assert not GradioLogin(app()).has_user("ada")
+    assert GradioLogin(app(auth=lambda user, password: True)).has_user("anybody")

@@ -32,3 +32,4 @@ def test_secrets_are_compared_as_they_are() -> None:
 def test_a_host_without_a_login_knows_nobody() -> None:
     login = NoLogin()
     assert (login.is_on(), login.user_of({"a": "b"}), login.knows("a", "b")) == (False, None, False)
+    assert not login.has_user("a")
