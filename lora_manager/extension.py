@@ -113,7 +113,8 @@ class Extension:
             thread.join(max(0.0, until - time.monotonic()))
 
     def _keep_files(self, server: Any) -> None:
-        """Let nobody fetch the database through the host's own file route."""
+        """Let nobody fetch the database through the host's own file route, by whatever name."""
+        from lora_manager.api.file_route import refuse_files
         from lora_manager.db.location import files_of, open_location
         from lora_manager.ui.kept_files import keep_from_file_route
 
@@ -121,7 +122,9 @@ class Extension:
             location = open_location(self._host.models_dir(), self._host.flag(FLAG_DIR))
         except LoraManagerError:
             return  # there is no place for it: opening says so
-        keep_from_file_route(server, files_of(location, self._host.flag(FLAG_DATABASE)))
+        files = files_of(location, self._host.flag(FLAG_DATABASE))
+        keep_from_file_route(server, files)
+        refuse_files(server, files)
 
     def _open(self, guest: GuestApp, access: Access) -> None:
         """Open the catalogue; what may pass (a locked database, a full disk) is tried again."""

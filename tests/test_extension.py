@@ -246,6 +246,22 @@ def test_the_hosts_own_file_route_does_not_hand_out_the_database(ui: Ui, tmp_pat
     assert str(tmp_path / "lora_manager.sqlite3") in page.blocked_paths
 
 
+def test_nor_one_that_is_named_by_a_url_or_reached_by_a_link(ui: Ui, tmp_path: Path) -> None:
+    class Page:
+        blocked_paths: Sequence[str] = ()
+
+    ui.flags[FLAG_DATABASE] = f"sqlite:///{tmp_path / 'data' / 'my.sqlite3'}"
+    server, page = FastAPI(), Page()
+    server.get_blocks = lambda: page  # type: ignore[attr-defined]
+    register()
+    ui.guests[-1].server_started(server)
+    server.add_api_route("/file={path:path}", lambda path: path, methods=["GET"])
+    assert {str(tmp_path / "data" / f"my.sqlite3{end}") for end in ("", "-wal", ".before")} <= set(page.blocked_paths)
+    client = client_of(server)
+    for name, status in (("x/../data/my.sqlite3-wal", 403), ("data/my.sqlite3.before/0002.1", 403), ("a.png", 200)):
+        assert client.get(f"/file={(tmp_path / name).as_posix().replace('..', '%2e%2e')}").status_code == status
+
+
 def test_what_may_pass_is_tried_again(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
     real, locked = Extension._build, [True, True]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from lora_manager.errors import BadInputError
 from lora_manager.formats.file_names import is_share
@@ -15,6 +17,9 @@ ENVIRONMENT_DATABASE = "LORA_MANAGER_DB"
 FILE_NAME = "lora_manager.sqlite3"
 FOLDER_NAME = "lora_manager"
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs"})
+
+_SQLITE_URL = re.compile(r"sqlite(?:\+\w+)?://[^/]*/(?P<file>[^?]*)")
+_BESIDE_A_DATABASE = ("", "-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True)
@@ -53,17 +58,37 @@ def open_location(models_dir: Path, chosen: str | None = None) -> StateLocation:
 
 
 def files_of(location: StateLocation, database: str | None) -> list[Path]:
-    """Return every file and folder that the state takes; `database` is another file or URL that a user named."""
+    """Return every file and folder that the state takes; `database` is another file or URL that a user named.
+
+    A link to a database stands for its file too: SQLite keeps its log beside that.
+    """
     database = database or os.environ.get(ENVIRONMENT_DATABASE)
-    named = [named_file(database)] if database is not None and "://" not in database else []
-    suffixes = ("", "-wal", "-shm", "-journal")
-    databases = [Path(f"{file}{suffix}") for file in (location.database, *named) for suffix in suffixes]
-    return [*databases, location.folder]
+    named = [location.database, *(_named_files(database) if database is not None else ())]
+    databases = dict.fromkeys(path for file in named for path in (file, Path(os.path.realpath(file))))
+    beside = [Path(f"{file}{suffix}") for file in databases for suffix in _BESIDE_A_DATABASE]
+    return [*beside, *map(copies_folder, databases), location.folder]
+
+
+def copies_folder(database: Path) -> Path:
+    """Return the folder beside a database for what is copied before a migration: on the same volume, and ours alone."""
+    return database.with_name(f"{database.name}.before")
 
 
 def named_file(database: str) -> Path:
     """Return the absolute path of a SQLite file as a user names it, "sqlite:///" before it or not."""
-    return Path(os.path.abspath(database.removeprefix("sqlite:///")))
+    url = _SQLITE_URL.match(database)
+    return Path(os.path.abspath(url["file"] if url else database))
+
+
+def _named_files(database: str) -> list[Path]:
+    """The SQLite file that a user names, in each way that it can be meant; none for another kind of database."""
+    url = _SQLITE_URL.match(database)
+    if "://" in database and (url is None or url["file"] in ("", ":memory:")):
+        return []
+    found = [named_file(database)]
+    if url is not None and url["file"].startswith("file:"):  # SQLite's own URI, with "uri=true" behind it
+        found.append(Path(os.path.abspath(re.sub("^/+", "/", unquote(url["file"].removeprefix("file:"))))))
+    return found
 
 
 def _usable_parent(parent: Path, models: Path) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
 from lora_manager.db.engine import Database
+from lora_manager.db.location import copies_folder
 from lora_manager.errors import CatalogueError, LoraManagerError
 from lora_manager.formats.file_replace import remove_file, replace_file
 
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 SCRIPTS = Path(__file__).parent / "migrations"
 
 _BEFORE = ".before-"
+"""What the copies of version 0.2 are called, which lay beside the file."""
 _DAMAGED = ("malformed", "not a database")
 """What SQLite says of a file that is broken, and not just out of reach."""
 
@@ -106,15 +108,17 @@ def _known_revisions(config: Config) -> set[str]:
 
 
 def _copy_before(database: Database, current: str | None) -> Path | None:
-    """Copy the file as it is before the migration, under a name of this process's own.
+    """Copy the file as it is before the migration, under a name of this process's own, in a folder of its own.
 
-    Called with the write lock held, so that nobody writes between the copy and the migration. Another connection
-    makes it: VACUUM cannot run inside a transaction, and reads beside one.
+    The folder is one that no web server hands out, whatever the copy is called. Called with the write lock held, so
+    that nobody writes between the copy and the migration. Another connection makes it: VACUUM cannot run inside a
+    transaction, and reads beside one.
     """
     if database.path is None or current is None:
         return None
-    copy = database.path.with_name(f"{database.path.name}{_BEFORE}{current}.{os.getpid()}")
+    copy = copies_folder(database.path) / f"{current}.{os.getpid()}"
     unfinished = copy.with_name(f"{copy.name}.part")  # a try before may have left a copy that is still good
+    copy.parent.mkdir(exist_ok=True)
     remove_file(unfinished)
     try:
         with database.engine.connect() as connection:
@@ -126,6 +130,7 @@ def _copy_before(database: Database, current: str | None) -> Path | None:
     except (OSError, sqlite3.Error):
         with contextlib.suppress(OSError):  # the first failure is the one to tell
             remove_file(unfinished)
+        _remove_folder(copy.parent)
         raise
     return copy
 
@@ -134,9 +139,17 @@ def _remove_copies(database: Database) -> None:
     """Remove this migration's copy, and those that killed processes left."""
     if database.path is None:
         return
-    for copy in database.path.parent.glob(f"{glob.escape(database.path.name)}{_BEFORE}*"):
+    folder = copies_folder(database.path)
+    older = database.path.parent.glob(f"{glob.escape(database.path.name)}{_BEFORE}*")
+    for copy in (*folder.glob("*"), *older):
         with contextlib.suppress(OSError):  # another program reads it; the next migration removes it
             copy.unlink()
+    _remove_folder(folder)
+
+
+def _remove_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # another process has its copy in it
+        folder.rmdir()
 
 
 def _put_back(database: Database, copy: Path | None) -> None:
@@ -152,10 +165,12 @@ def _put_back(database: Database, copy: Path | None) -> None:
     database.close()
     if not damaged:
         remove_file(copy)
+        _remove_folder(copy.parent)
         return
     for leftover in ("-wal", "-shm"):
         remove_file(database.path.with_name(database.path.name + leftover))
     replace_file(copy, database.path)
+    _remove_folder(copy.parent)
 
 
 def _is_damaged(database: Database) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lora_manager.db import location
-from lora_manager.db.location import StateLocation, on_network_file_system, state_location
+from lora_manager.db.location import StateLocation, files_of, on_network_file_system, state_location
 from lora_manager.errors import BadInputError
 
 AS_USER = pytest.mark.skipif(
@@ -77,3 +77,37 @@ def test_a_path_is_below_a_mount_point_by_whole_names() -> None:
     assert location._is_below(Path("/mnt/models"), "/mnt/models")
     assert location._is_below(Path("/anything"), "/")
     assert not location._is_below(Path("/mnt/models2"), "/mnt/models")
+
+
+@pytest.mark.parametrize(
+    ("database", "files"),
+    [
+        ("data/my.sqlite3", ["data/my.sqlite3"]),
+        ("sqlite:///data/my.sqlite3", ["data/my.sqlite3"]),
+        ("sqlite+pysqlite:///data/my.sqlite3?timeout=5", ["data/my.sqlite3"]),
+        ("sqlite+pysqlcipher://:secret@/data/my.sqlite3", ["data/my.sqlite3"]),
+        ("sqlite:///{here}/my.sqlite3", ["my.sqlite3"]),
+        ("sqlite:///file:data/m%79.sqlite3?uri=true", ["file:data/m%79.sqlite3", "data/my.sqlite3"]),
+        ("sqlite:///file://{here}/my.sqlite3?uri=true", ["file:{here}/my.sqlite3", "my.sqlite3"]),
+        ("sqlite://", []),
+        ("sqlite:///:memory:", []),
+        ("postgresql://host/name", []),
+    ],
+)
+def test_the_files_of_a_database_that_a_user_named_are_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str, files: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = StateLocation(tmp_path / "own" / "lora_manager.sqlite3", tmp_path / "own")
+    found = set(files_of(own, database.replace("{here}", tmp_path.as_posix()))) - set(files_of(own, None))
+    named = [Path(os.path.abspath(file.replace("{here}", tmp_path.as_posix()))) for file in files]
+    ends = ("", "-wal", "-shm", "-journal", ".before")
+    assert {*named} <= found if named else not found
+    assert found == {Path(f"{file}{end}") for path in named for file in {path, path.resolve()} for end in ends}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a link takes a right there")
+def test_a_database_that_is_a_link_stands_for_its_file(tmp_path: Path) -> None:
+    (tmp_path / "lora_manager.sqlite3").symlink_to(tmp_path / "far" / "real.sqlite3")
+    found = files_of(StateLocation(tmp_path / "lora_manager.sqlite3", tmp_path / "state"), None)
+    assert {tmp_path / "lora_manager.sqlite3", (tmp_path / "far" / "real.sqlite3-wal").resolve()} <= set(found)

@@ -15,8 +15,10 @@ from sqlalchemy import inspect, text
 
 from lora_manager.db import migrate as module
 from lora_manager.db.engine import Database, sqlite_url
+from lora_manager.db.location import StateLocation, copies_folder, files_of
 from lora_manager.db.migrate import MigrationError, migrate
 from lora_manager.db.tables import Base
+from lora_manager.formats.file_replace import replace_file
 from tests.helpers.at_once import at_once
 from tests.helpers.held_files import hold_files
 
@@ -241,8 +243,9 @@ def test_two_hosts_that_are_updated_and_start_at_once_migrate_once(empty: Databa
 def test_the_copies_that_a_killed_process_left_are_removed_in_the_end(empty: Database, scripts: Path) -> None:
     migrate(empty)
     assert empty.path is not None
-    for end in (f".before-{NOW}", f".before-{NOW}.9", ".before-0001.part"):
-        empty.path.with_name(empty.path.name + end).write_bytes(b"half a copy")
+    copies_folder(empty.path).mkdir()
+    for end in (f".before/{NOW}.9", ".before/0001.9.part", f".before-{NOW}.9", ".before-0001.part"):
+        Path(f"{empty.path}{end}").write_bytes(b"half a copy")
     other = empty.path.with_name(f"other.sqlite3.before-{NOW}")
     other.write_bytes(b"of another catalogue")
     add_next(scripts)
@@ -251,17 +254,40 @@ def test_the_copies_that_a_killed_process_left_are_removed_in_the_end(empty: Dat
     empty.close()
 
 
+def test_whatever_a_migration_makes_lies_where_no_web_server_hands_it_out(
+    empty: Database, scripts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(empty)
+    assert empty.path is not None
+    folder = empty.path.parent
+    seen: set[Path] = set()
+    real = replace_file
+
+    def replace(part: Path, copy: Path) -> None:
+        seen.update(path for path in folder.rglob("*") if path.is_file())
+        real(part, copy)
+        seen.update(path for path in folder.rglob("*") if path.is_file())
+
+    add_next(scripts)
+    monkeypatch.setattr(module, "replace_file", replace)
+    migrate(empty)
+    blocked = files_of(StateLocation(empty.path, folder / "state"), None)
+    assert {path for path in seen if {path, *path.parents}.isdisjoint(blocked)} == set()
+    assert {path.name for path in seen} >= {f"{NOW}.{os.getpid()}.part", f"{NOW}.{os.getpid()}", empty.path.name}
+    empty.close()
+
+
 def test_a_copy_that_cannot_be_made_leaves_the_file_as_it_was(empty: Database, scripts: Path) -> None:
     migrate(empty)
     before = dump(empty)
     add_next(scripts)
     assert empty.path is not None
-    in_the_way = empty.path.with_name(f"{empty.path.name}.before-{NOW}.{os.getpid()}")
-    in_the_way.mkdir()
+    in_the_way = copies_folder(empty.path) / f"{NOW}.{os.getpid()}"
+    in_the_way.mkdir(parents=True)
     with pytest.raises(MigrationError, match="left as it was"):
         migrate(empty)
     assert dump(empty) == before
-    assert not list(empty.path.parent.glob("*.part"))
+    assert not list(empty.path.parent.rglob("*.part"))
     in_the_way.rmdir()
     migrate(empty)
     assert "lantern" in tables(empty)
@@ -275,7 +301,8 @@ def test_a_copy_that_a_try_before_left_outlives_a_file_that_cannot_be_copied(emp
         connection.exec_driver_sql("INSERT INTO filler VALUES (zeroblob(100000))")
     empty.close()
     assert empty.path is not None
-    left = empty.path.with_name(f"{empty.path.name}.before-{NOW}.{os.getpid()}")
+    left = copies_folder(empty.path) / f"{NOW}.{os.getpid()}"
+    left.parent.mkdir()
     shutil.copyfile(empty.path, left)
     with empty.path.open("r+b") as file:
         size = file.seek(0, os.SEEK_END)
@@ -284,7 +311,7 @@ def test_a_copy_that_a_try_before_left_outlives_a_file_that_cannot_be_copied(emp
     with pytest.raises(MigrationError):
         migrate(empty)
     assert left.stat().st_size == size
-    assert not list(empty.path.parent.glob("*.part"))
+    assert not list(empty.path.parent.rglob("*.part"))
     empty.close()
 
 
@@ -316,7 +343,7 @@ def test_a_file_that_others_hold_is_not_taken_for_damaged(
     assert "cannot be checked now" in caplog.text
     with empty.read() as connection:
         assert connection.execute(text("SELECT name FROM tag")).scalars().all() == ["theirs"]
-    assert len(list(empty.path.parent.glob("*before*"))) == 1
+    assert len(list(copies_folder(empty.path).iterdir())) == 1
     quick.close()
     empty.close()
 
