@@ -18,8 +18,10 @@ from lora_manager.services.tag_names import ReachedFile, TagNames
 MAX_PROMPT = 100_000
 MAX_WEIGHT = 100.0
 MAX_CHANGES = 500
-MOST_READ = 4_000_000
-"""Characters of a prompt that one call reads: every change reads the prompt whole, some seconds at the most."""
+MAX_TAGS = 500
+"""In a prompt that is to be changed: each is looked up again for every LoRA that goes out."""
+MOST_READ = 2_000_000
+"""Characters that one call reads: every change reads the prompt whole, two seconds in all at the most."""
 LARGEST_ID = 2**63 - 1
 
 
@@ -76,14 +78,16 @@ class Composer:
         _check_length(prompt)
         if len(add) + len(remove_ids) > MAX_CHANGES:
             raise BadInputError(f"At most {MAX_CHANGES} LoRAs can be put in or taken out at once.")
+        if add or remove_ids:
+            _check_tags(prompt)
         with self._database.read() as connection:
             wanted = self._cards(connection, [*remove_ids, *(item.adapter_id for item in add)])
             read = 0
             for adapter_id in remove_ids:
-                read = _count_reading(read, prompt)
+                read = _count_reading(read, len(prompt))
                 prompt = self._take_out(connection, prompt, wanted[adapter_id])
             for item in add:
-                read = _count_reading(read, prompt)
+                read = _count_reading(read, len(prompt) + _length_of_words(item))
                 before = len(prompt)
                 prompt = self._put_in(connection, prompt, wanted[item.adapter_id], item, caret)
                 caret = caret + len(prompt) - before if caret is not None else None
@@ -169,9 +173,23 @@ def _check_length(prompt: str) -> None:
         raise BadInputError(f"The prompt is longer than {MAX_PROMPT} characters.")
 
 
-def _count_reading(read: int, prompt: str) -> int:
+def _check_tags(prompt: str) -> None:
+    number = len(find_tags(prompt))
+    if number > MAX_TAGS:
+        raise BadInputError(f"The prompt has {number} LoRA tags; one of at most {MAX_TAGS} can be changed.")
+
+
+def _length_of_words(item: Addition) -> int:
+    """Return the characters of an addition's own trigger words. Raises BadInputError when no prompt holds them."""
+    length = sum(len(word) + 1 for word in item.triggers or ())
+    if length > MAX_PROMPT:
+        raise BadInputError(f"The prompt would be longer than {MAX_PROMPT} characters.")
+    return length
+
+
+def _count_reading(read: int, more: int) -> int:
     """Return the characters read so far with one more change. Raises BadInputError when they are too many."""
-    read += len(prompt)
+    read += more
     if read > MOST_READ:
         raise BadInputError("These are too many changes at once for a prompt this long; make them in parts.")
     return read

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from lora_manager.application import Application
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.formats.lora_tags import find_tags
-from lora_manager.services.compose import MAX_CHANGES, MAX_PROMPT, Addition, Composed
+from lora_manager.services.compose import MAX_CHANGES, MAX_PROMPT, MAX_TAGS, MOST_READ, Addition, Composed
 from lora_manager.services.compose_text import has_phrase
 from tests.helpers.drawing_host import DrawingHost
 from tests.helpers.network_files import civitai_model, write_adapter, write_network_file
@@ -183,6 +184,39 @@ def test_many_changes_of_a_long_prompt_are_refused(library: Application, ids: di
     with pytest.raises(BadInputError, match="in parts"):
         library.composer.compose("x" * 80_000, remove_ids=many)
     assert library.composer.compose("x", remove_ids=many).prompt == "x"
+
+
+def test_a_prompt_of_too_many_tags_is_not_worked_on(library: Application, ids: dict[str, int]) -> None:
+    prompt = " ".join(f"<lora:x{number}:1>" for number in range(MAX_TAGS))
+    for additions, removals in (([Addition(ids["plain"])], []), ([], [ids["plain"]])):
+        assert prompt in library.composer.compose(prompt, additions, removals).prompt
+        with pytest.raises(BadInputError, match=f"{MAX_TAGS + 1} LoRA tags.* {MAX_TAGS} "):
+            library.composer.compose(f"{prompt} <lora:y:1>", additions, removals)
+
+
+@pytest.mark.parametrize("word", ["7", ""])
+def test_too_many_trigger_words_are_refused_before_any_is_read(
+    library: Application, ids: dict[str, int], word: str
+) -> None:
+    words = (word,) * 1_500_000
+    started = time.process_time()
+    with pytest.raises(BadInputError, match="longer than"):
+        library.composer.compose("", [Addition(ids["moth"]), Addition(ids["plain"], 1.0, words)])
+    assert time.process_time() - started < 1
+
+
+def test_trigger_words_count_as_what_is_read(library: Application, ids: dict[str, int]) -> None:
+    addition = Addition(ids["plain"], 1.0, ("x" * (MAX_PROMPT - 1000),))
+    with pytest.raises(BadInputError, match="in parts"):
+        library.composer.compose("", [addition] * (MOST_READ // MAX_PROMPT))
+
+
+def test_the_most_work_is_done_in_little_time(library: Application, ids: dict[str, int]) -> None:
+    prompt = "(a),b. c " * 10_000
+    many = [Addition(ids["plain"], 1.0, ())] * (MOST_READ // len(prompt) - 1)
+    started = time.process_time()
+    library.composer.compose(prompt, many)
+    assert time.process_time() - started < 8  # 2 on a usual machine
 
 
 def test_several_go_in_at_the_caret_in_order(library: Application, ids: dict[str, int]) -> None:
