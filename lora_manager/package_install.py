@@ -19,12 +19,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lora_manager.requirements_check import installed, normalised, unreadable
+from lora_manager.requirements_check import installed, missing, normalised, unreadable
 
 LIMIT_S = 300
 KEPT_LINES = 400
 # A host's start waits for pip: an index that does not answer is given up after half a minute.
 OPTIONS = ("--no-input", "--disable-pip-version-check", "--prefer-binary", "--timeout", "12", "--retries", "1")
+# What the user's environment must not tell pip: to put packages elsewhere, into another Python or nowhere, to take more
+# than it is asked for, or to say too little to follow. Where packages come from, and by what policy, is theirs to say.
+_UNHEARD = frozenset(
+    f"PIP_{name}"
+    for name in (
+        *("TARGET", "PREFIX", "ROOT", "USER", "PYTHON", "PLATFORM", "PYTHON_VERSION", "IMPLEMENTATION", "ABI"),
+        *("REQUIREMENT", "EDITABLE", "GROUP", "NO_DEPS", "UPGRADE", "UPGRADE_STRATEGY", "FORCE_REINSTALL"),
+        *("IGNORE_INSTALLED", "VERBOSE", "REPORT", "HELP", "VERSION"),
+    )
+)
+_SETTLED = {"PIP_QUIET": "0", "PIP_DRY_RUN": "0", "PIP_NO_COLOR": "1"}
+"""These win over pip's configuration files, too."""
 
 # What pip takes in a list of constraints: one line that is none, and it installs nothing at all.
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
@@ -113,6 +125,7 @@ def add_packages(
         with _folder(temporary) as folder:
             for step in steps:
                 _install(target, step, folder, watch, unpacked)
+            _look_for(target, steps)
             if steps and not watch.cancelled():
                 watch.on_message("Checking that it works")
             wrong = verify(target, watch)
@@ -180,6 +193,16 @@ def _install(target: Target, step: Step, folder: Path, watch: Watch, unpacked: s
         raise _GivenUpError("" if code is None else reason_of(lines, target))
 
 
+def _look_for(target: Target, steps: Sequence[Step]) -> None:
+    """Raise _GivenUpError unless everything that was asked for is there: a configuration can lead pip elsewhere."""
+    gone = missing([requirement for step in steps for requirement in step.requirements], target.installed())
+    if gone:
+        raise _GivenUpError(
+            f"pip says that it is done, but {', '.join(gone)} is not there: look for target, prefix, root or user in "
+            f'what "{target.python}" -m pip config list says'
+        )
+
+
 def _unpacked(lines: Sequence[str]) -> Iterator[str]:
     """The packages that pip itself says it installs: all others that are new are somebody else's."""
     for line in lines:
@@ -212,8 +235,10 @@ def _moved(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ..
 
 def _pip(target: Target, arguments: Sequence[str], folder: Path, watch: Watch) -> tuple[int | None, list[str]]:
     """Run pip; its exit code (None: ended by the wish of who watches) and what it said."""
+    heard = {name: value for name, value in os.environ.items() if name.upper() not in _UNHEARD}
     # TMPDIR: pip wants a place of its own, which the system may not have.
-    return _run([target.python, "-m", "pip", *arguments], folder, {**os.environ, "TMPDIR": str(folder)}, watch)
+    environment = {**heard, **_SETTLED, "TMPDIR": str(folder)}
+    return _run([target.python, "-m", "pip", *arguments], folder, environment, watch)
 
 
 def _run(

@@ -112,6 +112,60 @@ def test_what_moved_meanwhile_is_told(environment: Environment) -> None:
     assert outcome.added == {"lantern": "1.0"}
 
 
+@pytest.mark.parametrize("setting", ["PIP_QUIET=1", "PIP_QUIET=3", "PIP_VERBOSE=2", "FORCE_COLOR=1", "config"])
+def test_however_little_pip_shall_say_what_does_not_work_is_taken_back(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: str
+) -> None:
+    if setting == "config":
+        (tmp_path / "pip.ini").write_text("[global]\nquiet = 2\n", encoding="utf-8")
+        setting = f"PIP_CONFIG_FILE={tmp_path / 'pip.ini'}"
+    monkeypatch.setenv(*setting.split("=", 1))
+    environment.offer("lantern")
+    told: list[str] = []
+    outcome = add_packages(
+        environment.target, [Step(("lantern",))], watch=Watch(told.append), verify=lambda target, watch: "it is dark"
+    )
+    assert outcome.failure == "it is dark"
+    assert environment.versions() == {}
+    assert "Unpacking" in told  # from then on it is not killed
+
+
+@pytest.mark.parametrize("name", ["TARGET", "PREFIX", "ROOT", "DRY_RUN", "USER", "PYTHON", "REPORT", "EDITABLE"])
+def test_what_would_lead_pip_elsewhere_does_not(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    value = {"DRY_RUN": "1", "USER": "1", "PYTHON": sys.executable}.get(name, str(tmp_path / "elsewhere"))
+    monkeypatch.setenv(f"PIP_{name}", value)
+    environment.offer("lantern")
+    outcome = add_packages(environment.target, [Step(("lantern",))])
+    assert (outcome.failure, environment.versions()) == ("", {"lantern": "1.0"})
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_pip_puts_elsewhere_all_the_same_was_not_added(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "pip.ini").write_text(f"[install]\ntarget = {tmp_path / 'elsewhere'}\n", encoding="utf-8")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.ini"))
+    environment.offer("lantern")
+    outcome = add_packages(environment.target, [Step(("lantern>=1",))])
+    assert "lantern>=1 is not there" in outcome.failure
+    assert "pip config" in outcome.failure
+    assert environment.versions() == {}
+
+
+def test_where_packages_come_from_is_the_users_to_say(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment.offer("lantern")
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    outcome = add_packages(environment.target, [Step(("lantern",))])
+    assert "No matching distribution" in outcome.failure
+    monkeypatch.setenv("PIP_FIND_LINKS", str(environment.wheels))
+    monkeypatch.setenv("PIP_CACHE_DIR", str(tmp_path / "cache"))
+    assert add_packages(environment.target, [Step(("lantern",))]).added == {"lantern": "1.0"}
+
+
 def test_cancelled_before_it_begins_nothing_is_added(environment: Environment) -> None:
     environment.offer("lantern")
     outcome = add_packages(environment.target, [Step(("lantern",))], watch=Watch(cancelled=lambda: True))
@@ -216,5 +270,3 @@ def test_nothing_but_pythons_own_is_needed(name: str) -> None:
     )
     root = Path(module.__file__).parents[1]
     subprocess.run([sys.executable, "-S", "-c", code, str(root)], check=True, timeout=60)
-
-
