@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from lora_manager.db.edits import EDITABLE, edit_adapter, mark_made_by_hand
 from lora_manager.db.engine import Database
 from lora_manager.db.file_lookup import adapter_at
 from lora_manager.errors import BadInputError, NotFoundError
+from lora_manager.formats.whole_text import one_line, without_controls
 from lora_manager.services.library.units import MODEL_EXTENSIONS
 
 MAX_SHORT = 500
@@ -20,8 +20,8 @@ MAX_LONG = 100_000
 MAX_TAGS = 200
 MAX_GROUPS = 100
 MAX_WORDS = 200
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
-"""JSON can hold half of a surrogate pair; no database can."""
+MAX_WORDS_TOTAL = 20_000
+"""Characters of all tags or trigger words of an adapter: they come with every card. The longest known have 1,300."""
 
 
 class Editor:
@@ -87,13 +87,15 @@ def check_value(field: str, value: Any) -> Any:
         raise BadInputError(f"{field}: {error}") from error
 
 
-def _text(most: int, *, required: bool = False) -> Callable[[Any], str | None]:
+def _text(most: int, *, required: bool = False, lines: bool = False) -> Callable[[Any], str | None]:
+    tidy = without_controls if lines else one_line
+
     def check(value: Any) -> str | None:
         if value is None and not required:
             return None
         if not isinstance(value, str):
             raise TypeError("must be text")
-        cleaned = _HALF_PAIR.sub("\ufffd", value.replace("\x00", "")).strip()
+        cleaned = tidy(value).strip()
         if required and not cleaned:
             raise ValueError("must not be empty")
         if len(cleaned) > most:
@@ -137,18 +139,32 @@ def _words(value: Any, most: int) -> list[str]:
     return list(kept.values())
 
 
+def _tags(value: Any) -> list[str]:
+    tags = _words(value, MAX_TAGS)
+    _limit([tags])
+    return tags
+
+
 def _groups(value: Any) -> list[list[str]]:
     if not isinstance(value, list) or len(value) > MAX_GROUPS:
         raise ValueError(f"must be a list of at most {MAX_GROUPS} groups of words")
-    return [words for words in (_words(group, MAX_WORDS) for group in value) if words]
+    groups = [words for words in (_words(group, MAX_WORDS) for group in value) if words]
+    _limit(groups)
+    return groups
+
+
+def _limit(groups: Sequence[Sequence[str]]) -> None:
+    total = sum(len(word) for words in groups for word in words)
+    if total > MAX_WORDS_TOTAL:
+        raise ValueError(f"may have {MAX_WORDS_TOTAL} characters in all, and these are {total}")
 
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": _text(MAX_SHORT, required=True),
     "version": _text(MAX_SHORT),
-    "notes": _text(MAX_LONG),
-    "description": _text(MAX_LONG),
-    "negative_text": _text(MAX_LONG),
+    "notes": _text(MAX_LONG, lines=True),
+    "description": _text(MAX_LONG, lines=True),
+    "negative_text": _text(MAX_LONG, lines=True),
     "base_model": lambda value: _text(MAX_SHORT)(value) or "",
     "archetype": _text(32),
     "weight": _weight,
@@ -157,6 +173,6 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "ordinal": _whole(-1_000_000, 1_000_000),
     "favourite": _flag,
     "active": _flag,
-    "tags": lambda value: _words(value, MAX_TAGS),
+    "tags": _tags,
     "trigger_groups": _groups,
 }

@@ -16,6 +16,7 @@ from lora_manager.db import access_tokens
 from lora_manager.db.access_tokens import TokenRow
 from lora_manager.db.engine import Database
 from lora_manager.errors import BadInputError, CatalogueError, NotFoundError
+from lora_manager.formats.whole_text import one_line
 from lora_manager.services.editing import MAX_SHORT
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class Tokens:
 
     def make(self, name: str, user_name: str) -> MadeToken:
         """Make a token. Raises BadInputError for a name that says nothing, or when there are too many."""
-        shown = " ".join(name.replace("\0", "").encode("utf-8", "replace").decode().split())
+        shown = " ".join(one_line(name).split())
         if not shown or len(shown) > MAX_SHORT:
             raise BadInputError(f"name: say what the token is for, in {MAX_SHORT} characters at most.")
         token = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)

@@ -12,7 +12,15 @@ from lora_manager.application import Application
 from lora_manager.db.details import adapter_detail
 from lora_manager.db.edits import EDITABLE
 from lora_manager.errors import BadInputError, NotFoundError
-from lora_manager.services.editing import MAX_GROUPS, MAX_LONG, MAX_SHORT, MAX_TAGS, MAX_WORDS, check_value
+from lora_manager.services.editing import (
+    MAX_GROUPS,
+    MAX_LONG,
+    MAX_SHORT,
+    MAX_TAGS,
+    MAX_WORDS,
+    MAX_WORDS_TOTAL,
+    check_value,
+)
 from tests.helpers.network_files import write_network_file
 from tests.helpers.shelf import everything
 
@@ -23,9 +31,12 @@ from tests.helpers.shelf import everything
         ("name", "  Amber ", "Amber"),
         ("name", "a\0b", "ab"),
         ("name", "half \ud800 pair", "half \ufffd pair"),
+        ("name", "\u202e\x07\x1b[31mred\r\nX: y", "[31mred X: y"),
+        ("version", "1\u2066\n", "1"),
         ("version", "", ""),
         ("version", None, None),
         ("notes", "line\nline", "line\nline"),
+        ("notes", "\x1b]0;title\x07line\r\n\tline", "]0;titleline\r\n\tline"),
         ("base_model", None, ""),
         ("base_model", " Pony ", "Pony"),
         ("weight", 1, 1.0),
@@ -38,8 +49,10 @@ from tests.helpers.shelf import everything
         ("favourite", True, True),
         ("tags", ["a", "B", "A", " b "], ["a", "B"]),
         ("tags", ["a", "B", "A"], ["a", "B"]),
+        ("tags", ["a\u202e", "\x1bA", "b\nc"], ["a", "b c"]),
         ("tags", [], []),
         ("trigger_groups", [["x", "X", "y"], [], ["x"]], [["x", "y"], ["x"]]),
+        ("trigger_groups", [["x\x9b", "\u2069x"], ["y\tz"]], [["x"], ["y z"]]),
         ("trigger_groups", [], []),
     ],
 )
@@ -52,6 +65,7 @@ def test_a_value_is_stored_tidy(field: str, given_value: object, stored: object)
     [
         ("name", ""),
         ("name", " \0 "),
+        ("name", "\u202e\x1b"),
         ("name", None),
         ("name", 5),
         ("name", "x" * (MAX_SHORT + 1)),
@@ -76,6 +90,7 @@ def test_a_value_is_stored_tidy(field: str, given_value: object, stored: object)
         ("active", "yes"),
         ("tags", "style"),
         ("tags", [""]),
+        ("tags", ["\u202e"]),
         ("tags", [None]),
         ("tags", [["a"]]),
         ("tags", ["t"] * (MAX_TAGS + 1)),
@@ -92,6 +107,22 @@ def test_a_value_is_stored_tidy(field: str, given_value: object, stored: object)
 def test_a_value_that_cannot_be_is_refused_by_the_name_of_its_field(field: str, value: object) -> None:
     with pytest.raises(BadInputError, match=field or "cannot be edited"):
         check_value(field, value)
+
+
+@pytest.mark.parametrize("field", ["tags", "trigger_groups"])
+def test_all_words_of_a_field_together_are_limited(field: str) -> None:
+    """Each alone may be long, and there may be many: both at once would make every list of cards slow."""
+
+    def words(total: int) -> list[str]:
+        whole = [f"{number:0{MAX_SHORT}}" for number in range(total // MAX_SHORT)]
+        return [*whole, "x" * (total % MAX_SHORT)] if total % MAX_SHORT else whole
+
+    def value(total: int) -> Any:
+        return words(total) if field == "tags" else [[word] for word in words(total)]
+
+    assert check_value(field, value(MAX_WORDS_TOTAL)) == value(MAX_WORDS_TOTAL)
+    with pytest.raises(BadInputError, match=f"^{field}: may have {MAX_WORDS_TOTAL} characters in all"):
+        check_value(field, value(MAX_WORDS_TOTAL + 1))
 
 
 JSON = st.recursive(

@@ -10,7 +10,7 @@ from lora_manager.services.tokens import PREFIX, Tokens
 
 def test_a_token_names_its_owner_until_it_is_revoked(fresh_database: Database) -> None:
     tokens = Tokens(fresh_database)
-    made = tokens.make("  nightly \n script ", "ada")
+    made = tokens.make("  nightly \n \u202e\x1bscript ", "ada")
     assert made.row.name == "nightly script"
     assert made.token.startswith(PREFIX)
     assert len(made.token) > 40
