@@ -9,8 +9,6 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from lora_manager.clock import utc_now
 from lora_manager.db import access_tokens
 from lora_manager.db.access_tokens import TokenRow
@@ -91,7 +89,7 @@ class Tokens:
         try:
             with self._database.write() as connection:
                 access_tokens.mark_used(connection, token_id, now)
-        except (CatalogueError, SQLAlchemyError) as error:
+        except CatalogueError as error:
             log.warning("The use of token %d could not be noted: %s", token_id, error)
         finally:
             self._noting.release()
