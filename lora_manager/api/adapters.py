@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Response
+from starlette.concurrency import run_in_threadpool
 
+from lora_manager.api.decoding import thumbnail_of
 from lora_manager.api.parameters import current_visitor, json_object, row_id, search_text, several
 from lora_manager.api.route import LONG_LIVED, Route, json_response
 from lora_manager.api.serialise import card_json, detail_json, facets_json
@@ -91,15 +93,10 @@ def adapters_router(app: Application) -> APIRouter:
         return json_response(_detail(app, adapter_id), 201)
 
     @router.get("/adapters/{adapter_id}/thumbnail/{size}/{version}")
-    def read_thumbnail(size: int, version: str, adapter_id: int = row_id()) -> Response:
-        with app.database.read() as connection:
-            found = app.finder.found_cards(connection, [adapter_id])
-        if not found or found[0].card.preview is None:
-            raise NotFoundError(f"Adapter {adapter_id} has no preview.")
-        card = found[0].card
-        preview = join_below(Path(card.root), str(card.preview))
-        data = app.thumbnails.get(preview, card.preview_version or "", size)
-        return image_response(data, MEDIA_TYPE, LONG_LIVED if version == card.preview_version else "no-cache")
+    async def read_thumbnail(size: int, version: str, adapter_id: int = row_id()) -> Response:
+        preview, current = await run_in_threadpool(_preview_of, app, adapter_id)
+        data = await thumbnail_of(app.thumbnails, preview, current, size)
+        return image_response(data, MEDIA_TYPE, LONG_LIVED if version == current else "no-cache")
 
     return router
 
@@ -134,6 +131,16 @@ def make_query(
         sort=sort,
         roots=app.roots(),
     )
+
+
+def _preview_of(app: Application, adapter_id: int) -> tuple[Path, str]:
+    """Return an adapter's preview and its version. Raises NotFoundError."""
+    with app.database.read() as connection:
+        found = app.finder.found_cards(connection, [adapter_id])
+    if not found or found[0].card.preview is None:
+        raise NotFoundError(f"Adapter {adapter_id} has no preview.")
+    card = found[0].card
+    return join_below(Path(card.root), str(card.preview)), card.preview_version or ""
 
 
 def _detail(app: Application, adapter_id: int) -> dict[str, Any]:

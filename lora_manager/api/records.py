@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import APIRouter, Depends, Response
+from starlette.concurrency import run_in_threadpool
 
 from lora_manager.api.adapters import image_response
+from lora_manager.api.decoding import thumbnail_of
 from lora_manager.api.parameters import limit, offset, row_id
 from lora_manager.api.rate_limit import costly
 from lora_manager.api.route import LONG_LIVED, Route, json_response
@@ -45,8 +47,9 @@ def records_router(app: Application) -> APIRouter:
         return image_response(data, f"image/{kind}", LONG_LIVED)
 
     @router.get("/images/{image_id}/thumbnail/{size}")
-    def read_image_thumbnail(size: int, image_id: int = row_id()) -> Response:
-        return image_response(app.thumbnails.get(_path_of(app, image_id), "", size), MEDIA_TYPE, LONG_LIVED)
+    async def read_image_thumbnail(size: int, image_id: int = row_id()) -> Response:
+        path = await run_in_threadpool(_path_of, app, image_id)
+        return image_response(await thumbnail_of(app.thumbnails, path, "", size), MEDIA_TYPE, LONG_LIVED)
 
     @router.get("/analytics", dependencies=[Depends(costly(ANALYTICS_A_MINUTE))])
     def read_analytics(days: int = 30) -> Response:

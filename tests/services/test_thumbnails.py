@@ -3,9 +3,12 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import sys
 import time
 import tracemalloc
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from pathlib import Path
 
 import pytest
@@ -302,6 +305,43 @@ def test_a_large_webp_is_decoded_apart(thumbnails: Thumbnails, tmp_path: Path) -
     path = tmp_path / "a.webp"
     path.write_bytes(encoded("WEBP", (2500, 2000), method=0))
     assert opened(thumbnails.get(path, "1", 128)).size == (128, 102)
+
+
+def test_large_pictures_are_decoded_apart_and_one_at_a_time(
+    thumbnails: Thumbnails, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of 64 million pixels take a gigabyte, and what a process took in decoding it does not give back."""
+    large, small = tmp_path / "large.png", tmp_path / "small.png"
+    large.write_bytes(encoded("PNG", (4100, 4000)))
+    small.write_bytes(encoded("PNG"))
+    with ThreadPoolExecutor(1) as pool:
+        with thumbnails._large:
+            future = pool.submit(thumbnails.get, large, "1", 128)
+            assert opened(thumbnails.get(small, "1", 128)).size == (64, 48)
+            with pytest.raises(FutureTimeoutError):
+                future.result(0.5)
+        assert opened(future.result(20)).size == (128, 125)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
+    assert opened(thumbnails.get(small, "1", 256)).size == (64, 48)
+    with pytest.raises(NotFoundError, match="no process"):
+        thumbnails.get(large, "1", 256)
+
+
+def test_what_another_made_while_one_waited_is_not_made_again(thumbnails: Thumbnails, tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(encoded("PNG"))
+    assert thumbnails.kept(path, "1", 128) is None
+    with ThreadPoolExecutor(1) as pool:
+        with thumbnails._decoding:
+            data = thumbnails.get(path, "1", 128)
+            thumbnails._path(path, "1", 128).unlink()
+            with thumbnails._decoding:
+                future = pool.submit(thumbnails.get, path, "1", 128)
+                with pytest.raises(FutureTimeoutError):
+                    future.result(0.2)
+                path.unlink()
+                thumbnails._path(path, "1", 128).write_bytes(data)
+        assert future.result(20) == data == thumbnails.kept(path, "1", 128)
 
 
 def test_who_comes_while_all_are_busy_is_told(tmp_path: Path) -> None:
