@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from lora_manager import __version__
 from lora_manager.api.access import Access
+from lora_manager.api.guest import WS_TRY_AGAIN_LATER
 from lora_manager.api.refusal import Refusal
 from lora_manager.api.relay import HostPage, Put, Relay
 from lora_manager.api.serialise import job_json
@@ -29,14 +31,30 @@ VISITOR_SECONDS = 20.0
 WS_NOT_KNOWN_ANY_MORE = 4401
 MOST_WAITING = 500
 LONGEST_MESSAGE = 10_000
+"""Characters of what a page says. Whoever says more is cut off: unpacking megabytes holds up the event loop."""
+WS_TOO_LONG = 1009
+MOST_SOCKETS = 500
+MOST_SOCKETS_OF_ONE = 50
 
 
 def events_router(app: Application, web_version: str, relay: Relay, access: Access) -> APIRouter:
     """Return the WebSocket route `/ws`."""
     router = APIRouter()
+    places = _Places()
 
     @router.websocket("/ws")
     async def events(socket: WebSocket) -> None:
+        key = visitor_in(socket.scope).key
+        if not places.take(key):
+            # Before it is accepted: a page asks for the next one ever later, and polls meanwhile.
+            await socket.close(WS_TRY_AGAIN_LATER)
+            return
+        try:
+            await serve(socket)
+        finally:
+            places.leave(key)
+
+    async def serve(socket: WebSocket) -> None:
         await socket.accept()
         messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_WAITING)
         put = _putter(messages)
@@ -65,6 +83,24 @@ def events_router(app: Application, web_version: str, relay: Relay, access: Acce
     return router
 
 
+class _Places:
+    """How many sockets each visitor holds open."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    def take(self, key: str) -> bool:
+        """Count one more, unless there are too many."""
+        if self._open[key] >= MOST_SOCKETS_OF_ONE or sum(self._open.values()) >= MOST_SOCKETS:
+            return False
+        self._open[key] += 1
+        return True
+
+    def leave(self, key: str) -> None:
+        """Count one less."""
+        self._open -= Counter((key,))  # which forgets whoever has none left
+
+
 class _Heard:
     """What one page says. Only a page of the web UI has something to say."""
 
@@ -77,7 +113,7 @@ class _Heard:
     def take(self, text: str) -> None:
         """Take one message; one that is none of ours is passed over."""
         try:
-            message = json.loads(text) if len(text) <= LONGEST_MESSAGE else None
+            message = json.loads(text)
         except (ValueError, RecursionError):
             return
         if not isinstance(message, dict):
@@ -117,10 +153,11 @@ async def _send(socket: WebSocket, messages: asyncio.Queue[dict[str, Any]]) -> N
 
 
 async def _receive(socket: WebSocket, heard: _Heard) -> None:
-    """Read until the client goes."""
+    """Read until the client goes, or has too much to say."""
     try:
-        while True:
-            heard.take(await socket.receive_text())
+        while len(text := await socket.receive_text()) <= LONGEST_MESSAGE:
+            heard.take(text)
+        await socket.close(WS_TOO_LONG)
     except (WebSocketDisconnect, RuntimeError, KeyError):
         return
 

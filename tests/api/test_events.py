@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from lora_manager import __version__
 from lora_manager.api import events as module
 from tests.api.conftest import Client
-from tests.helpers.guarded_host import GuardedHost
+from tests.helpers.guarded_host import BASIC, COOKIE, GuardedHost
 from tests.helpers.network_files import write_network_file
 
 ADDRESS = "ws://localhost/lora-manager/ws"
@@ -121,3 +121,38 @@ def test_a_socket_does_not_outlive_what_it_came_in_by(client: Client, monkeypatc
         with pytest.raises(WebSocketDisconnect) as closed:
             until(socket, lambda message: False)
     assert closed.value.code == 4401
+
+
+def test_a_message_beyond_reason_ends_the_connection(reader: Client) -> None:
+    with reader.http.websocket_connect(ADDRESS) as socket:
+        assert socket.receive_json()["type"] == "hello"
+        socket.send_text("x" * module.LONGEST_MESSAGE)
+        socket.send_text("x" * (module.LONGEST_MESSAGE + 1))
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_json()
+    assert closed.value.code == 1009
+
+
+@pytest.mark.parametrize("limit", ["MOST_SOCKETS", "MOST_SOCKETS_OF_ONE"])
+def test_only_so_many_sockets_are_open_at_once(client: Client, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(module, limit, 2)
+    connect = client.http.websocket_connect
+    with connect(ADDRESS) as first:
+        with connect(ADDRESS):
+            with pytest.raises(WebSocketDisconnect) as refused, connect(ADDRESS):
+                pass
+            assert refused.value.code == 1013
+            assert first.receive_json()["type"] == "hello"
+        with connect(ADDRESS) as again:
+            assert again.receive_json()["type"] == "hello"
+
+
+def test_one_visitor_leaves_sockets_to_others(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_SOCKETS_OF_ONE", 1)
+    connect = GuardedHost(client.app).http.websocket_connect
+    with connect(ADDRESS, headers=COOKIE):
+        with pytest.raises(WebSocketDisconnect) as refused, connect(ADDRESS, headers=COOKIE):
+            pass
+        assert refused.value.code == 1013
+        with connect(ADDRESS, headers=BASIC) as other:
+            assert other.receive_json()["type"] == "hello"
