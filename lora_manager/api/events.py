@@ -7,6 +7,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -15,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from lora_manager import __version__
 from lora_manager.api.access import Access
 from lora_manager.api.guest import WS_TRY_AGAIN_LATER
+from lora_manager.api.rate_limit import RateLimit
 from lora_manager.api.refusal import Refusal
 from lora_manager.api.relay import HostPage, Put, Relay
 from lora_manager.api.serialise import job_json
@@ -32,7 +34,8 @@ WS_NOT_KNOWN_ANY_MORE = 4401
 MOST_WAITING = 500
 LONGEST_MESSAGE = 10_000
 """Characters of what a page says. Whoever says more is cut off: unpacking megabytes holds up the event loop."""
-WS_TOO_LONG = 1009
+CUT_OFF_A_MINUTE = 3
+"""Whoever is cut off more often gets no socket for that minute: each may bring a hundred megabytes with it."""
 MOST_SOCKETS = 500
 MOST_SOCKETS_OF_ONE = 50
 
@@ -50,11 +53,11 @@ def events_router(app: Application, web_version: str, relay: Relay, access: Acce
             await socket.close(WS_TRY_AGAIN_LATER)
             return
         try:
-            await serve(socket)
+            await serve(socket, key)
         finally:
             places.leave(key)
 
-    async def serve(socket: WebSocket) -> None:
+    async def serve(socket: WebSocket, key: str) -> None:
         await socket.accept()
         messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_WAITING)
         put = _putter(messages)
@@ -64,7 +67,7 @@ def events_router(app: Application, web_version: str, relay: Relay, access: Acce
         tasks = [
             asyncio.ensure_future(_send(socket, messages)),
             asyncio.ensure_future(_watch_revision(app, messages)),
-            asyncio.ensure_future(_receive(socket, heard)),
+            asyncio.ensure_future(_receive(socket, heard, partial(places.cut_off, key))),
             asyncio.ensure_future(_watch_visitor(socket, access)),
         ]
         try:
@@ -84,17 +87,24 @@ def events_router(app: Application, web_version: str, relay: Relay, access: Acce
 
 
 class _Places:
-    """How many sockets each visitor holds open."""
+    """How many sockets each visitor holds open, and who was cut off."""
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
+        self._cut_off = RateLimit(CUT_OFF_A_MINUTE)
 
     def take(self, key: str) -> bool:
         """Count one more, unless there are too many."""
         if self._open[key] >= MOST_SOCKETS_OF_ONE or sum(self._open.values()) >= MOST_SOCKETS:
             return False
+        if not self._cut_off.look(key).is_allowed:
+            return False
         self._open[key] += 1
         return True
+
+    def cut_off(self, key: str) -> None:
+        """Remember that this visitor said too much."""
+        self._cut_off.take(key)
 
     def leave(self, key: str) -> None:
         """Count one less."""
@@ -152,14 +162,17 @@ async def _send(socket: WebSocket, messages: asyncio.Queue[dict[str, Any]]) -> N
         await socket.send_text(json.dumps(await messages.get()))
 
 
-async def _receive(socket: WebSocket, heard: _Heard) -> None:
+async def _receive(socket: WebSocket, heard: _Heard, cut_off: Callable[[], None]) -> None:
     """Read until the client goes, or has too much to say."""
     try:
         while len(text := await socket.receive_text()) <= LONGEST_MESSAGE:
             heard.take(text)
-        await socket.close(WS_TOO_LONG)
-    except (WebSocketDisconnect, RuntimeError, KeyError):
+    except (WebSocketDisconnect, RuntimeError):
         return
+    except KeyError:  # bytes, which no page of ours sends
+        pass
+    cut_off()
+    # No goodbye: servers wait for its answer for seconds, and unpack what comes meanwhile. This way they hang up.
 
 
 async def _watch_visitor(socket: WebSocket, access: Access) -> None:

@@ -123,14 +123,17 @@ def test_a_socket_does_not_outlive_what_it_came_in_by(client: Client, monkeypatc
     assert closed.value.code == 4401
 
 
-def test_a_message_beyond_reason_ends_the_connection(reader: Client) -> None:
-    with reader.http.websocket_connect(ADDRESS) as socket:
+def test_a_message_beyond_reason_ends_the_connection(client: Client) -> None:
+    with client.http.websocket_connect(ADDRESS) as socket:
         assert socket.receive_json()["type"] == "hello"
         socket.send_text("x" * module.LONGEST_MESSAGE)
+        time.sleep(0.2)
+        assert len(client.app.jobs._listeners) == 1
         socket.send_text("x" * (module.LONGEST_MESSAGE + 1))
-        with pytest.raises(WebSocketDisconnect) as closed:
-            socket.receive_json()
-    assert closed.value.code == 1009
+        limit = time.monotonic() + 5
+        while client.app.jobs._listeners and time.monotonic() < limit:
+            time.sleep(0.01)
+        assert client.app.jobs._listeners == []
 
 
 @pytest.mark.parametrize("limit", ["MOST_SOCKETS", "MOST_SOCKETS_OF_ONE"])
@@ -156,3 +159,17 @@ def test_one_visitor_leaves_sockets_to_others(client: Client, monkeypatch: pytes
         assert refused.value.code == 1013
         with connect(ADDRESS, headers=BASIC) as other:
             assert other.receive_json()["type"] == "hello"
+
+
+def test_who_is_cut_off_again_and_again_has_to_wait(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CUT_OFF_A_MINUTE", 2)
+    connect = GuardedHost(client.app).http.websocket_connect
+    with connect(ADDRESS, headers=COOKIE) as socket:
+        socket.send_text("x" * (module.LONGEST_MESSAGE + 1))
+    with connect(ADDRESS, headers=COOKIE) as socket:
+        socket.send_bytes(b"x")
+    with pytest.raises(WebSocketDisconnect) as refused, connect(ADDRESS, headers=COOKIE):
+        pass
+    assert refused.value.code == 1013
+    with connect(ADDRESS, headers=BASIC) as other:
+        assert other.receive_json()["type"] == "hello"
