@@ -76,6 +76,24 @@ def test_insert_writes_into_the_web_uis_page_and_can_be_undone_there(
     expect(box).to_have_value("a harbour")
 
 
+def test_the_same_press_once_more_takes_it_out(desk: Page, telephone: Page, host: RunningHost) -> None:
+    box = desk.locator(f"#{PROMPT_TABS[host.family][0]}_prompt textarea")
+    mark = card(telephone, _name(host)).locator(".insert")
+    insert(telephone, _name(host))
+    expect(box).to_have_value(BEHIND)
+    expect(mark).to_have_class("insert used")
+    insert(telephone, _name(host))
+    expect(telephone.locator("lm-toasts .toast")).to_contain_text("Took")
+    expect(box).to_have_value("a harbour")
+    expect(mark).not_to_have_class("insert used")
+    insert(telephone, _name(host))
+    expect(mark).to_have_class("insert used")
+    telephone.reload()  # forgets what it put in: the web UI's page decides
+    wait_for_cards(telephone)
+    insert(telephone, _name(host))
+    expect(box).to_have_value("a harbour")
+
+
 def test_of_several_pages_the_one_that_was_looked_at_last_is_written_into(
     browser: Browser, desk: Page, telephone: Page, host: RunningHost
 ) -> None:
@@ -108,7 +126,9 @@ def test_with_no_page_open_the_tag_is_copied(browser: Browser, host: RunningHost
     page.goto(f"{host.url}/lora-manager/")
     wait_for_cards(page)
     insert(page, _name(host))
-    expect(page.locator("lm-toasts .toast")).to_contain_text("No page of the web UI is open: copied")
+    expect(page.locator("lm-toasts .toast")).to_contain_text("No page of the web UI is open")
+    expect(page.locator("lm-toasts .toast")).to_contain_text("Copied")
+    expect(page.locator("lm-catalogue .shelf")).to_contain_text("No page of the web UI is open")
     assert page.evaluate("navigator.clipboard.readText()") == f"<lora:{INK}:1>"
     context.close()
 
@@ -121,7 +141,7 @@ def test_on_plain_http_the_tag_is_copied_too(browser: Browser, host: RunningHost
     page.goto(f"{host.url}/lora-manager/")
     wait_for_cards(page)
     insert(page, _name(host))
-    expect(page.locator("lm-toasts .toast")).to_contain_text("copied")
+    expect(page.locator("lm-toasts .toast")).to_contain_text("Copied")
     page.keyboard.press("/")
     page.keyboard.press("Control+v")
     expect(page.locator("lm-catalogue .search input")).to_have_value(f"<lora:{INK}:1>")

@@ -116,7 +116,13 @@ def test_a_token_is_made_shown_once_and_revoked(context: BrowserContext, host: I
     access.get_by_placeholder("What the token is for").fill("nightly script")
     access.get_by_role("button", name="Make a token").click()
     token = access.locator("code").inner_text()
+    access.get_by_role("button", name="Make a token").click()
+    expect(access).to_contain_text("Say what it is for")
+    expect(access.get_by_placeholder("What the token is for")).to_be_focused()
+    open_part(page, "Catalogue")
     assert _with_token(host, token) == 200
+    open_part(page, "Library")
+    expect(access.locator("li")).to_contain_text("used just now")  # read anew each time it is shown
     page.reload()
     open_tab(page, "LoRA Manager")
     open_part(page, "Library")
@@ -127,6 +133,7 @@ def test_a_token_is_made_shown_once_and_revoked(context: BrowserContext, host: I
     assert _with_token(host, token) == 200
     access.get_by_role("button", name="Revoke for good").click()
     expect(access.locator("li")).to_have_count(0)
+    expect(page.locator("lm-toasts .toast")).to_contain_text("Revoked nightly script")
     assert _with_token(host, token) == 401
 
 

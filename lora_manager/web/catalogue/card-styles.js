@@ -86,7 +86,6 @@ export const cardStyles = css`
   }
   .star.on { opacity: 1; }
   .star.on::before { background: #ff7d92; -webkit-mask-image: ${heartFull}; mask-image: ${heartFull}; }
-  .card:hover .star, :host(:focus-within) .active .star { opacity: 1; }
   .insert {
     position: absolute;
     left: 8px;
@@ -101,17 +100,28 @@ export const cardStyles = css`
     opacity: 0;
     transition: opacity 0.12s;
   }
-  .insert::before { content: attr(data-act); }
+  .insert::before { content: attr(data-act) ' ↵'; }
   .insert.used { right: auto; min-width: 56px; padding: 0 8px; opacity: 1; }
   .insert.used::before { content: attr(data-used); }
-  .card:hover .insert, :host(:focus-within) .active .insert { opacity: 1; right: 8px; }
-  .card:hover .insert.used, :host(:focus-within) .active .insert.used {
-    background: rgb(20 22 25 / 0.88);
-    color: #fff;
+  @media (hover: hover) {
+    .card:hover .star, :host(:focus-within) .active .star { opacity: 1; }
+    .card:hover .insert, :host(:focus-within) .active .insert { opacity: 1; right: 8px; }
+    .card:hover .insert.used, :host(:focus-within) .active .insert.used {
+      background: rgb(20 22 25 / 0.88);
+      color: #fff;
+    }
+    .card:hover .insert.used::before, :host(:focus-within) .active .insert.used::before {
+      content: attr(data-used) '  ' attr(data-act);
+      white-space: pre;
+    }
   }
-  .card:hover .insert.used::before, :host(:focus-within) .active .insert.used::before {
-    content: attr(data-used) '  ' attr(data-act);
-    white-space: pre;
+  /* No pointer that could hover: what can be tapped is seen, and small, for the picture's sake. */
+  @media (hover: none) {
+    .star { opacity: 1; width: 40px; height: 40px; }
+    .star::before { inset: 12px; }
+    .insert, .insert.used { left: auto; right: 8px; min-width: 64px; height: 36px; padding: 0 12px; opacity: 1; }
+    .insert:not(.used) { background: rgb(20 22 25 / 0.72); color: #fff; }
+    .insert:not(.used)::before { content: attr(data-act); }
   }
   .name {
     padding: 6px 8px 0;

@@ -72,6 +72,7 @@ export const catalogueStyles = css`
   lm-grid[hidden] { display: block; visibility: hidden; }
   .nothing { position: absolute; inset: 0; display: flex; }
   .top, .chips, .shelf { flex: none; }
+  .why { max-height: 48px; overflow: hidden; }
   .shelf {
     display: flex;
     align-items: center;
@@ -108,6 +109,7 @@ export const catalogueStyles = css`
     .sort { width: 104px; }
     .shelf { padding: 0 8px; gap: 8px; }
     .shelf .place { max-width: 96px; }
+    .shelf .place.relay { max-width: 176px; }
     .to .clip { display: none; }
   }
   @container (max-width: 330px) {

@@ -26,6 +26,7 @@ import '../strip/lm-strip.js';
 
 const WIDE = 760;
 const FOLLOW_DELAY = 140;
+const LEAST_MESSAGE = 240;
 
 export class LmCatalogue extends MountElement {
   static styles = MountElement.mountStyles(noticeStyles, placeStyles, catalogueStyles);
@@ -64,6 +65,13 @@ export class LmCatalogue extends MountElement {
 
   get grid() {
     return /** @type {LmGrid|null} */ (this.find('lm-grid'));
+  }
+
+  /** @override Beside the details, where there is room. */
+  get messageArea() {
+    const { left, right, bottom } = /** @type {Element} */ (this.find('.middle')).getBoundingClientRect();
+    const detail = this.find('.detail')?.getBoundingClientRect().left ?? right;
+    return { left, right: detail - left > LEAST_MESSAGE ? Math.min(right, detail) : right, bottom };
   }
 
   /** Keys that hold anywhere in the tab; the grid has its own. @param {KeyboardEvent} event */
@@ -251,11 +259,13 @@ export class LmCatalogue extends MountElement {
   }
 
   #shelf() {
+    const { on, closed } = this.session.relay.state;
     return html`<div class="shelf" aria-label=${t('strip.label')}>
       ${placePicker(this.session)}${relayPicker(this.session)}
-      ${this.session.relay.state.on ? html`<span class="grow clip dim">${t('place.relay_text')}</span>`
+      ${on ? html`<span class="grow small dim why" role="status" title=${closed}>${closed}</span>`
         : html`<lm-strip row class="grow"></lm-strip>`}
-      ${this.session.prompt.state.place ? placeButton(this.session) : html`<button class="btn tiny"
+      ${this.session.prompt.state.place ? placeButton(this.session) : nothing}
+      ${this.session.prompt.state.place || on ? nothing : html`<button class="btn tiny"
         @click=${() => this.session.go('generate')}>${t('strip.to_generate')}</button>`}
     </div>`;
   }

@@ -89,6 +89,7 @@ export class LmFacets extends LmElement {
     /** @type {Set<string>} */
     this.openFolders = new Set();
     this.folderWords = '';
+    this.watch(this.session.library);
   }
 
   /** @param {Partial<Query>} change */
@@ -180,6 +181,7 @@ export class LmFacets extends LmElement {
 
   /** @param {string} key @param {number} total @param {number} shown */
   #more(key, total, shown) {
+    const all = this.session.library.state.info?.totals.tags ?? 0;
     if (total <= FEW || (total <= shown && !this.all.has(key))) {
       return nothing;
     }
@@ -188,7 +190,10 @@ export class LmFacets extends LmElement {
       this.all = new Set(toggled([...this.all], key));
       this.requestUpdate();
     };
-    return html`<button class="more" @click=${turn}>${less ? t('facet.less') : t('facet.more', { n: Math.min(total, MANY) - shown })}</button>`;
+    const most = Math.min(total, MANY);
+    const rest = key === 'tags' && total >= MANY && all > MANY
+      ? t('facet.most', { n: most, total: all }) : t('facet.more', { n: most - shown });
+    return html`<button class="more" @click=${turn}>${less ? t('facet.less') : rest}</button>`;
   }
 
   /** @param {FacetValue[]} folders */

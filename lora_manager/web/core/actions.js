@@ -8,7 +8,7 @@ import { t } from '../strings.js';
 
 /**
  * @import {Session} from './session.js'
- * @import {Card, Detail} from './types.js'
+ * @import {Card, Detail, ToAdd} from './types.js'
  */
 
 /** @typedef {Pick<Card, 'id'|'name'|'hidden_by'> & Partial<Card>} Insertable */
@@ -93,7 +93,7 @@ export async function insertAdapter(session, card, options = {}) {
     return;
   }
   if (session.relay.state.on) {
-    await insertElsewhere(session, card, options);
+    await changeElsewhere(session, card, [{ id: card.id, ...options }], []);
     return;
   }
   const old = prompt.find(card.id);
@@ -111,29 +111,77 @@ export async function insertAdapter(session, card, options = {}) {
 }
 
 /**
- * Into the prompt of the web UI's own page; where none is open, onto the clipboard.
+ * In the prompt of the web UI's own page; where none is open, what is to be added goes onto the clipboard.
  * @param {Session} session
- * @param {Insertable} card
- * @param {{weight?: number, triggers?: string[]}} options
+ * @param {Pick<Card, 'id'|'name'> & Partial<Card>} card
+ * @param {ToAdd[]} add
+ * @param {number[]} remove
  */
-async function insertElsewhere(session, { id, name }, options) {
-  const { api, toasts } = session;
-  const refused = (/** @type {unknown} */ error) => toasts.show(sentence(error), { kind: 'error' });
+async function changeElsewhere(session, card, add, remove) {
   try {
-    const { place } = await api.insertElsewhere([{ id, ...options }], []);
-    const undo = () => void api.insertElsewhere([], [id]).catch(refused);
-    const action = { label: t('toast.undo'), run: undo };
-    toasts.show(t('toast.relayed', { name, place }), { action, about: id });
+    const [{ place, what }] = await Promise.all([session.api.insertElsewhere(add, remove), session.readHost()]);
+    const asked = add.length > 0 ? 'added' : 'removed';
+    sayElsewhere(session, card, { place, what: what || asked, isIn: what === 'removed' ? false : add.length > 0, add });
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'no_host_page') {
-      const composed = await api.compose('', [{ id, ...options }]).catch(refused);
-      return composed && copyText(session, composed.prompt, t('toast.relay_copied', { name }), t('toast.relay_not_copied'));
+    await notElsewhere(session, card, error, add);
+  }
+}
+
+/** @param {Session} session @param {Pick<Card, 'id'> & Partial<Card>} card @param {ToAdd[]} add */
+function weightElsewhere({ relay }, { id, weight }, [added]) {
+  return added?.weight ?? relay.find(id)?.weight ?? weight ?? 1;
+}
+
+/**
+ * @param {Session} session
+ * @param {Pick<Card, 'id'|'name'> & Partial<Card>} card
+ * @param {{place: string, what: 'added'|'removed'|'already', isIn: boolean, add: ToAdd[]}} done
+ */
+function sayElsewhere(session, card, { place, what, isIn, add }) {
+  const { api, relay, toasts } = session;
+  const { id, name } = card;
+  const weight = weightElsewhere(session, card, add);
+  const unchanged = what === 'already';
+  const unfit = isIn && whyUnfit(session, session.cards.get(id) ?? card);
+  const text = t(`toast.relay_${unchanged && !isIn ? 'gone' : what}`, { name, place });
+  const undo = async () => {
+    try {
+      await (isIn ? api.insertElsewhere([], [id]) : api.insertElsewhere([{ id, weight }], []));
+      relay.learn(id, isIn ? null : weight);
+    } catch (error) {
+      toasts.show(sentence(error), { kind: 'error' });
     }
+  };
+  relay.learn(id, isIn ? weight : null);
+  const action = unchanged ? null : { label: t('toast.undo'), run: () => void undo() };
+  toasts.show(unfit ? `${text}. ${unfit}` : text, { action, about: id });
+}
+
+/**
+ * @param {Session} session
+ * @param {Pick<Card, 'name'>} card
+ * @param {unknown} error
+ * @param {ToAdd[]} add
+ */
+async function notElsewhere({ api, relay, toasts }, { name }, error, add) {
+  const refused = (/** @type {unknown} */ why) => toasts.show(sentence(why), { kind: 'error' });
+  const isClosed = error instanceof ApiError && error.code === 'no_host_page';
+  if (isClosed) {
+    relay.set({ closed: error.message });
+  }
+  if (!isClosed || add.length === 0) {
     refused(error);
+    return;
+  }
+  const why = error.message;
+  const composed = await api.compose('', add).catch(refused);
+  if (composed) {
+    await copyText({ toasts }, composed.prompt, t('toast.relay_copied', { why, name }), why);
   }
 }
 
 /**
+ * Out of the prompt of this page.
  * @param {Session} session
  * @param {Pick<Card, 'id'|'name'>} card
  */
@@ -154,7 +202,17 @@ export async function removeAdapter(session, card) {
  * @param {Insertable} card
  */
 export function toggleInPrompt(session, card) {
-  return session.inPrompt(card.id) ? removeAdapter(session, card) : insertAdapter(session, card);
+  const isIn = !session.relay.state.on && session.inPrompt(card.id); // Elsewhere the page with the prompt decides.
+  return isIn ? removeAdapter(session, card) : insertAdapter(session, card);
+}
+
+/**
+ * Out of the prompt that Insert writes into.
+ * @param {Session} session
+ * @param {Insertable} card
+ */
+export function takeOut(session, card) {
+  return session.relay.state.on ? changeElsewhere(session, card, [], [card.id]) : removeAdapter(session, card);
 }
 
 /**
@@ -190,7 +248,7 @@ export function toggleFavourite(session, card) {
 }
 
 /**
- * @param {Session} session
+ * @param {Pick<Session, 'toasts'>} session
  * @param {string} text
  * @param {string} what said when it worked
  * @param {string} [failed] said when it did not

@@ -7,7 +7,7 @@ import { pause } from './timing.js';
 /**
  * @import {Card, CardPage, Facets, Detail, Composed, ToAdd, Suggestions} from './types.js'
  * @import {Job, GenerateRequest, GenerationPage, Analytics, Library, ProblemPage, HostInfo, Health} from './types.js'
- * @import {PackageList, TokenList} from './types.js'
+ * @import {Inserted, PackageList, TokenList} from './types.js'
  */
 
 /** @typedef {Record<string, string|number|boolean|null|undefined|(string|number)[]>} Params */
@@ -203,13 +203,13 @@ export class Api {
   }
 
   /**
-   * Have it put into the prompt box of the web UI's own page.
+   * Have it put into the prompt box of the web UI's own page; what is wished once more, and no more, is taken out.
    * @param {ToAdd[]} add
    * @param {number[]} remove
-   * @returns {Promise<{place: string}>}
+   * @returns {Promise<Inserted>}
    */
   insertElsewhere(add, remove) {
-    return this.send('POST', 'insertions', { add, remove });
+    return this.send('POST', 'insertions', { add, remove }, { once: true });
   }
 
   /** @param {string} prompt @param {number} limit @param {AbortSignal} [signal] @returns {Promise<Suggestions>} */

@@ -38,6 +38,10 @@ export class Events {
   #wasAway = false;
   /** How long to wait before a server that does not answer is asked again; 0 while it answers. */
   #away = 0;
+  /** A socket was due while nothing could be answered: it is asked for when something is. */
+  #late = false;
+  /** @type {Promise<void>|null} */
+  #reading = null;
   /** @type {object|null} */
   #greeting = null;
 
@@ -113,10 +117,17 @@ export class Events {
   #reopenLater() {
     this.#wasAway = true;
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => this.#away || this.#open(), this.#retry);
+    this.#retryTimer = setTimeout(() => this.#reopen(), this.#retry);
     this.#retry = Math.min(LAST_RETRY, this.#retry * 2);
     clearTimeout(this.#pollTimer);
     this.#pollTimer = setTimeout(() => this.#poll(), FIRST_LOOK);
+  }
+
+  #reopen() {
+    this.#late = this.#away > 0 || !!this.api.opening?.state.obstacle;
+    if (!this.#late) {
+      this.#open();
+    }
   }
 
   /** @param {string} text */
@@ -138,11 +149,18 @@ export class Events {
     }
   }
 
-  async #readJobs() {
+  /** Several at once make one request: it may wait long, for a login. */
+  #readJobs() {
+    this.#reading ??= this.#askJobs();
+    return this.#reading;
+  }
+
+  async #askJobs() {
     try {
       const { items } = await this.api.jobs();
-      if (this.#away) {
+      if (this.#away || this.#late) {
         this.#away = 0;
+        this.#late = false;
         this.#open();
       }
       this.handlers.reachable(true);
@@ -151,6 +169,8 @@ export class Events {
       const isAway = /** @type {{status?: number}} */ (error).status === 0;
       this.#away = isAway ? Math.min(LAST_RETRY, Math.max(FIRST_RETRY, this.#away * 2)) : 0;
       this.handlers.reachable(!isAway);
+    } finally {
+      this.#reading = null;
     }
   }
 

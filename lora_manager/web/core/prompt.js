@@ -160,6 +160,7 @@ export class Prompt extends Store {
     for (const { tag_name: tagName, id, name, known, preview } of adapters) {
       this.#resolved.set(tagName, { id, name, known, preview });
     }
+    this.set({ adapters: this.#describe(this.state.text) });
   }
 
   /** @param {string} text */
@@ -192,7 +193,6 @@ export class Prompt extends Store {
       const composed = await this.#resolving.run((signal) => this.api.compose(text, [], [], { signal }));
       if (composed) {
         this.#learn(composed.adapters);
-        this.set({ adapters: this.#describe(this.state.text) });
       }
     } catch {
       // No answer: the tags stay unresolved and are asked about at the next change.

@@ -112,7 +112,7 @@ export class Session {
    * @param {number} id
    */
   inPrompt(id) {
-    return this.relay.state.on ? undefined : this.prompt.find(id);
+    return this.relay.state.on ? this.relay.find(id) : this.prompt.find(id);
   }
 
   /**

@@ -9,9 +9,12 @@ import { Store } from './store.js';
  * @property {'info'|'error'} kind
  * @property {{label: string, run: () => void}|null} action
  * @property {string|number|null} about
+ * @property {boolean} stays
  */
 
-const LIFE = 6000;
+const LIFE = 4000;
+/** To read what went wrong, or to do something about it. */
+const LONG_LIFE = 8000;
 const MOST = 3;
 
 /** @extends {Store<{items: Toast[]}>} */
@@ -29,12 +32,20 @@ export class Toasts extends Store {
    *   nothing any more. stays: until the user closes it
    */
   show(text, { kind = 'info', action = null, about = null, stays = false } = {}) {
-    const toast = { id: this.#next, text, kind, action, about };
+    const toast = { id: this.#next, text, kind, action, about, stays };
     this.#next += 1;
     const others = this.state.items.filter((item) => about === null || item.about !== about);
     this.set({ items: [...others, toast].slice(-MOST) });
     if (!stays) {
-      setTimeout(() => this.dismiss(toast.id), kind === 'error' ? LIFE * 2 : LIFE);
+      setTimeout(() => this.dismiss(toast.id), kind === 'error' || action ? LONG_LIFE : LIFE);
+    }
+  }
+
+  /** The user went elsewhere: what they did here is done. */
+  leave() {
+    const items = this.state.items.filter(({ kind, stays }) => kind === 'error' || stays);
+    if (items.length !== this.state.items.length) {
+      this.set({ items });
     }
   }
 

@@ -1,7 +1,7 @@
 /** Everything about one adapter, and putting it into the prompt just so. */
 
 import * as format from '../core/format.js';
-import { copyText, editAdapter, insertAdapter, removeAdapter, toggleFavourite, whyUnreachable } from '../core/actions.js';
+import { copyText, editAdapter, insertAdapter, takeOut, toggleFavourite, whyUnreachable } from '../core/actions.js';
 import { wordsIn } from '../core/prompt-tags.js';
 import { safeFragment } from '../core/safe-html.js';
 import { debounce, Latest } from '../core/timing.js';
@@ -91,9 +91,9 @@ export class LmDetail extends LmElement {
   /** @param {Card} card */
   #prepare(card) {
     const inPrompt = this.session.inPrompt(card.id);
-    const { text } = this.session.prompt.state;
+    const { prompt: { state: { text } }, relay } = this.session;
     this.weight = inPrompt?.weight ?? card.weight;
-    this.words = new Set(inPrompt ? wordsIn(text, allWords(card)) : defaultWords(card));
+    this.words = new Set(inPrompt && !relay.state.on ? wordsIn(text, allWords(card)) : defaultWords(card));
   }
 
   async #load() {
@@ -204,7 +204,7 @@ export class LmDetail extends LmElement {
       ${weightField(this.session, this.weight, t('detail.weight'), set)}
       <div class="buttons">
         <button class="btn primary grow" @click=${insert}>${t(inPrompt ? 'detail.update' : 'detail.insert')}</button>
-        ${inPrompt ? html`<button class="btn" @click=${() => removeAdapter(this.session, card)}>${t('detail.remove')}</button>` : nothing}
+        ${inPrompt ? html`<button class="btn" @click=${() => takeOut(this.session, card)}>${t('detail.remove')}</button>` : nothing}
       </div>
     </section>`;
   }

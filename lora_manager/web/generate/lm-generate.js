@@ -4,6 +4,7 @@ import { copyText, sentence } from '../core/actions.js';
 import { isActive } from '../core/jobs.js';
 import { define, MountElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
+import { flags } from '../ui/flags.js';
 import { notice, noticeStyles } from '../ui/notice.js';
 import { progressBar, progressText } from '../ui/progress.js';
 import { PromptBox, promptBoxStyles } from '../ui/prompt-box.js';
@@ -27,6 +28,8 @@ import '../ui/lm-lightbox.js';
 
 const HISTORY = 40;
 const BUSY_DELAY = 2000;
+/** What a message needs. */
+const ROOM = 80;
 
 export class LmGenerate extends MountElement {
   static styles = MountElement.mountStyles(noticeStyles, promptBoxStyles, placeStyles, generateStyles);
@@ -90,6 +93,20 @@ export class LmGenerate extends MountElement {
     if (this.outcome === null && this.jobId === null && this.history.length > 0) {
       this.#show(this.history.find(({ images }) => images.length > 0) ?? this.history[0]);
     }
+  }
+
+  /** @override On the picture; where that is out of sight, above the bar with the button. */
+  get messageArea() {
+    const whole = super.messageArea;
+    const go = this.find('.go')?.getBoundingClientRect();
+    const news = (this.find('.outcome') ?? this.find('.result'))?.getBoundingClientRect();
+    if (!news || !go) {
+      return whole;
+    }
+    const { left, right } = news;
+    const top = Math.max(news.top, this.getBoundingClientRect().top);
+    const isFree = (top >= go.bottom || left >= go.right) && top + ROOM < whole.bottom;
+    return isFree ? { ...whole, left, right, top } : { ...whole, bottom: go.top };
   }
 
   #adopt() {
@@ -250,7 +267,7 @@ export class LmGenerate extends MountElement {
   #notices() {
     const { info } = this.session.host.state;
     return html`
-      ${info?.cannot_generate ? html`<p class="tell bad">${icons.warn}<span>${info.cannot_generate}</span></p>` : nothing}
+      ${info?.cannot_generate ? html`<p class="tell bad">${icons.warn}<span>${flags(info.cannot_generate)}</span></p>` : nothing}
       ${info?.state === 'busy' && !this.running ? html`<p class="tell">${icons.info}<span>${t('generate.host_busy')}</span></p>` : nothing}
       ${info?.model?.note ? html`<p class="tell">${icons.info}<span>${info.model.note}</span></p>` : nothing}`;
   }
@@ -327,7 +344,9 @@ export class LmGenerate extends MountElement {
     if (this.cancelled) {
       return notice({ icon: icons.image, title: t('generate.cancelled') });
     }
-    return this.error ? nothing : notice({ icon: icons.image, title: t('generate.empty'), text: t('generate.empty_text') });
+    const cannot = this.session.host.state.info?.cannot_generate;
+    return this.error ? nothing
+      : notice({ icon: icons.image, title: t('generate.empty'), text: t(cannot ? 'generate.cannot_text' : 'generate.empty_text') });
   }
 
   get lightbox() {

@@ -4,6 +4,7 @@ import * as format from '../core/format.js';
 import { copyText, sentence } from '../core/actions.js';
 import { controls } from '../ui/controls.js';
 import { define, LmElement } from '../ui/element.js';
+import { flags } from '../ui/flags.js';
 import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
@@ -77,7 +78,11 @@ export class LmAccess extends LmElement {
     event.preventDefault();
     const field = /** @type {HTMLInputElement} */ (this.find('input'));
     const name = field.value.trim();
-    if (name !== '') {
+    if (name === '') {
+      this.error = t('access.unnamed');
+      this.requestUpdate();
+      field.focus();
+    } else {
       void this.#try(async () => {
         this.made = await this.session.api.makeToken(name);
         field.value = '';
@@ -86,10 +91,13 @@ export class LmAccess extends LmElement {
   }
 
   /** @param {Token} token */
-  #revoke({ id }) {
+  #revoke({ id, name }) {
     this.asked = null;
     this.made = this.made?.id === id ? null : this.made;
-    void this.#try(() => this.session.api.revokeToken(id));
+    void this.#try(async () => {
+      await this.session.api.revokeToken(id);
+      this.session.toasts.show(t('access.revoked', { name }));
+    });
   }
 
   /** @override */
@@ -98,7 +106,7 @@ export class LmAccess extends LmElement {
     const user = access?.user_name;
     return html`<h2>${t('access.title')}</h2>
       <p>${access?.login ? (user ? t('access.user', { name: user }) : t('access.login')) : t('access.open')}</p>
-      ${access && !access.may_change_settings ? html`<p class="warn">${access.reason}</p>` : nothing}
+      ${access && !access.may_change_settings ? html`<p class="warn">${flags(access.reason)}</p>` : nothing}
       ${access?.login ? this.#tokens() : nothing}`;
   }
 

@@ -5,6 +5,7 @@ import { copyText, sentence } from '../core/actions.js';
 import { WEB_VERSION } from '../core/base.js';
 import { isActive } from '../core/jobs.js';
 import { define, MountElement } from '../ui/element.js';
+import { flags } from '../ui/flags.js';
 import { icons } from '../ui/icons.js';
 import { errorNotice, notice, noticeStyles } from '../ui/notice.js';
 import { progressBar, progressText } from '../ui/progress.js';
@@ -87,9 +88,9 @@ export class LmLibrary extends MountElement {
           <button class="btn primary" ?disabled=${this.starting} title=${t('library.scan_why')} @click=${() => this.#scan(false)}>${icons.again}${t('library.scan')}</button>`}
       </div>
       ${scan ? this.#scanning(scan) : this.#lastScan()}
-      ${info.roots.length === 0 ? notice({ icon: icons.folder, title: t('empty.library'), text: t('empty.no_roots') })
+      ${info.roots.length === 0 ? notice({ icon: icons.folder, title: t('empty.library'), text: flags(t('empty.no_roots')) })
         : html`<ul class="roots">${info.roots.map((root) => this.#root(root))}</ul>`}
-      ${info.demo ? html`<p class="demo">${icons.info}<span>${t('library.demo')}</span></p>` : nothing}
+      ${info.demo ? html`<p class="demo">${icons.info}<span>${flags(t('library.demo'))}</span></p>` : nothing}
     </section>`;
   }
 

@@ -3,6 +3,7 @@
 import { sentence } from '../core/actions.js';
 import { controls } from '../ui/controls.js';
 import { define, LmElement } from '../ui/element.js';
+import { flags } from '../ui/flags.js';
 import { progressBar, progressText } from '../ui/progress.js';
 import { t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
@@ -110,8 +111,8 @@ export class LmPackages extends LmElement {
 
   /** What installing would do, or why it cannot be. @param {Package} item */
   #outlook({ state, plan, reason }) {
-    return html`${state === 'missing' && plan ? html`<p class="dim small">${plan}</p>` : nothing}
-      ${reason ? html`<p class="warn small">${reason}</p>` : nothing}`;
+    return html`${state === 'missing' && plan ? html`<p class="dim small">${flags(plan)}</p>` : nothing}
+      ${reason ? html`<p class="warn small">${flags(reason)}</p>` : nothing}`;
   }
 }
 

@@ -11,6 +11,7 @@ export const placeStyles = css`
   .place .field { min-height: 24px; padding: 1px 24px 1px 8px; border-radius: 6px; background: none; }
   .place .field:hover { background: var(--lm-raise); color: var(--lm-text); }
   .place.select::after { right: 4px; }
+  .shelf .place.relay { max-width: 220px; }
 `;
 
 /**
@@ -34,7 +35,7 @@ export function placePicker({ prompt }, text = 'place.to') {
 /** Beside a web UI: whether Insert goes to its own page or to this one. @param {Session} session */
 export function relayPicker({ relay }) {
   const { possible, on } = relay.state;
-  return possible ? html`<span class="place select"><select class="field" aria-label=${t('place.label')} title=${t('place.label')}
+  return possible ? html`<span class="place relay select"><select class="field" aria-label=${t('place.label')} title=${t('place.label')}
     @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => relay.choose(event.target.value === 'on')}>
     <option value="on" .selected=${on}>${t('place.relay')}</option>
     <option value="off" .selected=${!on}>${t('place.here')}</option>

@@ -47,14 +47,7 @@ export const controls = css`
   }
   .grow { flex: 1 1 auto; min-width: 0; }
   .row { display: flex; align-items: center; gap: 8px; }
-  .hidden {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
+  .flag { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
 
   button {
     font: inherit;

@@ -102,6 +102,15 @@ export class MountElement extends LmElement {
     return root;
   }
 
+  /**
+   * Where messages may stand, in the window: along its lower edge, or along its upper one where `top` is told.
+   * @returns {{left: number, right: number, bottom: number, top?: number}}
+   */
+  get messageArea() {
+    const { left, right, bottom } = this.getBoundingClientRect();
+    return { left, right, bottom };
+  }
+
   /** @override */
   connectedCallback() {
     super.connectedCallback();

@@ -137,3 +137,23 @@ test('a server that is away is asked ever less, for no socket, and by no hidden 
     delete globalThis.document;
   }
 });
+
+test('while it waits for a login it asks once at a time, and for no socket; both go on after it', async () => {
+  const waiting = [];
+  const { events } = listener(() => new Promise((done) => waiting.push(done)));
+  events.api.opening = { state: { obstacle: null } };
+  events.start();
+  sockets[0].open();
+  events.api.opening.state.obstacle = 'login';
+  sockets[0].close();
+  for (let second = 0; second < 40; second += 1) {
+    mock.timers.tick(1000);
+    events.nudge();
+    await settle();
+  }
+  assert.deepEqual([waiting.length, sockets.length], [1, 1]);
+  events.api.opening.state.obstacle = null;
+  waiting[0]({ items: [] });
+  await settle();
+  assert.equal(sockets.length, 2);
+});
