@@ -19,7 +19,7 @@ from tests.contract.limits import Limits
 OURS = "/lora-manager/api/v1/"
 PREFERRED = ("ink-wash", "paper-cut")
 ENDED = ("done", "failed", "cancelled", "interrupted")
-_POLL_S = 0.15
+_POLL_S = 0.25
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 Json = dict[str, Any]
