@@ -16,7 +16,7 @@ ENCODER = "sentence-transformers"
 INSTALL_ENCODER = "LORA_MANAGER_INSTALL_ENCODER"
 """The environment variable by which install.py adds the encoder at the host's start."""
 
-WHAT = "Encodes texts by their meaning. Nothing else of LoRA Manager needs it."
+WHAT = "Tells how near two texts are in meaning. A later version will find LoRAs by it; nothing needs it yet."
 WITHOUT = "transformers itself can encode instead, with nothing added"
 # What the encoder asks for beside torch and transformers, which it has to take as they are.
 BESIDE = ("scikit-learn", "scipy", "numpy", "tqdm", "huggingface-hub", "typing-extensions", "Pillow")

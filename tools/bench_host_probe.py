@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import time
+import types
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -187,6 +188,9 @@ def jobs(options: argparse.Namespace) -> dict[str, Any]:
 
 class _Nothing:
     """A server that takes routes and serves none."""
+
+    def __init__(self) -> None:
+        self.router = types.SimpleNamespace(routes=[])
 
     def mount(self, path: str, app: Any) -> None:
         """Take it."""

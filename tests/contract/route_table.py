@@ -105,13 +105,9 @@ class Table:
         if asker.only_changes and method not in CHANGES:
             return NOT_ASKED
         body = self._body(route) if method in CHANGES else None
-        return str(host.ask(method, BELOW + self._filled(path), body, asker.headers).status)
-
-    def _filled(self, path: str) -> str:
-        def value(found: re.Match[str]) -> str:
-            return str(self._names.get(found.group(1), "0"))
-
-        return re.sub(r"{([^}]+)}", value, path)
+        # A job is its user's to cancel: nobody's is there for all alike.
+        names = {**self._names, "job_id": 0} if route == "DELETE /api/v1/jobs/{job_id}" else self._names
+        return str(host.ask(method, BELOW + _filled(path, names), body, asker.headers).status)
 
     def _body(self, route: str) -> Json:
         bodies: dict[str, Callable[[], Json]] = {
@@ -124,6 +120,10 @@ class Table:
             "PATCH /api/v1/adapters/{adapter_id}": lambda: {"notes": self._names["notes"]},
         }
         return bodies.get(route, dict)()
+
+
+def _filled(path: str, names: Json) -> str:
+    return re.sub(r"{([^}]+)}", lambda found: str(names.get(found.group(1), "0")), path)
 
 
 def routes(host: RunningHost) -> list[str]:

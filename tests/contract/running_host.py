@@ -225,13 +225,16 @@ class RunningHost:
     def loras(self) -> list[Lora]:
         """Two files that both the host and we list; the ones of the known test library where they are there."""
         if not self._loras:
-            listed = {item["name"]: item["path"] for item in self.host_get("loras")}
-            ours = {card["tag_name"]: card for card in self.get("adapters?limit=200&sort=name")["items"]}
-            names = [name for name in (*PREFERRED, *sorted(listed)) if name in listed and name in ours]
-            chosen = list(dict.fromkeys(names))[:2]
-            assert len(chosen) == 2, f"two LoRAs are needed that the host and we list; the host lists {sorted(listed)}"
-            self._loras = [Lora(ours[name]["id"], name, listed[name]) for name in chosen]
+            self._loras = self.wait("two LoRAs that the host and we list", self._two_loras)
         return self._loras
+
+    def _two_loras(self) -> list[Lora]:
+        """Both, or nothing: a host that lists its folder anew shows less for a moment."""
+        listed = {item["name"]: item["path"] for item in self.host_get("loras")}
+        ours = {card["tag_name"]: card for card in self.get("adapters?limit=200&sort=name")["items"]}
+        names = [name for name in (*PREFERRED, *sorted(listed)) if name in listed and name in ours]
+        chosen = list(dict.fromkeys(names))[:2]
+        return [Lora(ours[name]["id"], name, listed[name]) for name in chosen] if len(chosen) == 2 else []
 
     # --- what was recorded ---------------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ export class LmToasts extends MountElement {
       animation: rise 0.16s ease-out;
     }
     .toast.error { background: var(--lm-bad); color: var(--lm-bg); }
-    @media (max-width: 480px) { .toast { min-height: 32px; padding-left: 12px; font-size: 12px; line-height: 16px; } }
+    :host([narrow]) .toast { min-height: 32px; padding-left: 12px; font-size: 12px; line-height: 16px; }
     .text { overflow-wrap: anywhere; padding: 4px 0; }
     button { border-radius: 6px; padding: 4px 8px; color: inherit; }
     button:hover { background: rgb(128 128 128 / 0.3); }
@@ -94,6 +94,7 @@ export class LmToasts extends MountElement {
   #place() {
     const { clientWidth: width, clientHeight: height } = document.documentElement;
     const { left, right, bottom, top } = this.#part?.messageArea ?? { left: 0, right: width, bottom: height - 52 };
+    this.toggleAttribute('narrow', right - left <= 480);
     this.style.inset = `${top === undefined ? 'auto' : `${top + GAP}px`} ${width - right}px ${
       top === undefined ? `${Math.max(0, height - bottom) + GAP}px` : 'auto'} ${left}px`;
   }
