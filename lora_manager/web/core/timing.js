@@ -44,8 +44,13 @@ export function debounce(action, delay) {
  */
 export function pause(delay, signal = null) {
   return new Promise((done) => {
-    setTimeout(done, delay);
-    signal?.addEventListener('abort', () => done(), { once: true });
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      done();
+    };
+    const timer = setTimeout(end, delay);
+    signal?.addEventListener('abort', end, { once: true });
   });
 }
 
