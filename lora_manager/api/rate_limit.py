@@ -48,24 +48,25 @@ class RateLimit:
 
     def take(self, key: str) -> Allowance:
         """Count one more request of this visitor, unless there are too many already."""
-        return self._count(key, 1)
+        return self._count(key, taken=True)
 
     def look(self, key: str) -> Allowance:
         """Say what one more request would be told, and count nothing."""
-        return self._count(key, 0)
+        return self._count(key, taken=False)
 
-    def _count(self, key: str, more: int) -> Allowance:
+    def _count(self, key: str, *, taken: bool) -> Allowance:
         now = self._clock()
         with self._lock:
             began, count = self._windows.get(key, (now, 0))
             if now - began >= WINDOW_S:
                 began, count = now, 0
             is_allowed = count < self._limit
-            count += more if is_allowed else 0
-            self._windows[key] = (began, count)
-            self._windows.move_to_end(key)
-            while len(self._windows) > MOST_VISITORS:
-                self._windows.popitem(last=False)
+            if taken:  # who only looks pushes nobody out
+                count += is_allowed
+                self._windows[key] = (began, count)
+                self._windows.move_to_end(key)
+                if len(self._windows) > MOST_VISITORS:
+                    self._windows.popitem(last=False)
         left = max(1, math.ceil(WINDOW_S - (now - began)))
         return Allowance(self._limit, self._limit - count, left, is_allowed)
 

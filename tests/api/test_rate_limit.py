@@ -35,6 +35,14 @@ def test_the_visitors_longest_away_are_forgotten(monkeypatch: pytest.MonkeyPatch
     assert [limit.look(key).is_allowed for key in "cba"] == [False, False, True]
 
 
+def test_looking_forgets_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_VISITORS", 2)
+    limit = RateLimit(1, Clock())
+    limit.take("a")
+    assert all(limit.look(key).is_allowed for key in "bcde")
+    assert not limit.look("a").is_allowed
+
+
 def test_a_costly_route_tells_what_is_left(client: Client) -> None:
     before = client.http.post("/lora-manager/api/v1/recommend", json={"prompt": "amber"}).headers
     after = client.http.post("/lora-manager/api/v1/recommend", json={"prompt": "amber"}).headers
