@@ -10,6 +10,7 @@ import binascii
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
 from lora_manager.api.guard import is_from_this_machine
@@ -57,6 +58,12 @@ class Access:
         may = named is not None or self._is_owner(scope)
         why_not = "" if may else NEEDS_LOGIN.format(remedy=self.protection.remedy)
         return Visitor(user_name, by, address, may, why_not)
+
+    async def ask(self, scope: Mapping[str, Any]) -> Visitor:
+        """Return what `visitor` does and hold up no event loop: a token is looked up in a database that may be busy."""
+        if "authorization" not in Headers(scope=dict(scope)):
+            return self.visitor(scope)
+        return await run_in_threadpool(self.visitor, scope)
 
     def _challenge(self) -> dict[str, str]:
         """What a browser is told: to ask by itself only where no page of the host's has a login."""

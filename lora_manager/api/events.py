@@ -11,10 +11,10 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
-from starlette.concurrency import run_in_threadpool
 
 from lora_manager import __version__
 from lora_manager.api.access import Access
+from lora_manager.api.gate import WS_NOT_KNOWN
 from lora_manager.api.guest import WS_TRY_AGAIN_LATER
 from lora_manager.api.rate_limit import RateLimit
 from lora_manager.api.refusal import Refusal
@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 REVISION_SECONDS = 1.5
 VISITOR_SECONDS = 20.0
 """How long a socket outlives what it came in by: a token that is revoked, a login that ended."""
-WS_NOT_KNOWN_ANY_MORE = 4401
 MOST_WAITING = 500
 LONGEST_MESSAGE = 10_000
 """Characters of what a page says. Whoever says more is cut off: unpacking megabytes holds up the event loop."""
@@ -181,7 +180,7 @@ async def _watch_visitor(socket: WebSocket, access: Access) -> None:
     while True:
         await asyncio.sleep(VISITOR_SECONDS)
         try:
-            now = await run_in_threadpool(access.visitor, socket.scope)
+            now = await access.ask(socket.scope)
         except CatalogueError:
             continue  # who it is cannot be looked up now
         except Refusal as refusal:
@@ -189,7 +188,7 @@ async def _watch_visitor(socket: WebSocket, access: Access) -> None:
         else:
             is_gone = now.user_name != before.user_name
         if is_gone:
-            await socket.close(WS_NOT_KNOWN_ANY_MORE)
+            await socket.close(WS_NOT_KNOWN)
             return
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lora_manager.api.access import Access
 from lora_manager.api.guard import KnownNames, refuse_foreign_host, refuse_foreign_origin, refuse_other_than_json
 from lora_manager.api.refusal import Refusal, body_of
-from lora_manager.api.visitor import IN_SCOPE, Visitor
+from lora_manager.api.visitor import IN_SCOPE
 from lora_manager.errors import CatalogueError
 
 WS_NOT_KNOWN = 4401
@@ -50,7 +49,7 @@ class Gate:
             refuse_foreign_host(headers, self._names)
             # Reads too: some hosts let every origin read what their server answers.
             refuse_foreign_origin(headers, self._names)
-            visitor = await self._visitor(scope, headers)
+            visitor = await self._access.ask(scope)
             if scope["type"] == "http":
                 refuse_other_than_json(scope["method"], headers)
         except Refusal as refusal:
@@ -60,12 +59,6 @@ class Gate:
             await _answer(Refusal(503, error.code, str(error)), headers, scope, receive, send)
             return
         await self._app({**scope, IN_SCOPE: visitor}, receive, send)
-
-    async def _visitor(self, scope: Scope, headers: Headers) -> Visitor:
-        if "authorization" not in headers:
-            return self._access.visitor(scope)
-        # A token is looked up in the database, which may keep one waiting.
-        return await run_in_threadpool(self._access.visitor, scope)
 
 
 async def _answer(refusal: Refusal, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
