@@ -37,8 +37,10 @@ HOSTS = ("a1111", "forge", "sdnext")
 IN_A_HOST = (
     *("tests/api", "tests/contract", "tests/db", "tests/ui", "tests/test_application.py", "tests/test_extension.py"),
     *("tests/browser/test_in_hosts.py", "tests/browser/test_logins.py"),
+    *("tests/formats/pictures", "tests/services/test_thumbnails.py"),
+    *("tests/services/test_shrinking.py", "tests/services/test_shrinking_apart.py"),
 )
-"""What depends on the packages that a host brings: FastAPI, pydantic, gradio and what comes with them."""
+"""What depends on the packages that a host brings: FastAPI, pydantic, gradio, Pillow and what comes with them."""
 OURS_ALONE = "filterwarnings=default\nerror:::lora_manager"
 """Old packages warn on new ones' account; in their lanes only what our own modules cause is an error."""
 
