@@ -128,7 +128,10 @@ def test_the_last_edit_of_each_field_is_what_is_read(
             detail = adapter_detail(connection, adapter_id)
             (card,) = cards(connection, [adapter_id])
         found = {**detail.fields, "tags": detail.tags, "trigger_groups": card.trigger_groups}
-        assert {key: found[key] for key in expected} == expected
+        # A tag has one spelling in a library, that of whoever came first.
+        found["tags"] = [tag.casefold() for tag in found["tags"]]
+        wanted = {**expected, **({"tags": [tag.casefold() for tag in expected["tags"]]} if "tags" in expected else {})}
+        assert {key: found[key] for key in expected} == wanted
         assert detail.edited == sorted(set(expected) - OWN)
 
 
