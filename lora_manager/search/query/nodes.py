@@ -1,0 +1,86 @@
+"""What a query means, as a tree. Every node is immutable and can be a key of a cache."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Comparison(str, Enum):
+    """How a number is compared."""
+
+    EQUAL = "="
+    LESS = "<"
+    AT_MOST = "<="
+    MORE = ">"
+    AT_LEAST = ">="
+
+
+@dataclass(frozen=True)
+class Everything:
+    """What the empty query means."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Text to find: in any field, or in one. Several words stand one behind the other.
+
+    `is_open`: the last word may go on ("drag" finds "dragon").
+    """
+
+    text: str
+    field: str = ""
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of an adapter (rank, weight, bytes, stars, uses) between two bounds; None is no bound."""
+
+    field: str
+    low: float | None
+    high: float | None
+    has_low: bool = True
+    has_high: bool = True
+    """Whether the bound itself is in."""
+
+
+@dataclass(frozen=True)
+class Age:
+    """How long ago something was, in days before now; or a date, as days since 1970. None is no bound."""
+
+    field: str
+    low: float | None
+    high: float | None
+    is_date: bool = False
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What an adapter is or is not: "favourite", "missing" ..."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Not:
+    """All that `node` does not find."""
+
+    node: Node
+
+
+@dataclass(frozen=True)
+class All:
+    """What every one of them finds."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Any:
+    """What at least one of them finds."""
+
+    nodes: tuple[Node, ...]
+
+
+Node = Everything | Words | Number | Age | Flag | Not | All | Any

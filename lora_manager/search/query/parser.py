@@ -1,0 +1,158 @@
+"""From what a user types to a tree of nodes. Anything either parses or fails at a position, with what to do.
+
+A colon behind a word that is no field ("re:zero", "(masterpiece:1.2)") is text; a hint says so where a field may have
+been meant.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lora_manager.search.query.fields import FIELD_BY_NAME, FLAG_ALSO, FLAGS, Kind
+from lora_manager.search.query.nodes import All, Any, Everything, Flag, Node, Not, Words
+from lora_manager.search.query.tokens import QueryError, Token, TokenKind, tokenize
+from lora_manager.search.query.values import value_node
+
+DEEPEST = 20
+"""Brackets and minus signs inside one another."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What may have been meant instead, at a position in characters. The query holds as it stands."""
+
+    message: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a query means, and what may have been meant."""
+
+    node: Node
+    hints: tuple[Hint, ...] = ()
+
+
+def parse_query(text: str) -> Query:
+    """Return what a query means. Raises QueryError, which says where and what to do."""
+    parser = _Parser(tokenize(text))
+    node = parser.whole()
+    return Query(node, tuple(parser.hints))
+
+
+class _Parser:
+    """Recursive descent: OR binds least, then words side by side (all of them), then minus."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self._next = 0
+        self._depth = 0
+        self.hints: list[Hint] = []
+
+    def whole(self) -> Node:
+        node = self._either()
+        left = self._look()
+        if left.kind is TokenKind.CLOSE:
+            raise QueryError("This bracket closes nothing: take it out, or put it in quotes.", left.at)
+        return node
+
+    def _look(self) -> Token:
+        return self._tokens[self._next]
+
+    def _take(self) -> Token:
+        token = self._tokens[self._next]
+        self._next = min(self._next + 1, len(self._tokens) - 1)
+        return token
+
+    def _either(self) -> Node:
+        found = [self._together()]
+        while self._look().kind is TokenKind.OR:
+            found.append(self._behind_or(found[-1], self._take()))
+        return found[0] if len(found) == 1 else Any(tuple(found))
+
+    def _behind_or(self, before: Node, sign: Token) -> Node:
+        if isinstance(before, Everything):
+            raise QueryError('OR stands between two things. For the word itself write "OR".', sign.at)
+        node = self._together()
+        if isinstance(node, Everything):
+            raise QueryError('Something is missing behind OR. For the word itself write "OR".', sign.at)
+        return node
+
+    def _together(self) -> Node:
+        found: list[Node] = []
+        while self._look().kind not in (TokenKind.OR, TokenKind.CLOSE, TokenKind.END):
+            node = self._one()
+            if not isinstance(node, Everything):
+                found.append(node)
+        if not found:
+            return Everything()
+        return found[0] if len(found) == 1 else All(tuple(found))
+
+    def _one(self) -> Node:
+        token = self._take()
+        if token.kind is TokenKind.MINUS:
+            return self._negated(token)
+        if token.kind is TokenKind.OPEN:
+            return self._bracketed(token)
+        if token.kind is TokenKind.FIELD:
+            return self._field(token)
+        return Words(token.text, is_open=token.is_at_end and token.text[-1:].isalnum())
+
+    def _negated(self, sign: Token) -> Node:
+        if self._look().kind in (TokenKind.OR, TokenKind.CLOSE, TokenKind.END):
+            raise QueryError("Something is missing behind the minus: -word leaves out what has that word.", sign.at)
+        node = self._deeper(sign, self._one)
+        return node if isinstance(node, Everything) else Not(node)
+
+    def _bracketed(self, opening: Token) -> Node:
+        node = self._deeper(opening, self._either)
+        if self._look().kind is not TokenKind.CLOSE:
+            raise QueryError("This bracket is never closed: add ) or put it in quotes.", opening.at)
+        self._take()
+        return node
+
+    def _deeper(self, token: Token, read: Callable[[], Node]) -> Node:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise QueryError(f"At most {DEEPEST} brackets inside one another.", token.at)
+        node = read()
+        self._depth -= 1
+        return node
+
+    def _field(self, name: Token) -> Node:
+        value = self._look()
+        behind = name.at + len(name.text) + 1
+        is_there = value.kind in (TokenKind.WORD, TokenKind.PHRASE) and value.at == behind
+        if name.text.lower() == "is":
+            return self._flag(self._take() if is_there else None, behind)
+        field = FIELD_BY_NAME.get(name.text.lower())
+        if field is None:
+            return self._text_with_colon(name, self._take() if is_there else None)
+        if not is_there or not value.text.strip():
+            raise QueryError(f"Something is missing behind {name.text}: as in {field.example}.", behind)
+        self._take()
+        if field.kind in (Kind.TEXT, Kind.CHOICE):
+            is_open = value.kind is TokenKind.WORD and value.is_at_end and value.text[-1:].isalnum()
+            return Words(value.text, field.name, is_open)
+        return value_node(field, value.text, value.at)
+
+    def _text_with_colon(self, name: Token, value: Token | None) -> Node:
+        near = difflib.get_close_matches(name.text.lower(), FIELD_BY_NAME, 1, 0.6)
+        if near:
+            message = f'"{name.text[:40]}:" is no field, so it is looked for as text. Did you mean {near[0]}:?'
+            self.hints.append(Hint(message, name.at))
+        behind = value.text if value is not None else ""
+        is_open = value is not None and value.is_at_end and behind[-1:].isalnum()
+        return Words(f"{name.text}:{behind}", is_open=is_open)
+
+    def _flag(self, value: Token | None, at: int) -> Node:
+        name = value.text.lower() if value is not None else ""
+        name = FLAG_ALSO.get(name, name)
+        if name not in FLAGS:
+            near = difflib.get_close_matches(name, FLAGS, 1)
+            meant = f"did you mean is:{near[0]}? " if near else ""
+            raise QueryError(f"is: takes one of these: {', '.join(FLAGS)}. {meant}".rstrip(), at)
+        return Flag(name)
+
