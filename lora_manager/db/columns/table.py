@@ -64,7 +64,8 @@ class Columns:
     tagged: Codes
     """The position of the adapter of each of these pairs."""
     tag_names: dict[int, str]
-    _orders: dict[str, Codes] = field(default_factory=dict)
+    orders: dict[str, Codes] = field(default_factory=dict)
+    """Orders of the whole, by the name of the sort; filled as they are asked for."""
 
     def __len__(self) -> int:
         return len(self.ids)
