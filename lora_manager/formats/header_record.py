@@ -51,9 +51,14 @@ _TWO_TAGS = re.compile(r'\d\s*,\s*"')
 
 def records_of_header(header: SafetensorsHeader) -> list[AdapterRecord]:
     """One record per convention that the header follows, none for a header without metadata."""
+    return records_of_metadata(header.metadata)
+
+
+def records_of_metadata(metadata: Mapping[str, str]) -> list[AdapterRecord]:
+    """The same of a header's metadata alone, wherever they were kept."""
     modelspec: dict[str, str] = {}
     trainer: dict[str, str] = {}
-    for key, value in header.metadata.items():
+    for key, value in metadata.items():
         if value and value != "None":
             if key.startswith(_MODELSPEC):
                 modelspec[key[len(_MODELSPEC) :]] = value

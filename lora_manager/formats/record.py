@@ -17,6 +17,11 @@ class Source(str, Enum):
     A1111 = "a1111"
     CIVITAI_VERSION = "civitai_version"
     CIVITAI_MODEL = "civitai_model"
+    STABILITY_MATRIX = "stability_matrix"
+    COMFYUI_LORA_MANAGER = "comfyui_lora_manager"
+    RGTHREE = "rgthree"
+    CIVARCHIVE = "civarchive"
+    DRAW_THINGS = "draw_things"
     MODELSPEC = "modelspec"
     KOHYA = "kohya"
     DETECTED = "detected"
@@ -28,7 +33,7 @@ class AdapterFields:
     """What can be said of an adapter. Lists keep the source's order; text is plain unless the name says HTML.
 
     weight: the multiplier that is recommended. nsfw_level: Civitai's bit mask (PG 1, PG13 2, R 4, X 8, XXX 16).
-    published_at: ISO 8601, UTC. stats: counters as written. trained_words: verbatim, one entry per author's entry.
+    published_at: ISO 8601, UTC. stats: counters as written. favourite, rating (1 to 5): what the user of another program said of it. trained_words: verbatim, one entry per author's entry.
     description_html: the author's HTML, unsanitised; version_description_html what is said of this version only.
     sha256: lower-case claim about the local file. What has no field stays in the document, which the database keeps.
     """
@@ -57,6 +62,8 @@ class AdapterFields:
     model_id: int | None = None
     version_id: int | None = None
     stats: dict[str, Any] | None = None
+    favourite: bool | None = None
+    rating: int | None = None
 
 
 @dataclass

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lora_manager.formats.html_text import plain_to_html
 from lora_manager.formats.record import AdapterRecord, Source
-from lora_manager.formats.sidecars import values
+from lora_manager.formats.sidecars import civitai_common, values
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.values import JsonObject, Problems
 
@@ -63,7 +61,7 @@ def read_user_keys(document: JsonObject, problems: Problems, *, own_description:
             # civitai-browser-plus writes "Model not found" for the ids: not worth a problem.
             "model_id": values.integer_of(document.get("modelId")),
             "version_id": values.integer_of(document.get("modelVersionId")),
-            "sha256": _sha256(document.get("sha256")),
+            "sha256": civitai_common.sha256_claim(document.get("sha256")),
         }
     )
 
@@ -87,8 +85,3 @@ def _weight(document: JsonObject, problems: Problems) -> float | None:
 def _sd_version(document: JsonObject, problems: Problems) -> str | None:
     version = values.read_line(document, "sd version", problems, 100)
     return None if version and version.lower() in ("unknown", "other") else version
-
-
-def _sha256(value: Any) -> str | None:
-    claim = value.strip().lower() if isinstance(value, str) and len(value) < 100 else ""
-    return claim if len(claim) == 64 and all(digit in "0123456789abcdef" for digit in claim) else None

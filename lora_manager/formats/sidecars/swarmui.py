@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from lora_manager.formats.header_record import records_of_metadata
 from lora_manager.formats.record import AdapterRecord
 from lora_manager.formats.sidecars.local_file import LocalFile
@@ -25,13 +28,9 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
     """What the header says, or said before somebody took it out of the file."""
     inner = document.get("metadata")
     fields = inner if isinstance(inner, dict) and "file" in document else document
-    # In a header all values are strings; a dump may hold numbers. What is an object already is no header's value.
-    texts = {key: value if isinstance(value, str) else str(value) for key, value in fields.items() if _is_plain(value)}
-    odd = [key for key, value in fields.items() if value is not None and not _is_plain(value)]
-    if odd:
-        problems.append(f"{', '.join(odd[:3])}: not a plain value as in a header")
-    return records_of_metadata({key: text[:_LONGEST] for key, text in texts.items()})
+    return records_of_metadata({key: _as_in_a_header(value) for key, value in fields.items() if value is not None})
 
 
-def _is_plain(value: object) -> bool:
-    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
+def _as_in_a_header(value: Any) -> str:
+    """In a header all values are strings, some of them JSON; who dumps one parses these."""
+    return value[:_LONGEST] if isinstance(value, str) else json.dumps(value, ensure_ascii=False)[:_LONGEST]
