@@ -33,7 +33,8 @@ class AdapterFields:
     """What can be said of an adapter. Lists keep the source's order; text is plain unless the name says HTML.
 
     weight: the multiplier that is recommended. nsfw_level: Civitai's bit mask (PG 1, PG13 2, R 4, X 8, XXX 16).
-    published_at: ISO 8601, UTC. stats: counters as written. favourite, rating (1 to 5): what the user of another program said of it. trained_words: verbatim, one entry per author's entry.
+    published_at: ISO 8601, UTC. stats: counters as written. trained_words: verbatim, one entry per author's entry.
+    favourite, rating (1 to 5): what its user said of it in another program.
     description_html: the author's HTML, unsanitised; version_description_html what is said of this version only.
     sha256: lower-case claim about the local file. What has no field stays in the document, which the database keeps.
     """
