@@ -50,12 +50,6 @@ def test_every_format_of_the_table_has_an_example() -> None:
     assert {form.name for form in FORMATS} == {name for name, _ in EXAMPLES}
 
 
-def test_a_format_that_is_not_read_yet_says_so() -> None:
-    reading = read_records({"ModelName": "n"}, local())
-    assert reading.partial == ("recognised as StabilityMatrix record, not read yet",)
-    assert (reading.kind, reading.records) == ("not_read_yet", ())
-
-
 def test_an_empty_record_is_no_problem() -> None:
     assert read_records({}, local()) == SidecarReading("empty")
 
