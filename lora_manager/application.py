@@ -21,6 +21,7 @@ from lora_manager.services.finding import Finder
 from lora_manager.services.generate import Generator
 from lora_manager.services.jobs import JobContext, JobQueue, Runner
 from lora_manager.services.library.scan import OnProgress, ScanReport, scan_library
+from lora_manager.services.open_folder import FolderOpener
 from lora_manager.services.packages import Packages
 from lora_manager.services.recommend import Recommender
 from lora_manager.services.recording import Recorded, Recorder
@@ -57,6 +58,7 @@ class Application:
         self.tokens = Tokens(self.database)
         self.thumbnails = Thumbnails(location.folder / "thumbnails")
         self.packages = Packages()
+        self.folders = FolderOpener(host.roots)
         runners: dict[str, Runner] = {
             "scan": self._run_scan,
             "generate": self._run_generate,

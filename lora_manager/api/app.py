@@ -12,6 +12,7 @@ from lora_manager.api.events import events_router
 from lora_manager.api.gate import Gate
 from lora_manager.api.jobs import jobs_router
 from lora_manager.api.library import library_router
+from lora_manager.api.open_folder import open_folder_router
 from lora_manager.api.packages import packages_router
 from lora_manager.api.page import Assets, find_assets, page_router
 from lora_manager.api.prompts import prompts_router
@@ -41,6 +42,7 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
         tokens_router(app, access),
         packages_router(app),
         relay_router(relay),
+        open_folder_router(app, access),
     ):
         api.include_router(router)
     server.include_router(api)

@@ -50,6 +50,8 @@ CALLS: dict[str, Call] = {
     "GET adapters/{adapter_id}": Call(ADAPTER),
     "PATCH adapters/{adapter_id}": Call(ADAPTER, {"rating": 4}),
     "GET adapters/{adapter_id}/thumbnail/{size}/{version}": Call({**ADAPTER, "size": 128, "version": "x"}),
+    # 404: let in, and there is no such adapter
+    "POST adapters/{adapter_id}/open-folder": Call({"adapter_id": 999_999}, status=404, is_restricted=True),
     "GET facets": Call(),
     "POST compose": Call(body={"prompt": "x"}),
     "POST recommend": Call(body={"prompt": "amber"}),
