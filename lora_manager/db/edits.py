@@ -50,7 +50,7 @@ def edit_adapter(
         connection.execute(delete(TriggerWord).where(TriggerWord.adapter_id == adapter_id))
         write_trigger_groups(connection, [(adapter_id, values["trigger_groups"])])
     FullText.replace(connection, [(adapter_id, stored_card_text(connection, adapter_id))])
-    touch_catalogue(connection)
+    touch_catalogue(connection, [adapter_id])
 
 
 def mark_made_by_hand(connection: Connection, adapter_id: int) -> None:

@@ -22,7 +22,12 @@ class FileRow:
     fingerprint: str
     sha256: str | None = None
     sha256_state: str = ""
+    autov2: str | None = None
     autov3: str | None = None
+    autov3_computed: str | None = None
+    hashed_size: int | None = None
+    hashed_mtime_ns: int | None = None
+    hash_error: str = ""
     download_url: str | None = None
     published_name: str | None = None
     algorithm: str = ""

@@ -33,7 +33,7 @@ def typed_place(text: str, caret: int) -> TypedPlace | None:
         tokens = tokenize(text[:caret])[:-1]
     except QueryError:
         return None
-    if not tokens or text[caret - 1].isspace() and not _is_open_phrase(text, tokens[-1], caret):
+    if not tokens or (text[caret - 1].isspace() and not _is_open_phrase(text, tokens[-1], caret)):
         return None
     last, before = tokens[-1], tokens[-2] if len(tokens) > 1 else None
     if last.kind is TokenKind.FIELD:

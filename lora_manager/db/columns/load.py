@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
 
-from lora_manager.db.columns.table import CODED, FLAGS, NO_VALUE, NUMBERS, REALS, Columns, Vocabulary
+from lora_manager.db.columns.table import CODED, FLAGS, REALS, Codes, Columns, Ints
+from lora_manager.db.columns.vocabulary import NO_VALUE, TagNames, Vocabulary
 
 _DAY = 86_400.0
 _CHUNK = 5000
 """Rows that are Python objects at one time: a library's columns are small, its rows are not."""
+_HASH_DIGITS = 15
+"""Hexadecimal digits of a hash that fit a signed number of 64 bits."""
 
-_ADAPTER = {
-    "id": "id",
+_VALUES = {
+    "id": "adapter.id",
     "sort_name": "sort_name",
     "base_model": "base_model",
     "family": "family",
@@ -23,17 +27,12 @@ _ADAPTER = {
     "archetype": "archetype",
     "uses": "uses",
     "rating": "rating",
-    "downloads": "json_extract(stats, '$.downloadCount')",
-    "nsfw_level": "nsfw_level",
+    "downloads": "downloads",
     "weight": "weight",
     "added": "added_at",
     "published": "published_at",
     "last_used": "last_used_at",
     "favourite": "favourite",
-    "active": "active",
-}
-_FILE = {
-    "id": "adapter_id",
     "folder": "folder",
     "algorithm": "NULLIF(algorithm, '')",
     "state": "state",
@@ -41,54 +40,82 @@ _FILE = {
     "size": "size",
     "mtime_ns": "mtime_ns",
     "rank": "rank",
+    "hash": "sha256",
     "has_preview": "preview IS NOT NULL",
+    "has_triggers": "EXISTS (SELECT 1 FROM trigger_word WHERE trigger_word.adapter_id = adapter.id)",
+    # What one likes is no change of the record.
+    "is_edited": "EXISTS (SELECT 1 FROM user_edit WHERE user_edit.adapter_id = adapter.id "
+    "AND field NOT IN ('favourite', 'rating'))",
 }
-_ADAPTERS = f"SELECT {', '.join(_ADAPTER.values())} FROM adapter ORDER BY id"
-_FILES = f"SELECT {', '.join(_FILE.values())} FROM network_file WHERE is_primary"
-_HAVE = {
-    "has_triggers": "SELECT DISTINCT adapter_id FROM trigger_word",
-    "is_edited": "SELECT DISTINCT adapter_id FROM user_edit",
-}
+_ROWS = (
+    f"SELECT {', '.join(_VALUES.values())} FROM adapter "
+    "JOIN network_file ON network_file.adapter_id = adapter.id AND is_primary WHERE revision > ? ORDER BY adapter.id"
+)
+_ALL_TAGS = "SELECT adapter_id, tag_id FROM adapter_tag"
+_TAGS_SINCE = f"{_ALL_TAGS} JOIN adapter ON adapter.id = adapter_id WHERE revision > ?"
+_CHANGED = "SELECT id FROM adapter WHERE revision > ?"
+_NEW_TAGS = "SELECT id, key, name FROM tag WHERE id >= ?"
+_OFFLINE = "SELECT id FROM root WHERE NOT online"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Adapters as they are now: their values in the order of ids, and pairs of adapter id and tag id."""
+
+    values: dict[str, Any]
+    tagged_ids: Ints
+    tag_of: Codes
 
 
 def load_columns(connection: Connection, revision: int) -> Columns:
     """Return every column of every adapter that has a file."""
     vocabularies = {name: Vocabulary() for name in CODED}
-    adapters = _read(connection, _ADAPTERS, tuple(_ADAPTER), vocabularies)
-    files = _read(connection, _FILES, tuple(_FILE), vocabularies)
-    # An adapter without a file is none that can be shown.
-    _, of_adapter, of_file = np.intersect1d(adapters["id"], files["id"], return_indices=True)
-    found = {
-        **{name: values[of_file] for name, values in files.items()},
-        **{name: values[of_adapter] for name, values in adapters.items()},
-    }
-    names = found.pop("sort_name")
+    tags = TagNames()
+    part = read_part(connection, None, vocabularies, tags)
     columns = Columns(
-        revision=revision,
-        ids=found["id"],
-        names=names.tolist(),
-        coded={name: found[name] for name in CODED},
-        vocabularies=vocabularies,
-        numbers={name: found[name] for name in NUMBERS},
-        reals={name: found[name] for name in REALS},
-        flags={name: found[name] for name in FLAGS if name in found},
-        tag_of=np.empty(0, np.int32),
-        tagged=np.empty(0, np.int32),
-        tag_names=dict(connection.exec_driver_sql("SELECT id, name FROM tag").fetchall()),
+        revision, part.values, vocabularies, part.tag_of, part.tag_of, tags, offline_roots=offline_roots(connection)
     )
-    for name, statement in _HAVE.items():
-        columns.flags[name] = columns.mask_of_ids(_read(connection, statement, ("id",), {})["id"])
-    columns.flags["is_duplicate"] = np.zeros(len(columns), np.bool_)
-    _load_tags(connection, columns)
+    columns.tag_of, columns.tagged = pairs_of(columns, part.tagged_ids, part.tag_of)
     return columns
 
 
+def read_part(
+    connection: Connection, since: int | None, vocabularies: dict[str, Vocabulary], tags: TagNames
+) -> Part:
+    """Return what changed after a revision, everything for None; new values and tags are added to what is known."""
+    values = _read(connection, _ROWS, (-1 if since is None else since,), tuple(_VALUES), vocabularies)
+    statement, parameters = (_ALL_TAGS, ()) if since is None else (_TAGS_SINCE, (since,))
+    pairs = _read(connection, statement, parameters, ("adapter", "tag"), {})
+    tags.add(connection.exec_driver_sql(_NEW_TAGS, (tags.behind_last,)).tuples())
+    return Part(values, pairs["adapter"], pairs["tag"].astype(np.int32))
+
+
+def changed_ids(connection: Connection, since: int) -> Ints:
+    """Return the adapters that changed after a revision."""
+    return np.array(connection.exec_driver_sql(_CHANGED, (since,)).scalars().all(), np.int64)
+
+
+def offline_roots(connection: Connection) -> frozenset[int]:
+    """Return the roots that could not be reached when they were last looked at."""
+    return frozenset(connection.exec_driver_sql(_OFFLINE).scalars())
+
+
+def pairs_of(columns: Columns, tagged_ids: Ints, tag_of: Codes) -> tuple[Codes, Codes]:
+    """Return tag and position of each pair whose adapter is there."""
+    is_there = np.isin(tagged_ids, columns.ids)
+    return tag_of[is_there], columns.positions(tagged_ids[is_there])
+
+
 def _read(
-    connection: Connection, statement: str, names: Sequence[str], vocabularies: dict[str, Vocabulary]
+    connection: Connection,
+    statement: str,
+    parameters: tuple[Any, ...],
+    names: Sequence[str],
+    vocabularies: dict[str, Vocabulary],
 ) -> dict[str, Any]:
     """The columns of a statement's rows as arrays, made chunk by chunk."""
     parts: dict[str, list[Any]] = {name: [] for name in names}
-    result = connection.exec_driver_sql(statement)
+    result = connection.exec_driver_sql(statement, parameters)
     while rows := result.fetchmany(_CHUNK):
         for name, values in zip(names, zip(*rows, strict=True), strict=True):
             parts[name].append(_array(name, values, vocabularies))
@@ -97,26 +124,25 @@ def _read(
 
 def _array(name: str, values: Sequence[Any], vocabularies: dict[str, Vocabulary]) -> Any:
     if name in vocabularies:
-        return _codes(values, vocabularies[name])
+        return np.fromiter(map(vocabularies[name].code, values), np.int32, len(values))
     if name == "sort_name":
-        return np.array(values, object)
+        found = np.empty(len(values), object)
+        found[:] = values
+        return found
     if name == "weight":
         return np.array(values, np.float64)  # None becomes NaN
+    if name == "hash":
+        return np.fromiter(map(_number_of_hash, values), np.int64, len(values))
     if name in REALS:
         return _days(values)
     return np.array(values, np.bool_) if name in FLAGS else _whole(values)
 
 
-def _load_tags(connection: Connection, columns: Columns) -> None:
-    pairs = _read(connection, "SELECT adapter_id, tag_id FROM adapter_tag", ("adapter", "tag"), {})
-    found = np.minimum(np.searchsorted(columns.ids, pairs["adapter"]), max(0, len(columns) - 1))
-    is_there = columns.ids[found] == pairs["adapter"] if len(columns) else np.zeros(len(found), np.bool_)
-    columns.tagged = found[is_there].astype(np.int32)
-    columns.tag_of = pairs["tag"][is_there].astype(np.int32)
-
-
-def _codes(values: Sequence[Any], vocabulary: Vocabulary) -> Any:
-    return np.fromiter(map(vocabulary.code, values), np.int32, len(values))
+def _number_of_hash(value: str | None) -> int:
+    try:
+        return int(value[:_HASH_DIGITS], 16) if value else NO_VALUE
+    except ValueError:
+        return NO_VALUE
 
 
 def _whole(values: Sequence[Any]) -> Any:

@@ -6,19 +6,27 @@ from typing import Any
 
 import numpy as np
 
-from lora_manager.db.columns.table import NO_VALUE, Codes, Columns, Mask
+from lora_manager.db.columns.table import Codes, Columns, Mask
+from lora_manager.db.columns.vocabulary import NO_VALUE
 from lora_manager.errors import BadInputError
 
-SORTS = ("name", "modified", "added", "published", "size", "uses", "last_used", "rating", "downloads", "rank", "random")
+BY_NAME = "name"
+SORTS = (BY_NAME, "modified", "added", "published", "size", "uses", "last_used", "rating", "downloads", "rank", "random")
 """Sort keys beside "relevance"; a leading "-" turns the order around. "random:SEED" has a seed."""
-_NUMBER_OF = {"modified": "mtime_ns", "size": "size", "uses": "uses", "rating": "rating"}
-_MAY_LACK = {"downloads": "downloads", "rank": "rank"}
+_COLUMN_OF = {
+    **{"modified": "mtime_ns", "added": "added", "published": "published", "size": "size", "uses": "uses"},
+    **{"last_used": "last_used", "rating": "rating", "downloads": "downloads", "rank": "rank"},
+}
+_POPULAR = ("uses", "rating", "favourite", "downloads")
+"""What makes one adapter come before another that fits the words as well: the user's own first."""
+_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
+"""The constants of splitmix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014)."""
 
 
 def order(columns: Columns, sort: str) -> Codes:
     """Return the positions of all adapters in this order. Raises BadInputError for one that there is not.
 
-    What has no value (never used, no date) comes last in either direction; of equals the name decides.
+    What has no value (never used, no date) comes last in either direction; of equals the name decides, then the id.
     """
     known = columns.orders.get(sort)
     if known is None:
@@ -33,36 +41,48 @@ def ordered(columns: Columns, mask: Mask, sort: str) -> Codes:
     return part
 
 
+def by_popularity(columns: Columns) -> Codes:
+    """Return the positions of all adapters, those that the user and others like first."""
+    known = columns.orders.get("popularity")
+    if known is None:
+        by_name = order(columns, BY_NAME)
+        keys = [-columns[name][by_name].astype(np.int64) for name in reversed(_POPULAR)]
+        known = columns.orders["popularity"] = by_name[np.lexsort(keys)]
+    return known
+
+
 def _order(columns: Columns, sort: str) -> Codes:
     name, is_reversed = sort.removeprefix("-"), sort.startswith("-")
-    if name == "name":
-        by_name = np.array(sorted(range(len(columns)), key=columns.names.__getitem__), np.int32)
-        return by_name[::-1] if is_reversed else by_name
-    if name.partition(":")[0] == "random":
-        return _shuffled(columns, name.partition(":")[2])
-    values = _values(columns, name)
-    by_name = order(columns, "name")
-    of_names = values[by_name]
-    lacks = np.isnan(of_names)
-    keys = np.where(lacks, 0.0, -of_names if is_reversed else of_names)
+    if name == BY_NAME:
+        return order(columns, BY_NAME)[::-1] if is_reversed else _by_name(columns)
+    name, _, seed = name.partition(":")
+    if name == "random":
+        return _shuffled(columns, seed)
+    by_name = order(columns, BY_NAME)
+    values = _values(columns, name)[by_name]
+    lacks = np.isnan(values)
+    keys = np.where(lacks, 0.0, -values if is_reversed else values)
     return by_name[np.lexsort((keys, lacks))]
 
 
+def _by_name(columns: Columns) -> Codes:
+    # Positions are in the order of ids, and the sort is stable: of equal names the id decides.
+    names = columns["sort_name"].tolist()
+    return np.array(sorted(range(len(names)), key=names.__getitem__), np.int32)
+
+
 def _values(columns: Columns, name: str) -> Any:
-    if name in columns.reals:
-        return columns.reals[name]
-    if name in _NUMBER_OF:
-        return columns.numbers[_NUMBER_OF[name]].astype(np.float64)
-    if name in _MAY_LACK:
-        numbers = columns.numbers[_MAY_LACK[name]].astype(np.float64)
-        return np.where(numbers == NO_VALUE, np.nan, numbers)
-    raise BadInputError(f"Cannot sort by '{name}'. Known: relevance, {', '.join(SORTS)}; a leading - reverses.")
+    if name not in _COLUMN_OF:
+        raise BadInputError(f"Cannot sort by '{name[:40]}'. Known: relevance, {', '.join(SORTS)}; a leading - reverses.")
+    values = columns[_COLUMN_OF[name]]
+    if values.dtype.kind == "f":
+        return values
+    return np.where(values == NO_VALUE, np.nan, values.astype(np.float64))
 
 
 def _shuffled(columns: Columns, seed: str) -> Codes:
     """An order by chance, the same for a seed as long as the adapters are: by their ids, not their positions."""
-    number = int(seed) % 2**32 if seed.isdecimal() else 0
-    mixed = (columns.ids.astype(np.uint64) + np.uint64(number)) * np.uint64(0x9E3779B97F4A7C15)
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    return np.argsort(mixed ^ (mixed >> np.uint64(32)), kind="stable").astype(np.int32)
+    number = int(seed[:18]) if seed.isascii() and seed.isdecimal() else 0
+    mixed = (columns.ids.astype(np.uint64) + np.uint64(number)) * _MIX[0]
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX[1]
+    return np.argsort(mixed ^ (mixed >> np.uint64(27)), kind="stable").astype(np.int32)

@@ -1,91 +1,131 @@
 """The columns: one array a field, one position an adapter, in the order of ids.
 
-100,000 adapters take some 25 MB. What is text with many repetitions (base model, author, folder) is a code into a
+100,000 adapters take some 30 MB. What is text with many repetitions (base model, author, folder) is a code into a
 vocabulary; tags are pairs of (position, tag). Text that is searched for stays in the full-text index.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lora_manager.db.columns.vocabulary import NO_VALUE, TagNames, Vocabulary
+
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-NO_VALUE = -1
-"""The code of a field that an adapter does not have."""
-
 CODED = ("base_model", "family", "author", "folder", "algorithm", "archetype", "state")
-NUMBERS = ("root_id", "size", "mtime_ns", "uses", "rating", "downloads", "nsfw_level", "rank")
-"""Whole numbers; NO_VALUE where there is none."""
+"""Codes of a vocabulary; NO_VALUE where there is none."""
+NUMBERS = ("root_id", "size", "mtime_ns", "uses", "rating", "downloads", "rank", "hash")
+"""Whole numbers; NO_VALUE where there is none. `hash` is the beginning of the SHA256, to tell equal files."""
 REALS = ("weight", "added", "published", "last_used")
 """Numbers with a fraction, times as days since 1970; NaN where there is none."""
-FLAGS = ("favourite", "active", "has_preview", "has_triggers", "is_edited", "is_duplicate")
-
-
-@dataclass
-class Vocabulary:
-    """The values of a coded column, in the order in which they were met."""
-
-    values: list[str] = field(default_factory=list)
-    codes: dict[str, int] = field(default_factory=dict)
-
-    def code(self, value: str | None) -> int:
-        """Return the code of a value, a new one for a new value."""
-        if value is None:
-            return NO_VALUE
-        known = self.codes.get(value)
-        if known is None:
-            known = self.codes[value] = len(self.values)
-            self.values.append(value)
-        return known
+FLAGS = ("favourite", "has_preview", "has_triggers", "is_edited")
 
 
 @dataclass
 class Columns:
-    """The catalogue at one revision. Never changed once it is handed out: a refresh makes another."""
+    """The catalogue at one revision. Never changed once it is handed out: a refresh makes another.
+
+    `values` has an array for "id", "sort_name" (natural sort keys) and each of CODED, NUMBERS, REALS and FLAGS.
+    `tag_of` and `tagged` are the tag and the position of each pair of adapter and tag.
+    """
 
     revision: int
-    ids: Ints
-    names: list[str]
-    """Natural sort keys, by position."""
-    coded: dict[str, Codes]
+    values: dict[str, Any]
     vocabularies: dict[str, Vocabulary]
-    numbers: dict[str, Ints]
-    reals: dict[str, Floats]
-    flags: dict[str, Mask]
     tag_of: Codes
-    """Tag ids, one for each pair of adapter and tag."""
     tagged: Codes
-    """The position of the adapter of each of these pairs."""
-    tag_names: dict[int, str]
+    tags: TagNames
+    offline_roots: frozenset[int] = frozenset()
     orders: dict[str, Codes] = field(default_factory=dict)
     """Orders of the whole, by the name of the sort; filled as they are asked for."""
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def positions(self, ids: Any) -> Ints:
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    @property
+    def ids(self) -> Ints:
+        """The adapters' ids, ascending."""
+        ids: Ints = self.values["id"]
+        return ids
+
+    def none(self) -> Mask:
+        """Return the mask of no adapter."""
+        return np.zeros(len(self), np.bool_)
+
+    def all(self) -> Mask:
+        """Return the mask of every adapter."""
+        return np.ones(len(self), np.bool_)
+
+    @cached_property
+    def _position_of(self) -> Codes:
+        """The position of each id, NO_VALUE where there is none; ids are given out without large gaps."""
+        found = np.full(int(self.ids[-1]) + 1 if len(self) else 0, NO_VALUE, np.int32)
+        found[self.ids] = np.arange(len(self), dtype=np.int32)
+        return found
+
+    def positions(self, ids: Any) -> Codes:
         """Return the positions of these ids; ids that are not there are left out."""
         wanted = np.asarray(ids, dtype=np.int64)
-        if not len(self.ids):
-            return np.empty(0, np.int64)
-        found = np.minimum(np.searchsorted(self.ids, wanted), len(self.ids) - 1)
-        hits: Ints = found[self.ids[found] == wanted]
-        return hits
+        wanted = wanted[(wanted >= 0) & (wanted < len(self._position_of))]
+        found = self._position_of[wanted]
+        return found[found != NO_VALUE]
 
     def mask_of_ids(self, ids: Any) -> Mask:
         """Return which positions have one of these ids."""
-        mask = np.zeros(len(self.ids), np.bool_)
+        mask = self.none()
         mask[self.positions(ids)] = True
         return mask
 
-    def codes_where(self, name: str, holds: Any) -> Codes:
-        """Return the codes of a column's values for which `holds(value)`."""
-        values = self.vocabularies[name].values
-        return np.array([code for code, value in enumerate(values) if holds(value)], np.int32)
+    def mask_of_codes(self, name: str, codes: Any) -> Mask:
+        """Return which positions have one of these codes in a coded column."""
+        # One entry more than there are values: NO_VALUE is -1, the last.
+        is_wanted = np.zeros(len(self.vocabularies[name]) + 1, np.bool_)
+        is_wanted[np.asarray(codes, dtype=np.int64)] = True
+        is_wanted[NO_VALUE] = False
+        mask: Mask = is_wanted[self.values[name]]
+        return mask
+
+    def mask_of_tags(self, tag_ids: Any) -> Mask:
+        """Return which positions have at least one of these tags."""
+        mask = self.none()
+        wanted = np.asarray(list(tag_ids), dtype=np.int32)
+        if len(wanted) == 1:
+            mask[self.tagged[self.tag_of == wanted[0]]] = True
+        elif len(wanted):
+            is_wanted = np.zeros(self.tags.behind_last, np.bool_)
+            is_wanted[wanted] = True
+            mask[self.tagged[is_wanted[self.tag_of]]] = True
+        return mask
+
+    @cached_property
+    def has_tags(self) -> Mask:
+        """Which have a tag at all."""
+        mask = self.none()
+        mask[self.tagged] = True
+        return mask
+
+    @cached_property
+    def is_duplicate(self) -> Mask:
+        """Which have the same file as another one that is there."""
+        mask = self.none()
+        hashes = self.values["hash"]
+        is_there = (hashes != NO_VALUE) & ~self.mask_of_codes("state", self.vocabularies["state"].find("missing"))
+        _, at, count = np.unique(hashes[is_there], return_inverse=True, return_counts=True)
+        mask[np.flatnonzero(is_there)[count[at] > 1]] = True
+        return mask
+
+    @cached_property
+    def is_offline(self) -> Mask:
+        """Which lie in a root that cannot be reached."""
+        mask: Mask = np.isin(self.values["root_id"], list(self.offline_roots))
+        return mask

@@ -3,17 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
-
-
-class Comparison(str, Enum):
-    """How a number is compared."""
-
-    EQUAL = "="
-    LESS = "<"
-    AT_MOST = "<="
-    MORE = ">"
-    AT_LEAST = ">="
 
 
 @dataclass(frozen=True)
@@ -25,12 +14,13 @@ class Everything:
 class Words:
     """Text to find: in any field, or in one. Several words stand one behind the other.
 
-    `is_open`: the last word may go on ("drag" finds "dragon").
+    `is_open`: the last word may go on ("drag" finds "dragon"). `is_exact`: it stood in quotes.
     """
 
     text: str
     field: str = ""
     is_open: bool = False
+    is_exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,3 +74,10 @@ class Any:
 
 
 Node = Everything | Words | Number | Age | Flag | Not | All | Any
+
+
+def mentions_flag(node: Node, name: str) -> bool:
+    """Return whether a query asks for `is:name` anywhere but behind a minus."""
+    if isinstance(node, (All, Any)):
+        return any(mentions_flag(one, name) for one in node.nodes)
+    return isinstance(node, Flag) and node.name == name

@@ -10,10 +10,11 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lora_manager.search.query.fields import FIELD_BY_NAME, FLAG_ALSO, FLAGS, Kind
+from lora_manager.search.query.fields import FIELD_BY_NAME, FLAG_ALSO, FLAGS, Field, Kind
 from lora_manager.search.query.nodes import All, Any, Everything, Flag, Node, Not, Words
 from lora_manager.search.query.tokens import QueryError, Token, TokenKind, tokenize
 from lora_manager.search.query.values import value_node
+from lora_manager.search.words import split_words
 
 DEEPEST = 20
 """Brackets and minus signs inside one another."""
@@ -98,7 +99,8 @@ class _Parser:
             return self._bracketed(token)
         if token.kind is TokenKind.FIELD:
             return self._field(token)
-        return Words(token.text, is_open=token.is_at_end and token.text[-1:].isalnum())
+        # What has no letter and no digit ("!", an emoji) is in no index: it asks for nothing.
+        return Words(token.text, is_open=_may_go_on(token)) if split_words(token.text) else Everything()
 
     def _negated(self, sign: Token) -> Node:
         if self._look().kind in (TokenKind.OR, TokenKind.CLOSE, TokenKind.END):
@@ -134,8 +136,7 @@ class _Parser:
             raise QueryError(f"Something is missing behind {name.text}: as in {field.example}.", behind)
         self._take()
         if field.kind in (Kind.TEXT, Kind.CHOICE):
-            is_open = value.kind is TokenKind.WORD and value.is_at_end and value.text[-1:].isalnum()
-            return Words(value.text, field.name, is_open)
+            return _words_of_field(field, value)
         return value_node(field, value.text, value.at)
 
     def _text_with_colon(self, name: Token, value: Token | None) -> Node:
@@ -144,8 +145,7 @@ class _Parser:
             message = f'"{name.text[:40]}:" is no field, so it is looked for as text. Did you mean {near[0]}:?'
             self.hints.append(Hint(message, name.at))
         behind = value.text if value is not None else ""
-        is_open = value is not None and value.is_at_end and behind[-1:].isalnum()
-        return Words(f"{name.text}:{behind}", is_open=is_open)
+        return Words(f"{name.text}:{behind}", is_open=value is not None and _may_go_on(value))
 
     def _flag(self, value: Token | None, at: int) -> Node:
         name = value.text.lower() if value is not None else ""
@@ -156,3 +156,14 @@ class _Parser:
             raise QueryError(f"is: takes one of these: {', '.join(FLAGS)}. {meant}".rstrip(), at)
         return Flag(name)
 
+
+def _words_of_field(field: Field, value: Token) -> Words:
+    is_exact = field.kind is Kind.CHOICE and value.kind is TokenKind.PHRASE
+    if field.kind is Kind.TEXT and not split_words(value.text):
+        raise QueryError(f"{field.name}: takes words, with letters or digits: as in {field.example}.", value.at)
+    return Words(value.text, field.name, _may_go_on(value) and not is_exact, is_exact)
+
+
+def _may_go_on(token: Token) -> bool:
+    """Whether somebody may still be typing this word."""
+    return token.is_at_end and token.text[-1:].isalnum()

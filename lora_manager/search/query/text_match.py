@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from lora_manager.search.match import word_term
@@ -18,13 +17,11 @@ COLUMNS = {
 }
 """The full-text index's columns that a field of a query is about."""
 MOST_WORDS = 32
-# A tag out of somebody's prompt, pasted: what is looked for is the name in it, not "lora" and the weight.
-_TAG = re.compile(r"<(?:lora|lyco):([^:<>]*)[^<>]*>", re.IGNORECASE)
 
 
 def words_of(node: Words) -> list[str]:
     """Return the words that a node looks for, one behind the other."""
-    return split_words(_TAG.sub(r" \1 ", node.text))[:MOST_WORDS]
+    return split_words(node.text)[:MOST_WORDS]
 
 
 def fts_expression(node: Words) -> str | None:

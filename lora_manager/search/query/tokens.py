@@ -12,6 +12,8 @@ MOST_TOKENS = 200
 
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c"}
 _PIECE = re.compile(r"\s+|([()])|(-)(?=\S)|([A-Za-z]+):(?!//)")
+# A tag out of somebody's prompt, pasted: what is looked for is the name in it, not "lora" and the weight.
+_TAG = re.compile(r"<(?:lora|lyco):([^:<>]*)[^<>]*>", re.IGNORECASE)
 _PLAIN = re.compile(r"[^\s()\"\u201c\u201e]+")
 
 
@@ -66,6 +68,9 @@ def _next(text: str, at: int, before: TokenKind | None) -> tuple[Token | None, i
     """The piece that begins here (None for white space), and where the next one does."""
     if text[at] in _QUOTES:
         return _phrase(text, at)
+    tag = _TAG.match(text, at)
+    if tag is not None:
+        return Token(TokenKind.WORD, tag[1], at), tag.end()
     piece = _PIECE.match(text, at)
     # What follows `field:` is its value, whatever it looks like: `rating:-1` and `name:a:b` are no minus, no field.
     is_value = before is TokenKind.FIELD and not text[at - 1].isspace()

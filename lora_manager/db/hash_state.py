@@ -1,0 +1,279 @@
+"""The files' own hashes in the database: which files have none yet, what was computed, what a record said otherwise."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
+
+from lora_manager.clock import utc_now
+from lora_manager.db.revision import stamp_adapters
+from lora_manager.db.rows import DescribedFile, FoundProblem, SidecarRow
+from lora_manager.db.tables import NetworkFile, Problem, Root, Sidecar, State
+from lora_manager.formats.packing import unpack
+
+T = TypeVar("T")
+
+AUTOV2_DIGITS = 10
+DIFFERS = "hash_differs"
+NOT_HASHED = "not_hashed"
+"""Kinds of problems that hashing finds."""
+
+_PAUSED = "hashing_paused"
+_CHUNK = 500
+_WANTED = (NetworkFile.state == "present", NetworkFile.root_id == Root.id, Root.online)
+
+
+class PendingFile(NamedTuple):
+    """A file whose own hash is not known; `root` is absolute."""
+
+    id: int
+    root_id: int
+    root: str
+    relative_path: str
+    size: int
+    mtime_ns: int
+
+    @property
+    def path(self) -> str:
+        """The absolute path."""
+        return os.path.join(self.root, self.relative_path)
+
+
+class HashTotals(NamedTuple):
+    """How far the hashing of some roots is, in files and bytes; `errors` could not be read."""
+
+    files: int
+    bytes: int
+    files_done: int
+    bytes_done: int
+    errors: int
+
+
+class HashedFile(NamedTuple):
+    """What was computed of a file while it had this size and time."""
+
+    id: int
+    size: int
+    mtime_ns: int
+    sha256: str
+    autov3: str | None
+
+
+class _Known(NamedTuple):
+    id: int
+    adapter_id: int
+    size: int
+    mtime_ns: int
+    sha256: str | None
+    sha256_state: str
+    autov3: str | None
+    name: str
+    path: str
+
+
+def pending(
+    connection: Connection, root_ids: Sequence[int], limit: int, after: PendingFile | None = None
+) -> list[PendingFile]:
+    """Return files without a hash of their own, the newest first, of roots that are there; `after` goes on from one."""
+    columns = (
+        NetworkFile.id,
+        NetworkFile.root_id,
+        Root.path,
+        NetworkFile.relative_path,
+        NetworkFile.size,
+        NetworkFile.mtime_ns,
+    )
+    statement = select(*columns).where(*_WANTED, NetworkFile.hashed_size.is_(None), NetworkFile.root_id.in_(root_ids))
+    if after is not None:
+        statement = statement.where(
+            NetworkFile.mtime_ns <= after.mtime_ns,
+            tuple_(NetworkFile.mtime_ns, NetworkFile.id) < (after.mtime_ns, after.id),
+        )
+    statement = statement.order_by(NetworkFile.mtime_ns.desc(), NetworkFile.id.desc()).limit(limit)
+    return [PendingFile(*row) for row in connection.execute(statement)]
+
+
+def hash_totals(connection: Connection, root_ids: Sequence[int]) -> HashTotals:
+    """Count the files that are there, and those whose hashes are known."""
+    is_done = NetworkFile.hashed_size.is_not(None)
+    statement = select(
+        func.count(),
+        func.coalesce(func.sum(NetworkFile.size), 0),
+        func.count().filter(is_done),
+        func.coalesce(func.sum(NetworkFile.size).filter(is_done), 0),
+    ).where(*_WANTED, NetworkFile.root_id.in_(root_ids))
+    errors = select(func.count()).where(Problem.kind == NOT_HASHED, Problem.root_id.in_(root_ids))
+    return HashTotals(*connection.execute(statement).one(), connection.execute(errors).scalar_one())
+
+
+def record_hashes(connection: Connection, results: Sequence[HashedFile]) -> bool:
+    """Write what was computed, of the files that a scan has not changed meanwhile.
+
+    A record that says otherwise becomes a problem. Adapters whose SHA256 is another now are stamped for the next
+    `touch_catalogue`; returns whether there are any.
+    """
+    by_id = {result.id: result for result in results}
+    rows, changed, problems, paths = [], set(), [], []
+    for known in _known(connection, list(by_id)):
+        result = by_id[known.id]
+        if (known.size, known.mtime_ns) != (result.size, result.mtime_ns):
+            continue
+        rows.append({"key": known.id, **_values(result)})
+        paths.append(known.path)
+        if known.sha256 != result.sha256:
+            changed.add(known.adapter_id)
+            if known.sha256 and known.sha256_state == "claimed":
+                problems += _differences(known, result, _sidecars(connection, known.id))
+    if rows:
+        values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
+        table = NetworkFile.__table__
+        connection.execute(update(table).where(table.c.id == bindparam("key")).values(values), rows)  # type: ignore[arg-type]
+    _forget(connection, paths, NOT_HASHED)
+    _tell(connection, problems)
+    stamp_adapters(connection, changed)
+    return bool(changed)
+
+
+def record_failures(connection: Connection, failures: Sequence[tuple[PendingFile, str]]) -> None:
+    """Write why files could not be read: a sentence with the remedy for each, also among the problems."""
+    keyed = [{"key": file.id, "message": message} for file, message in failures]
+    if keyed:
+        table = NetworkFile.__table__
+        statement = update(table).where(table.c.id == bindparam("key"))  # type: ignore[arg-type]
+        connection.execute(statement.values(hash_error=bindparam("message")), keyed)
+    _tell(connection, [(file.root_id, FoundProblem(file.path, NOT_HASHED, message)) for file, message in failures])
+
+
+def keep_computed(connection: Connection, items: Sequence[DescribedFile]) -> list[FoundProblem]:
+    """Let files that are read again keep the hashes that were computed of them, if they are still of the same file.
+
+    Returns what there is to say of records that name another hash.
+    """
+    columns = (NetworkFile.id, NetworkFile.hashed_size, NetworkFile.hashed_mtime_ns, NetworkFile.sha256,
+               NetworkFile.autov3_computed)  # fmt: skip
+    by_id = {item.file_id: item for item in items}
+    found: list[FoundProblem] = []
+    for part in _chunks([file_id for file_id in by_id if file_id is not None]):
+        statement = select(*columns).where(NetworkFile.id.in_(part), NetworkFile.hashed_size.is_not(None))
+        for file_id, size, mtime_ns, sha256, autov3 in connection.execute(statement).all():
+            item = by_id[file_id]
+            if (item.file.size, item.file.mtime_ns) == (size, mtime_ns):
+                found += _keep(connection, item, HashedFile(file_id, size, mtime_ns, sha256, autov3))
+    return found
+
+
+def is_paused(connection: Connection) -> bool:
+    """Say whether the user paused the hashing; it stays so over a restart."""
+    return connection.execute(select(State.value).where(State.key == _PAUSED)).scalar() == "1"
+
+
+def set_paused(connection: Connection, paused: bool) -> None:
+    """Pause the hashing, or let it go on, in every process on this database."""
+    connection.execute(delete(State).where(State.key == _PAUSED))
+    if paused:
+        connection.execute(insert(State), {"key": _PAUSED, "value": "1"})
+
+
+def _values(result: HashedFile) -> dict[str, Any]:
+    return {
+        "sha256": result.sha256,
+        "sha256_state": "confirmed",
+        "autov2": result.sha256[:AUTOV2_DIGITS],
+        "autov3_computed": result.autov3,
+        "hashed_size": result.size,
+        "hashed_mtime_ns": result.mtime_ns,
+        "hash_error": "",
+    }
+
+
+def _keep(connection: Connection, item: DescribedFile, own: HashedFile) -> list[FoundProblem]:
+    claimed = item.file.sha256
+    for name, value in _values(own).items():
+        setattr(item.file, name, value)
+    if not claimed or claimed == own.sha256:
+        return []
+    root = connection.execute(select(Root.path).where(Root.id == item.file.root_id)).scalar_one()
+    path = os.path.join(root, item.file.relative_path)
+    known = _Known(own.id, 0, own.size, own.mtime_ns, claimed, "claimed", item.file.autov3, item.file.name, path)
+    return [problem for _, problem in _differences(known, own, _of_rows(root, item.file.root_id, item.sidecars))]
+
+
+def _known(connection: Connection, ids: Sequence[int]) -> Iterator[_Known]:
+    columns = (
+        NetworkFile.id,
+        NetworkFile.adapter_id,
+        NetworkFile.size,
+        NetworkFile.mtime_ns,
+        NetworkFile.sha256,
+        NetworkFile.sha256_state,
+        NetworkFile.autov3,
+        NetworkFile.name,
+        Root.path,
+        NetworkFile.relative_path,
+    )
+    for part in _chunks(ids):
+        statement = select(*columns).where(NetworkFile.id.in_(part), NetworkFile.root_id == Root.id)
+        for *values, root, relative in connection.execute(statement).all():
+            yield _Known(*values, path=os.path.join(root, relative))
+
+
+_Stored = tuple[int, str, "bytes | None"]
+"""Root id, absolute path and packed content of a sidecar."""
+
+
+def _sidecars(connection: Connection, file_id: int) -> list[_Stored]:
+    statement = select(Root.id, Root.path, Sidecar.relative_path, Sidecar.document)
+    rows = connection.execute(statement.where(Sidecar.network_file_id == file_id, Sidecar.root_id == Root.id))
+    return [(root_id, os.path.join(root, relative), document) for root_id, root, relative, document in rows]
+
+
+def _of_rows(root: str, root_id: int, sidecars: Iterable[SidecarRow]) -> list[_Stored]:
+    return [(root_id, os.path.join(root, sidecar.relative_path), sidecar.document) for sidecar in sidecars]
+
+
+def _differences(known: _Known, own: HashedFile, sidecars: Iterable[_Stored]) -> list[tuple[int, FoundProblem]]:
+    """Name each record that says the other hash, and what to do about it."""
+    claimed = known.sha256 or ""
+    if known.autov3 and known.autov3 == own.autov3:
+        remedy = (
+            "Only its header was edited after the download: the weights are those that the file names (AutoV3), and "
+            "nothing needs to be done."
+        )
+    else:
+        remedy = (
+            "The record is of another version, or the file was edited or damaged since. Download the record or the "
+            "file again if one of them is not what it should be; until then the file's own hash counts."
+        )
+    message = (
+        f"This record says that {known.name} has the SHA256 {claimed[:AUTOV2_DIGITS].upper()}…, and the file has "
+        f"{own.sha256[:AUTOV2_DIGITS].upper()}…. {remedy}"
+    )
+    needle = claimed.encode()
+    return [
+        (root_id, FoundProblem(path, DIFFERS, message))
+        for root_id, path, document in sidecars
+        if document is not None and needle in unpack(document).lower()
+    ]
+
+
+def _tell(connection: Connection, problems: Sequence[tuple[int, FoundProblem]]) -> None:
+    """Record problems; one that was seen before keeps the time it was first seen."""
+    now = utc_now()
+    for root_id, problem in problems:
+        same = (Problem.path == problem.path, Problem.kind == problem.kind)
+        values = {"message": problem.message, "last_seen": now}
+        if not connection.execute(update(Problem).where(*same).values(values)).rowcount:
+            connection.execute(insert(Problem), {**vars(problem), "root_id": root_id, "first_seen": now, **values})
+
+
+def _forget(connection: Connection, paths: Sequence[str], kind: str) -> None:
+    for part in _chunks(paths):
+        connection.execute(delete(Problem).where(Problem.kind == kind, Problem.path.in_(part)))
+
+
+def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
