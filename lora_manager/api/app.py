@@ -8,7 +8,9 @@ from fastapi.responses import RedirectResponse
 from lora_manager import __version__
 from lora_manager.api.access import Access
 from lora_manager.api.adapters import adapters_router
+from lora_manager.api.completion import completion_router
 from lora_manager.api.events import events_router
+from lora_manager.api.finding import finding_router
 from lora_manager.api.gate import Gate
 from lora_manager.api.jobs import jobs_router
 from lora_manager.api.library import library_router
@@ -34,7 +36,9 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
     relay = Relay()
     api = APIRouter(prefix=API_BELOW)
     for router in (
+        finding_router(app),
         adapters_router(app),
+        completion_router(app),
         prompts_router(app),
         jobs_router(app),
         records_router(app),

@@ -36,9 +36,9 @@ def search_text() -> Any:
     return Query("", max_length=LONGEST_QUERY)
 
 
-def several() -> Any:
-    """Return values of a parameter that can be given several times."""
-    return Query([])
+def several(name: str | None = None) -> Any:
+    """Return values of a parameter that can be given several times; `name` where it is another than the argument's."""
+    return Query([], alias=name)
 
 
 def json_object() -> Any:

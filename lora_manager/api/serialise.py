@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from lora_manager.api.safe_html import safe_html
 from lora_manager.clock import utc_from_ns
+from lora_manager.db.columns.counting import Count
 from lora_manager.db.details import AdapterDetail
-from lora_manager.db.facets import Count, Facets
+from lora_manager.db.facets import Facets
 from lora_manager.db.generations import RecordedGeneration
 from lora_manager.formats.file_names import relative_below
 from lora_manager.services.analytics import Analytics
 from lora_manager.services.compose import AdapterInPrompt, Composed
-from lora_manager.services.finding import FoundCard
+from lora_manager.services.finding import FoundCard, Page
 from lora_manager.services.jobs import Job
 
 
@@ -46,6 +48,12 @@ def card_json(found: FoundCard) -> dict[str, Any]:
         "nsfw_level": card.nsfw_level,
         "size": card.size,
         "active": card.active,
+        "algorithm": card.algorithm,
+        "rank": card.rank,
+        "downloads": card.downloads,
+        "published_at": card.published_at,
+        "added_at": card.added_at,
+        "modified_at": utc_from_ns(card.mtime_ns),
         "preview": card.preview_version,
         "score": None if found.score is None else round(found.score, 4),
     }
@@ -104,16 +112,31 @@ _DETAIL_FIELDS = (
 )  # fmt: skip
 
 
+def page_json(page: Page, family: str | None) -> dict[str, Any]:
+    """Return a part of a result as the page reads it. `family`: that of the loaded model, None when nobody knows it."""
+    return {
+        "total": page.total,
+        "library_total": page.library_total,
+        "revision": page.revision,
+        "items": [card_json(item) for item in page.items],
+        "hints": [asdict(hint) for hint in page.hints],
+        "suggestion": page.suggestion,
+        "fit": {"family": family, "label": family, "hidden": page.hidden_by_fit} if family else None,
+    }
+
+
 def facets_json(revision: int, facets: Facets) -> dict[str, Any]:
     """Return the counts for the filters."""
     return {
         "revision": revision,
-        "base_models": _counts(facets.base_models),
-        "tags": _counts(facets.tags),
-        "folders": _counts(facets.folders),
-        "favourites": facets.favourites,
-        "missing": facets.missing,
-        "incomplete": facets.incomplete,
+        "total": facets.total,
+        "base_models": counts_json(facets.base_models),
+        "types": counts_json(facets.types),
+        "archetypes": counts_json(facets.archetypes),
+        "authors": counts_json(facets.authors),
+        "tags": counts_json(facets.tags),
+        "folders": [asdict(folder) for folder in facets.folders],
+        "flags": facets.flags,
     }
 
 
@@ -178,7 +201,8 @@ def _below_root(path: Path, root: str) -> str:
     return relative_below(path, Path(root)) or str(path)
 
 
-def _counts(counts: list[Count]) -> list[dict[str, Any]]:
+def counts_json(counts: list[Count]) -> list[dict[str, Any]]:
+    """Return a filter's values with their counts."""
     return [{"value": count.value, "count": count.count} for count in counts]
 
 

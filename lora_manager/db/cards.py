@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
-from lora_manager.db.catalogue import primary_file
 from lora_manager.db.tables import Adapter, NetworkFile, Root, TriggerWord
 
 
@@ -31,6 +30,9 @@ class Card:
     rating: int
     active: bool
     nsfw_level: int | None
+    downloads: int | None
+    published_at: str | None
+    added_at: str
     root_id: int
     root: str
     relative_path: str
@@ -38,6 +40,9 @@ class Card:
     file_name: str
     stem: str
     size: int
+    mtime_ns: int
+    algorithm: str
+    rank: int | None
     state: str
     preview: str | None
     preview_version: str | None
@@ -60,6 +65,9 @@ _COLUMNS = (
     Adapter.rating,
     Adapter.active,
     Adapter.nsfw_level,
+    Adapter.downloads,
+    Adapter.published_at,
+    Adapter.added_at,
     NetworkFile.root_id,
     Root.path,
     NetworkFile.relative_path,
@@ -67,10 +75,18 @@ _COLUMNS = (
     NetworkFile.name,
     NetworkFile.stem,
     NetworkFile.size,
+    NetworkFile.mtime_ns,
+    NetworkFile.algorithm,
+    NetworkFile.rank,
     NetworkFile.state,
     NetworkFile.preview,
     NetworkFile.preview_version,
 )
+
+
+def primary_file() -> ColumnElement[bool]:
+    """Return the join condition between an adapter and the file that stands for it."""
+    return and_(NetworkFile.adapter_id == Adapter.id, NetworkFile.is_primary)
 
 
 def cards(connection: Connection, adapter_ids: Sequence[int]) -> list[Card]:

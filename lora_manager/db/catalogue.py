@@ -14,7 +14,7 @@ from lora_manager.db.columns.choices import Choice, choice_mask
 from lora_manager.db.columns.counting import Count, FolderCount, count_folders
 from lora_manager.db.columns.matching import Moment, flag_mask, matches
 from lora_manager.db.columns.ranking import ranked
-from lora_manager.db.columns.sorting import BY_NAME, ordered
+from lora_manager.db.columns.sorting import ordered
 from lora_manager.db.columns.store import ColumnStore
 from lora_manager.db.columns.table import Columns, Ints, Mask
 from lora_manager.db.engine import Database
@@ -83,7 +83,9 @@ class Catalogue:
 
     def facets(self, connection: Connection, query: CatalogueQuery) -> Facets:
         """Return the counts for every filter."""
-        return self._cached(connection, "facets", query, lambda moment: facets(moment.columns, self._parts(moment, query)))
+        return self._cached(
+            connection, "facets", query, lambda moment: facets(moment.columns, self._parts(moment, query))
+        )
 
     def facet_values(self, connection: Connection, query: CatalogueQuery, field: str, begins: str) -> list[Count]:
         """Return the counts of one filter's values that begin so, or have a word that does. Raises BadInputError."""
@@ -107,9 +109,7 @@ class Catalogue:
         """Return `compute()`, or what it returned for this key since the catalogue last changed."""
         return self._cache.get(self.columns(connection).revision, key, compute)
 
-    def _cached(
-        self, connection: Connection, what: str, query: CatalogueQuery, compute: Callable[[Moment], T]
-    ) -> T:
+    def _cached(self, connection: Connection, what: str, query: CatalogueQuery, compute: Callable[[Moment], T]) -> T:
         columns = self.columns(connection)
         now = time.time()
         key = (what, query, int(now / _MOMENT_S))
@@ -164,4 +164,3 @@ def _asks_for_missing(node: Node, choices: Sequence[Choice]) -> bool:
     if mentions_flag(node, "missing"):
         return True
     return any(choice.field == "is" and "missing" in choice.include for choice in choices)
-

@@ -122,7 +122,7 @@ class NetworkFile(Base):
     `state` is "present", "incomplete" (still being downloaded) or "missing" (gone, everything kept).
     `sha256_state` is "" (none), "claimed" (a sidecar says so) or "confirmed" (computed from the file).
     `hashed_size` and `hashed_mtime_ns` are those of the file when its own hashes were computed, None before that; until
-    then `sha256` and `autov2` are what a sidecar says. `autov3` is the hash that the file names, `autov3_computed` its own.
+    then `sha256` and `autov2` are what a sidecar says. `autov3` is what the file says, `autov3_computed` what it is.
     `fingerprint` is size and time of the file, its sidecars and its preview: equal means nothing to do in a scan.
     `header` is the safetensors metadata (JSON, packed by formats.packing).
     """

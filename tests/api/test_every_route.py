@@ -53,6 +53,7 @@ CALLS: dict[str, Call] = {
     # 404: let in, and there is no such adapter
     "POST adapters/{adapter_id}/open-folder": Call({"adapter_id": 999_999}, status=404, is_restricted=True),
     "GET facets": Call(),
+    "GET completion": Call(),
     "POST compose": Call(body={"prompt": "x"}),
     "POST recommend": Call(body={"prompt": "amber"}),
     "GET jobs": Call(),

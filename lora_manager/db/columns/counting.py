@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lora_manager.db.columns.table import Codes, Columns, Mask
+from lora_manager.db.columns.table import Columns, Mask
 from lora_manager.db.columns.vocabulary import NO_VALUE
 
 
@@ -67,6 +68,6 @@ def count_folders(columns: Columns, mask: Mask, parent: str) -> list[FolderCount
     return [FolderCount(begin + name, name, totals[name], name in deeper) for name in names]
 
 
-def _counts_of_codes(columns: Columns, name: str, mask: Mask) -> Codes:
+def _counts_of_codes(columns: Columns, name: str, mask: Mask) -> NDArray[np.intp]:
     codes = columns[name][mask]
     return np.bincount(codes[codes != NO_VALUE], minlength=len(columns.vocabularies[name]))

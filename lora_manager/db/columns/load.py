@@ -79,9 +79,7 @@ def load_columns(connection: Connection, revision: int) -> Columns:
     return columns
 
 
-def read_part(
-    connection: Connection, since: int | None, vocabularies: dict[str, Vocabulary], tags: TagNames
-) -> Part:
+def read_part(connection: Connection, since: int | None, vocabularies: dict[str, Vocabulary], tags: TagNames) -> Part:
     """Return what changed after a revision, everything for None; new values and tags are added to what is known."""
     values = _read(connection, _ROWS, (-1 if since is None else since,), tuple(_VALUES), vocabularies)
     statement, parameters = (_ALL_TAGS, ()) if since is None else (_TAGS_SINCE, (since,))

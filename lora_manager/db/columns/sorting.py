@@ -11,11 +11,30 @@ from lora_manager.db.columns.vocabulary import NO_VALUE
 from lora_manager.errors import BadInputError
 
 BY_NAME = "name"
-SORTS = (BY_NAME, "modified", "added", "published", "size", "uses", "last_used", "rating", "downloads", "rank", "random")
+SORTS = (
+    BY_NAME,
+    "modified",
+    "added",
+    "published",
+    "size",
+    "uses",
+    "last_used",
+    "rating",
+    "downloads",
+    "rank",
+    "random",
+)
 """Sort keys beside "relevance"; a leading "-" turns the order around. "random:SEED" has a seed."""
 _COLUMN_OF = {
-    **{"modified": "mtime_ns", "added": "added", "published": "published", "size": "size", "uses": "uses"},
-    **{"last_used": "last_used", "rating": "rating", "downloads": "downloads", "rank": "rank"},
+    "modified": "mtime_ns",
+    "added": "added",
+    "published": "published",
+    "size": "size",
+    "uses": "uses",
+    "last_used": "last_used",
+    "rating": "rating",
+    "downloads": "downloads",
+    "rank": "rank",
 }
 _POPULAR = ("uses", "rating", "favourite", "downloads")
 """What makes one adapter come before another that fits the words as well: the user's own first."""
@@ -62,7 +81,8 @@ def _order(columns: Columns, sort: str) -> Codes:
     values = _values(columns, name)[by_name]
     lacks = np.isnan(values)
     keys = np.where(lacks, 0.0, -values if is_reversed else values)
-    return by_name[np.lexsort((keys, lacks))]
+    found: Codes = by_name[np.lexsort((keys, lacks))]
+    return found
 
 
 def _by_name(columns: Columns) -> Codes:
@@ -73,7 +93,9 @@ def _by_name(columns: Columns) -> Codes:
 
 def _values(columns: Columns, name: str) -> Any:
     if name not in _COLUMN_OF:
-        raise BadInputError(f"Cannot sort by '{name[:40]}'. Known: relevance, {', '.join(SORTS)}; a leading - reverses.")
+        raise BadInputError(
+            f"Cannot sort by '{name[:40]}'. Known: relevance, {', '.join(SORTS)}; a leading - reverses."
+        )
     values = columns[_COLUMN_OF[name]]
     if values.dtype.kind == "f":
         return values
@@ -85,4 +107,5 @@ def _shuffled(columns: Columns, seed: str) -> Codes:
     number = int(seed[:18]) if seed.isascii() and seed.isdecimal() else 0
     mixed = (columns.ids.astype(np.uint64) + np.uint64(number)) * _MIX[0]
     mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX[1]
-    return np.argsort(mixed ^ (mixed >> np.uint64(27)), kind="stable").astype(np.int32)
+    shuffled: Codes = np.argsort(mixed ^ (mixed >> np.uint64(27)), kind="stable").astype(np.int32)
+    return shuffled

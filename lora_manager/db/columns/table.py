@@ -77,8 +77,9 @@ class Columns:
         """Return the positions of these ids; ids that are not there are left out."""
         wanted = np.asarray(ids, dtype=np.int64)
         wanted = wanted[(wanted >= 0) & (wanted < len(self._position_of))]
-        found = self._position_of[wanted]
-        return found[found != NO_VALUE]
+        found: Codes = self._position_of[wanted]
+        known: Codes = found[found != NO_VALUE]
+        return known
 
     def mask_of_ids(self, ids: Any) -> Mask:
         """Return which positions have one of these ids."""

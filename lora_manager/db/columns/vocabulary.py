@@ -1,4 +1,4 @@
-"""The values of coded columns. They only ever grow, so that what was read before stays right beside what is read later."""
+"""The values of coded columns. They only ever grow: what was read before stays right beside what is read later."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """When a value fits what a query says of a field with choices (`tag:`, `base:`, `author:`, `folder:`, `type:`).
 
-Case aside, `field:word` fits the value itself and values that begin with that word ("sdxl" fits "SDXL 1.0", not "sdxly");
-the last word of a query is still being typed and fits every value that begins so. `field:"in quotes"` fits the value
-itself only. Two fields differ: a base model is compared without blanks and signs ("sd1.5" fits "SD 1.5 LCM"), and a
-folder fits when it, a folder above it, or a part of its path is meant ("anime" and "characters/anime" fit
-"characters/anime/90s").
+Case aside, `field:word` fits the value itself and values that begin with that word ("blue" fits "blue hair", not
+"blueberry"); the last word of a query is still being typed and fits every value that begins so. `field:"in quotes"`
+fits the value itself only. Two fields differ: a base model is compared by its beginning without blanks and signs
+("sd1.5" fits "SD 1.5 LCM"), and a folder fits when it, a folder above it, or a part of its path is meant ("anime" and
+"characters/anime" fit "characters/anime/90s"; in quotes only the folder itself and what lies below).
 """
 
 from __future__ import annotations

@@ -37,8 +37,15 @@ def fts_expression(node: Words) -> str | None:
 def _phrase(words: list[str], is_open: bool) -> str:
     if len(words) == 1:
         return word_term(words[0], prefix=is_open)
-    pieces = [piece for word in words for piece in (cjk_pieces(word)[:-1] or [word] if CJK_RUN.fullmatch(word) else [word])]
+    pieces = [
+        piece for word in words for piece in (cjk_pieces(word)[:-1] or [word] if CJK_RUN.fullmatch(word) else [word])
+    ]
     return f'"{" ".join(pieces)}"{"*" if is_open else ""}'
+
+
+def _pieces(word: str) -> list[str]:
+    """A word as the tokens that the index has of it."""
+    return cjk_pieces(word)[:-1] or [word] if CJK_RUN.fullmatch(word) else [word]
 
 
 def text_test(node: Words) -> Callable[[str], bool]:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from lora_manager.errors import BadInputError
+
 LONGEST = 1000
 """Characters of a query."""
 MOST_TOKENS = 200
@@ -41,8 +43,10 @@ class Token:
     """Whether the query ends right behind it."""
 
 
-class QueryError(ValueError):
+class QueryError(BadInputError):
     """A query that means nothing. `at`: where, in characters from the beginning; `str` says what and the remedy."""
+
+    code = "query"
 
     def __init__(self, message: str, at: int) -> None:
         super().__init__(message)

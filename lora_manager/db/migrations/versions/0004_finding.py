@@ -1,5 +1,7 @@
 """What finding needs: changes by revision, downloads, the network file's details, its own hashes, saved filters."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -39,7 +41,7 @@ def upgrade() -> None:
     op.execute(REMEMBER.format(field="rating", value="CAST(rating AS TEXT)", is_set="rating > 0"))
 
 
-def _new_columns() -> list[tuple[str, sa.Column]]:
+def _new_columns() -> list[tuple[str, sa.Column[Any]]]:
     return [
         ("adapter", sa.Column("downloads", sa.BigInteger(), nullable=True)),
         ("adapter", sa.Column("revision", sa.BigInteger(), nullable=False, server_default="0")),
