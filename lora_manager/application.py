@@ -15,6 +15,7 @@ from lora_manager.db.location import ENVIRONMENT_DATABASE, StateLocation, open_l
 from lora_manager.db.migrate import migrate
 from lora_manager.db.scan_state import root_ids
 from lora_manager.hosts.base import GenerationRequest, Host, Progress
+from lora_manager.services.completion import Completer
 from lora_manager.services.compose import Composer
 from lora_manager.services.editing import Editor
 from lora_manager.services.finding import Finder
@@ -50,6 +51,7 @@ class Application:
         self.catalogue = Catalogue(self.database)
         self.tag_names = TagNames(self.catalogue, host)
         self.finder = Finder(self.catalogue, self.tag_names)
+        self.completer = Completer(self.catalogue, self.roots)
         self.composer = Composer(self.database, self.tag_names)
         self.recommender = Recommender(self.catalogue, self.finder, self.tag_names)
         self.generator = Generator(self.database, host, self.composer)
