@@ -106,7 +106,8 @@ def hash_totals(connection: Connection, root_ids: Sequence[int]) -> HashTotals:
         func.coalesce(func.sum(NetworkFile.size).filter(is_done), 0),
     ).where(*_WANTED, NetworkFile.root_id.in_(root_ids))
     errors = select(func.count()).where(Problem.kind == NOT_HASHED, Problem.root_id.in_(root_ids))
-    return HashTotals(*connection.execute(statement).one(), connection.execute(errors).scalar_one())
+    files, size, files_done, size_done = connection.execute(statement).one()
+    return HashTotals(files, size, files_done, size_done, connection.execute(errors).scalar_one())
 
 
 def record_hashes(connection: Connection, results: Sequence[HashedFile]) -> bool:
@@ -217,7 +218,7 @@ def _known(connection: Connection, ids: Sequence[int]) -> Iterator[_Known]:
     for part in _chunks(ids):
         statement = select(*columns).where(NetworkFile.id.in_(part), NetworkFile.root_id == Root.id)
         for *values, root, relative in connection.execute(statement).all():
-            yield _Known(*values, path=os.path.join(root, relative))
+            yield _Known._make([*values, os.path.join(root, relative)])
 
 
 _Stored = tuple[int, str, "bytes | None"]

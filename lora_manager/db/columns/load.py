@@ -100,8 +100,9 @@ def offline_roots(connection: Connection) -> frozenset[int]:
 
 def pairs_of(columns: Columns, tagged_ids: Ints, tag_of: Codes) -> tuple[Codes, Codes]:
     """Return tag and position of each pair whose adapter is there."""
-    is_there = np.isin(tagged_ids, columns.ids)
-    return tag_of[is_there], columns.positions(tagged_ids[is_there])
+    positions = columns.positions_or_none(tagged_ids)
+    is_there = positions != NO_VALUE
+    return tag_of[is_there], positions[is_there]
 
 
 def _read(

@@ -75,11 +75,20 @@ class Columns:
 
     def positions(self, ids: Any) -> Codes:
         """Return the positions of these ids; ids that are not there are left out."""
-        wanted = np.asarray(ids, dtype=np.int64)
-        wanted = wanted[(wanted >= 0) & (wanted < len(self._position_of))]
-        found: Codes = self._position_of[wanted]
+        found = self.positions_or_none(ids)
         known: Codes = found[found != NO_VALUE]
         return known
+
+    def positions_or_none(self, ids: Any) -> Codes:
+        """Return the position of each of these ids, NO_VALUE for those that are not there."""
+        wanted = np.asarray(ids, dtype=np.int64)
+        is_possible = (wanted >= 0) & (wanted < len(self._position_of))
+        if not is_possible.all():
+            wanted = np.where(is_possible, wanted, 0)
+        if not len(self._position_of):
+            return np.full(len(wanted), NO_VALUE, np.int32)
+        found: Codes = np.where(is_possible, self._position_of[wanted], np.int32(NO_VALUE))
+        return found
 
     def mask_of_ids(self, ids: Any) -> Mask:
         """Return which positions have one of these ids."""

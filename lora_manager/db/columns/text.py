@@ -39,3 +39,10 @@ def ranking_expression(node: Node) -> str | None:
         every = [ranking_expression(one) for one in node.nodes]
         return " OR ".join(f"({expression})" for expression in every) if all(every) else None
     return None
+
+
+def words_to_find(node: Node) -> list[str]:
+    """Return the words, as they were typed, of what a query looks for and does not leave out."""
+    if is_text(node) and isinstance(node, Words):
+        return [node.text]
+    return [text for one in node.nodes for text in words_to_find(one)] if isinstance(node, (All, Any)) else []
