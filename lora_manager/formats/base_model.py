@@ -1,6 +1,7 @@
-"""Which base model a network was made for: from what is claimed, from its keys and shapes, from metadata, from a name.
+"""Which base model a network was made for: the architecture from its keys and shapes, for these do not lie.
 
-In this order of trust, for people and trainers often write nothing or the wrong thing, and keys do not lie.
+What shares an architecture is told apart by what the model site says, then the metadata, then names. Each answer comes
+with its evidence.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from lora_manager.formats.base_model_rules import BY_NAME, FAMILIES, PLAIN_CHECKPOINT, RULES, Rule
+from lora_manager.formats.base_model_rules import BY_NAME, FAMILIES, PLAIN_CHECKPOINT, RULES, VERSIONS, Rule
 from lora_manager.formats.network_file import NetworkModule, module_shape, sort_keys
 from lora_manager.formats.safetensors_header import SafetensorsHeader
 
@@ -23,7 +24,7 @@ _TEXT_ENCODERS = ("lora_te", "text_encoder", "te1.", "te2.", "clip_", "base_mode
 # `transformer.` goes and `transformer_blocks` stays.
 _PREFIXES = (
     "base_model.model.", "lycoris_", "model.", "diffusion_model.", "transformer.", "unet.",
-    "lora_unet__", "lora_unet_", "lora_transformer_",
+    "lora_unet__", "lora_unet_", "lora_prior_unet_", "lora_transformer_",
 )  # fmt: skip
 # Older diffusers: `attn2.processor.to_k_lora` is what others call `attn2.to_k`.
 _SHORTER = (*((f"\n{prefix}", "\n") for prefix in _PREFIXES), (".", "_"), ("_processor_", "_"), ("_lora\n", "\n"))
@@ -33,17 +34,34 @@ _SAYS_NOTHING = frozenset({"", "other", "unknown", "none", "null", "n/a"})
 _UNTRUSTED_VERSION = "sd_1.5"
 
 
+# Where evidence comes from, for who reads it: what is no model site, no tensor and no name was written into a file.
+_KINDS = {"keys": "tensors", "civitai": "civitai", "file_name": "name"}
+
+
 @dataclass(frozen=True)
 class Guess:
-    """What the keys and shapes say: a family of base_model_rules, "" if nothing fits, and what gave it away."""
+    """What the keys and shapes say: a family of base_model_rules, "" if nothing fits, and what gave it away.
+
+    version: what is shown, the family itself where the keys tell no more. like: families that may look the same.
+    """
 
     family: str
     evidence: str
+    version: str = ""
+    like: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that speaks for a base model, in words; source: "tensors", "civitai", "metadata" or "name"."""
+
+    what: str
+    source: str
 
 
 @dataclass(frozen=True)
 class BaseModel:
-    """A base model as shown, its family ("" if unknown), which source said so and in which words.
+    """A base model as shown, its family ("" if unknown), which source said so, and all that speaks for it.
 
     source: "civitai", "keys", "modelspec", "kohya", "a1111", "file_name", or "" when nobody said anything.
     """
@@ -51,7 +69,7 @@ class BaseModel:
     base_model: str
     family: str
     source: str
-    evidence: str
+    evidence: tuple[Evidence, ...] = ()
 
 
 class _Hint(NamedTuple):
@@ -71,12 +89,20 @@ def family_of(base_model: str) -> str:
 
 def detect_architecture(header: SafetensorsHeader) -> Guess:
     """Tell the family from the keys and shapes alone. Families that share an architecture come out as their root."""
+    rule, evidence = rule_of(header)
+    if rule is None:
+        return Guess("", "")
+    return Guess(rule.family, evidence, rule.version or rule.family, rule.like)
+
+
+def rule_of(header: SafetensorsHeader) -> tuple[Rule | None, str]:
+    """The first rule that holds for the keys and shapes, and what in them makes it hold."""
     layout = _Layout(header)
     for row in _searches():
         evidence = layout.evidence(row)
         if evidence:
-            return Guess(row.rule.family, evidence)
-    return Guess("", "")
+            return row.rule, evidence
+    return None, ""
 
 
 def resolve_base_model(
@@ -84,23 +110,43 @@ def resolve_base_model(
 ) -> BaseModel:
     """The base model by everything that is known.
 
-    claimed: Civitai's baseModel, kept as written. sd_version: what a host's user metadata says. name: file or display
-    name. A claim that says nothing ("Other") is shown only when nothing else is found.
+    claimed: Civitai's baseModel, kept as written where the keys allow it. sd_version: what a host's user metadata says.
+    name: file or display name. A claim that says nothing ("Other") is shown only when nothing else is found.
     """
     claimed = (claimed or "").strip()
-    if claimed.lower() not in _SAYS_NOTHING:
-        return BaseModel(claimed, family_of(claimed), "civitai", f"Civitai: {claimed}")
+    claim = _Hint("civitai", claimed) if claimed.lower() not in _SAYS_NOTHING else None
     hints = list(_hints(header, (sd_version or "").strip(), name))
     guess = detect_architecture(header) if header is not None else Guess("", "")
     if guess.family:
-        return _refined(BaseModel(guess.family, guess.family, "keys", guess.evidence), hints)
+        return _of_keys(guess, claim, hints)
+    if claim is not None:
+        return BaseModel(claimed, family_of(claimed), "civitai", (_quoted(claim),))
     for hint in hints:
         family = _family_in(hint)
         if family:
-            return _refined(BaseModel(family, family, hint.source, _quoted(hint)), hints)
+            return _refined(BaseModel(family, family, hint.source, (_quoted(hint),)), hints, _descendants(family))
     # A word that is not in the tables yet is better than none.
-    unknown = (BaseModel(hint.text, "", hint.source, _quoted(hint)) for hint in hints if not hint.is_name)
-    return next(unknown, BaseModel(claimed, "", "", ""))
+    unknown = (BaseModel(hint.text, "", hint.source, (_quoted(hint),)) for hint in hints if not hint.is_name)
+    return next(unknown, BaseModel(claimed, "", ""))
+
+
+def _of_keys(guess: Guess, claim: _Hint | None, hints: list[_Hint]) -> BaseModel:
+    """The base model of a network whose architecture the keys have told."""
+    keys = Evidence(f"Its {guess.evidence}: {guess.version}", "tensors")
+    possible = _descendants(guess.family) | frozenset(guess.like)
+    evidence = [keys]
+    if claim is not None:
+        family = family_of(claim.text)
+        if family in possible or family in (guess.family, ""):
+            # A word that is not in the tables yet may name one of the same architecture.
+            return BaseModel(claim.text, family or guess.family, "civitai", (_quoted(claim), keys))
+        if BY_NAME[guess.family].refines != family and not guess.family.startswith(family):
+            evidence.append(Evidence(f'Civitai says "{claim.text[:80]}", but the keys are not of that', "civitai"))
+    return _refined(BaseModel(guess.version, guess.family, "keys", tuple(evidence)), hints, possible)
+
+
+def _descendants(family: str) -> frozenset[str]:
+    return frozenset(row.name for row in FAMILIES if row.refines == family)
 
 
 def _hints(header: SafetensorsHeader | None, sd_version: str, name: str) -> Iterator[_Hint]:
@@ -123,31 +169,51 @@ def _hints(header: SafetensorsHeader | None, sd_version: str, name: str) -> Iter
     yield _Hint("file_name", name, is_name=True)
 
 
-def _family_in(hint: _Hint, among: str = "") -> str:
-    """The family that the hint names; `among`: only one that refines that family."""
+def _family_in(hint: _Hint, among: frozenset[str] | None = None) -> str:
+    """The family that the hint names; `among`: only one of these."""
     if not hint.is_name:
         family = family_of(hint.text)
-        return family if not among or (family and BY_NAME[family].refines == among) else ""
-    words = re.sub(r"[\W_]+", " ", hint.text)
-    for family_row in FAMILIES:
-        if family_row.named and (not among or family_row.refines == among) and re.search(family_row.named, words):
-            return family_row.name
+        return family if among is None or family in among else ""
+    words = _words(hint.text)
+    for row in FAMILIES:
+        if row.named and (among is None or row.name in among) and re.search(row.named, words):
+            return row.name
     return ""
 
 
-def _refined(root: BaseModel, hints: list[_Hint]) -> BaseModel:
-    """Descendants share the keys of their root, so what tells them apart is only what someone wrote."""
+def _words(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text[:500])
+
+
+def _refined(root: BaseModel, hints: list[_Hint], possible: frozenset[str]) -> BaseModel:
+    """What shares its keys with others: which of them it is, and which version, is only what someone wrote."""
     for hint in hints:
-        family = _family_in(hint, among=root.family)
+        family = _family_in(hint, possible)
         if family:
-            return BaseModel(family, family, hint.source, f"{root.evidence}; {_quoted(hint)}")
+            return _versioned(BaseModel(family, family, hint.source, (*root.evidence, _quoted(hint))), hints)
+        if not hint.is_name and family_of(hint.text) == root.family:
+            possible = _descendants(root.family)  # the trainer says the same, so it is none of those that look like it
         if hint.is_name and root.family == "SDXL" and PLAIN_CHECKPOINT.search(hint.text):
             break
-    return root
+    return _versioned(root, hints)
 
 
-def _quoted(hint: _Hint) -> str:
-    return f'{hint.source}: "{hint.text[:80]}"'
+def _versioned(found: BaseModel, hints: list[_Hint]) -> BaseModel:
+    rows = [row for row in VERSIONS if row.family == found.family and row.of in ("", found.base_model)]
+    for hint in hints if rows else ():
+        words = _words(hint.text)
+        for row in rows:
+            if re.search(row.named, words):
+                quoted = _quoted(hint)
+                evidence = found.evidence if quoted in found.evidence else (*found.evidence, quoted)
+                return BaseModel(row.version, found.family, found.source, evidence)
+    return found
+
+
+def _quoted(hint: _Hint) -> Evidence:
+    said = {"civitai": "Civitai says", "file_name": "Its name is", "a1111": "The web UI's record says"}
+    words = said.get(hint.source, "The file's metadata say")
+    return Evidence(f'{words} "{hint.text[:80]}"', _KINDS.get(hint.source, "metadata"))
 
 
 class _Layout:

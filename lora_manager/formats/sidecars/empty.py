@@ -15,4 +15,3 @@ def matches(document: JsonObject) -> bool:
 def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[AdapterRecord]:
     """Nothing is what it says."""
     return []
-
