@@ -37,7 +37,8 @@ export class LmApp extends MountElement {
     super();
     /** @type {Tab} */
     this.tab = this.#address.place.tab;
-    this.session.nav.set({ open: this.#address.place.open });
+    const { open, filters } = this.#address.place;
+    this.session.nav.set({ open, filters });
     this.watch(this.session.server, this.session.nav, this.session.jobs, theme);
     this.addEventListener('keydown', (event) => event.target === this && this.#strayKey(event));
   }
@@ -91,9 +92,9 @@ export class LmApp extends MountElement {
   }
 
   /** Back or Forward. @param {Place} place */
-  #moved({ tab, open }) {
+  #moved({ tab, open, filters }) {
     if (tab === 'catalogue') {
-      this.session.nav.set({ open });
+      this.session.nav.set({ open, filters });
     }
     this.#show(tab);
   }
@@ -120,14 +121,14 @@ export class LmApp extends MountElement {
 
   /** @override */
   willUpdate() {
-    const { wish, open } = this.session.nav.state;
+    const { wish, open, filters } = this.session.nav.state;
     if (wish && wish.at !== this.#wish) {
       this.#wish = wish.at;
       if (isTab(wish.tab) && wish.tab !== this.tab) {
         this.#show(wish.tab);
       }
     }
-    this.#address.set({ tab: this.tab, open });
+    this.#address.set({ tab: this.tab, open, filters });
   }
 
   /** @param {KeyboardEvent} event */

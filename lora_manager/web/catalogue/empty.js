@@ -5,7 +5,8 @@ import { icons } from '../ui/icons.js';
 import { progressBar, progressText } from '../ui/progress.js';
 import { t } from '../strings.js';
 import { html, nothing } from '../vendor/lit.js';
-import { EVERYTHING, filtersOf } from './query.js';
+import { askFits } from './lm-active-filters.js';
+import { afresh, filtersOf } from './query.js';
 
 /**
  * @import {Session} from '../core/session.js'
@@ -20,7 +21,7 @@ import { EVERYTHING, filtersOf } from './query.js';
 export function emptyCatalogue(session, results) {
   const { cards } = results;
   if (cards.error && (cards.total === null || !cards.current)) {
-    return errorNotice(cards.error, () => results.retry());
+    return results.state.problem ? meansNothing(results) : errorNotice(cards.error, () => results.retry());
   }
   if (cards.total !== 0 || !cards.current) {
     return null;
@@ -28,23 +29,44 @@ export function emptyCatalogue(session, results) {
   return results.state.libraryTotal > 0 ? nothingFound(results) : emptyLibrary(session);
 }
 
+/** The search box says what is wrong. @param {Results} results */
+function meansNothing(results) {
+  return notice({
+    icon: icons.search,
+    title: results.state.problem?.message ?? '',
+    actions: html`<button class="btn" @click=${() => results.ask({ q: '' })}>${t('empty.drop_words')}</button>`,
+  });
+}
+
 /** @param {Results} results */
 function nothingFound(results) {
-  const { query } = results.state;
+  const { query, suggestion } = results.state;
   const filters = filtersOf(query);
   const words = query.q.trim();
-  const drop = filters.map((filter) => html`<button class="btn" @click=${() => results.ask(filter.without)}>
-    ${t('empty.drop', { name: filter.label })}</button>`);
   return notice({
     icon: icons.search,
     title: words ? t('empty.nothing_for', { words }) : t('empty.nothing'),
-    text: filters.length > 0 ? t('empty.nothing_filtered') : t('empty.nothing_words'),
-    actions: html`${drop}
+    text: filters.length > 0 ? t('empty.nothing_filtered') : suggestion ? '' : t('empty.nothing_words'),
+    actions: html`${offers(results)}
+      ${filters.map(({ label, out, without }) => html`<button class="btn" @click=${() => results.ask(without)}>
+        ${t(out ? 'empty.drop_out' : 'empty.drop', { name: label })}</button>`)}
       ${words ? html`<button class="btn" @click=${() => results.ask({ q: '' })}>${t('empty.drop_words')}</button>` : nothing}
       ${filters.length + (words ? 1 : 0) > 1
-        ? html`<button class="btn quiet" @click=${() => results.ask({ ...EVERYTHING, sort: query.sort })}>${t('empty.drop_all')}</button>`
+        ? html`<button class="btn quiet" @click=${() => results.ask(afresh(query))}>${t('empty.drop_all')}</button>`
         : nothing}`,
   });
+}
+
+/** What surely finds something. @param {Results} results */
+function offers(results) {
+  const { query, suggestion, unfiltered, fit } = results.state;
+  const hidden = query.fits ? fit?.hidden ?? 0 : 0;
+  return html`${suggestion ? html`<button class="btn primary" @click=${() => results.ask({ q: suggestion })}>
+      ${t('empty.meant', { words: suggestion })}</button>` : nothing}
+    ${hidden > 0 ? html`<button class="btn primary" @click=${() => askFits(results, false)}>
+      ${t('empty.unfit', { n: hidden, model: fit?.label ?? '' })}</button>` : nothing}
+    ${unfiltered > hidden ? html`<button class="btn primary" @click=${() => results.ask(afresh(query, { q: query.q, fits: false }))}>
+      ${t('empty.unfiltered', { n: unfiltered })}</button>` : nothing}`;
 }
 
 /** @param {Session} session */

@@ -106,6 +106,12 @@ export class PageCache {
     this.#fetchMissing();
   }
 
+  /** The question could not be answered, and the one before is asked again: what is held answers it. */
+  restore() {
+    this.#outdated = this.total === null;
+    this.error = null;
+  }
+
   /** After an error. */
   retry() {
     this.error = null;

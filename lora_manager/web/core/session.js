@@ -53,8 +53,10 @@ export class Session {
     ));
     this.host = new Store(/** @type {{info: HostInfo|null}} */ ({ info: null }));
     this.library = new Store(/** @type {{info: Library|null, error: unknown}} */ ({ info: null, error: null }));
-    /** Where to go next, and the adapter whose details stand open in the catalogue. */
-    this.nav = new Store(/** @type {{wish: Wish|null, open: number|null}} */ ({ wish: null, open: null }));
+    /** Where to go next; in the catalogue, the adapter whose details stand open, and the filters as in the address. */
+    this.nav = new Store(/** @type {{wish: Wish|null, open: number|null, filters: string}} */ (
+      { wish: null, open: null, filters: '' }
+    ));
     /** What a generation is asked with besides the prompt. */
     this.params = new ParamsStore();
     this.relay = new Relay();

@@ -1,0 +1,86 @@
+/** How the search box looks, with what opens below it. */
+
+import { css } from '../vendor/lit.js';
+
+export const searchStyles = css`
+  :host { display: block; position: relative; flex: 1 1 auto; min-width: 0; }
+  .search {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    height: 32px;
+    padding: 0 4px 0 10px;
+    border: 1px solid var(--lm-line);
+    border-radius: 8px;
+    background: var(--lm-panel);
+    color: var(--lm-dim);
+    cursor: text;
+  }
+  .search:hover { border-color: var(--lm-line-strong); }
+  .search:focus-within { border-color: var(--lm-accent); box-shadow: 0 0 0 1px var(--lm-accent); }
+  .search.wrong { border-color: var(--lm-bad); }
+  .search.wrong:focus-within { box-shadow: 0 0 0 1px var(--lm-bad); }
+  .search:focus-within kbd { display: none; }
+  .search .btn { margin-left: -4px; }
+  .box { position: relative; flex: 1 1 auto; min-width: 0; height: 100%; overflow: hidden; }
+  .box input, .mirror {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    border: 0;
+    padding: 0;
+    font: inherit;
+    line-height: 30px;
+  }
+  .box input { background: none; color: var(--lm-text); outline: none; }
+  .box input::placeholder { color: var(--lm-dim); opacity: 1; }
+  .mirror { width: auto; right: auto; color: transparent; white-space: pre; pointer-events: none; }
+  .mirror u { text-decoration: underline wavy var(--lm-bad) 1.5px; text-underline-offset: 3px; text-decoration-skip-ink: none; }
+  .under { padding: 6px 11px 0; overflow-wrap: anywhere; }
+  .list, .help {
+    position: absolute;
+    top: 36px;
+    left: 0;
+    right: 0;
+    z-index: 6;
+    max-height: min(344px, 60vh);
+    padding: 4px;
+    border: 1px solid var(--lm-line);
+    border-radius: 8px;
+    background: var(--lm-panel);
+    box-shadow: 0 12px 40px rgb(0 0 0 / 0.28);
+  }
+  .list { max-width: 560px; }
+  .option {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 28px;
+    padding: 0 8px;
+    border-radius: 6px;
+    cursor: pointer;
+  }
+  .option:hover, .option[aria-selected='true'] { background: var(--lm-raise); }
+  .option[aria-selected='true'] { box-shadow: inset 2px 0 var(--lm-accent); }
+  .option .kind { flex: none; width: 64px; color: var(--lm-dim); font-size: 12px; }
+  .option .name { flex: 0 1 auto; min-width: 0; }
+  .option .more { flex: 1 1 0; min-width: 0; color: var(--lm-dim); font-size: 12px; }
+  .option .n { flex: none; color: var(--lm-dim); font-size: 12px; }
+  .help { padding: 12px 8px 8px; }
+  .help .head { display: flex; align-items: center; justify-content: space-between; padding: 0 4px 8px 8px; }
+  .help p { padding: 0 8px 8px; color: var(--lm-dim); }
+  .help ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); gap: 0 8px; }
+  .help li button {
+    display: flex;
+    gap: 8px;
+    align-items: baseline;
+    width: 100%;
+    padding: 4px 8px;
+    border-radius: 6px;
+  }
+  .help li button:hover { background: var(--lm-raise); }
+  .help code { flex: none; min-width: 132px; font: 12px/16px ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace; }
+  .help li span { min-width: 0; color: var(--lm-dim); font-size: 12px; line-height: 16px; }
+  @media (pointer: coarse) { .option, .help li button { min-height: 40px; align-items: center; } }
+`;
