@@ -10,10 +10,13 @@ import re
 
 import nh3
 
+from lora_manager.formats.html_text import html_to_text
+
 MAX_CHARACTERS = 100_000
 MAX_TAGS = 2_000
 """Parsing nested or unclosed tags takes time by the square of their number: 0.1 s for these, minutes for a megabyte."""
 MAX_PICTURES = 50
+MOST_PASSES = 5
 MAX_ADDRESS = 2_000
 
 _TAGS = {
@@ -37,7 +40,18 @@ def safe_html(html: str) -> str:
     cleaned = _clean(source, _TAGS | {"img"}, {**_ATTRIBUTES, "img": {"src"}})
     if "<img" in cleaned:
         cleaned = _clean(_with_links(cleaned), _TAGS, _ATTRIBUTES)
+    cleaned = _settled(cleaned)
     return cleaned if source is html else cleaned + _CUT_NOTE
+
+
+def _settled(cleaned: str) -> str:
+    """Return HTML that a browser reads as it was judged: what it was nested in before may have let it be nested so."""
+    for _ in range(MOST_PASSES):
+        again = _clean(cleaned, _TAGS, _ATTRIBUTES)
+        if again == cleaned:
+            return cleaned
+        cleaned = again
+    return nh3.clean_text(html_to_text(cleaned))
 
 
 def _clean(html: str, tags: set[str], attributes: dict[str, set[str]]) -> str:

@@ -225,6 +225,7 @@ pieces = st.one_of(
 @example("<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>")
 @example("<a title='<img src=\"https://e.example/\">'>x</a><img src='https://e.example/'>")
 @example('<p title="x" lang="en">')
+@example("<p><object><p>")
 @example("<noscript><p title='</noscript><img src=x onerror=alert(1)>'>")
 def test_whatever_goes_in_only_plain_html_comes_out(html: str) -> None:
     found = safe_html(html)
