@@ -18,5 +18,9 @@ def fitting_families(family: str) -> tuple[str, ...]:
 
 def architecture(family: str) -> str:
     """Return the family that stands for all those with the same keys: SDXL for Pony."""
-    refined = BY_NAME[family].refines
-    return architecture(refined) if refined else family
+    seen = [family]
+    while refined := BY_NAME[seen[-1]].refines:
+        if refined in seen:  # two that cannot be told apart refine each other: Anima and Cosmos
+            return min(seen[seen.index(refined) :])
+        seen.append(refined)
+    return seen[-1]
