@@ -21,6 +21,7 @@ from lora_manager.formats.sidecars.values import (
     TAG_LENGTH,
     TEXT_LENGTH,
     WORD_LENGTH,
+    integer_of,
     number_of,
     one_line,
     storable,
@@ -97,7 +98,14 @@ def _kohya_record(fields: Mapping[str, str]) -> AdapterRecord:
         author_username=_line(fields.get("ssmd_author")),
         tags=_list(fields.get("ssmd_tags")),
         trained_words=_words(fields.get("ssmd_keywords")) or _trained_words(fields),
+        rating=_rating(fields.get("ssmd_rating")),
     )
+
+
+def _rating(text: str | None) -> int | None:
+    """Stars that a user gave in the editor of Additional Networks; 0 is none."""
+    stars = integer_of(text)
+    return stars if stars is not None and 1 <= stars <= 5 else None
 
 
 def _line(text: str | None) -> str | None:

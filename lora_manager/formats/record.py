@@ -14,6 +14,7 @@ class Source(str, Enum):
     """Where a value comes from. The order of the members is the order of precedence, best first."""
 
     USER = "user"
+    TEXT = "text"
     A1111 = "a1111"
     CIVITAI_VERSION = "civitai_version"
     CIVITAI_MODEL = "civitai_model"
@@ -22,6 +23,7 @@ class Source(str, Enum):
     RGTHREE = "rgthree"
     CIVARCHIVE = "civarchive"
     DRAW_THINGS = "draw_things"
+    SWARMUI = "swarmui"
     MODELSPEC = "modelspec"
     KOHYA = "kohya"
     DETECTED = "detected"
@@ -71,7 +73,9 @@ class AdapterFields:
 class AdapterRecord(AdapterFields):
     """What one source says.
 
+    own: what its user said in that program, not what the program fetched; it comes before everything fetched.
     Never changed once made; not frozen only because making one would take four times as long, and a scan makes many.
     """
 
     source: Source = field(kw_only=True)
+    own: bool = field(default=False, kw_only=True)

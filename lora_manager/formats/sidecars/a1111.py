@@ -67,9 +67,9 @@ def read_user_keys(document: JsonObject, problems: Problems, *, own_description:
 
 
 def read_description(text: str) -> AdapterRecord | None:
-    """The record of a `<stem>.txt`: the user's description. Put it before the other records: it wins over them."""
+    """The record of a `<stem>.txt`: the user's description, which wins over every other."""
     description = values.storable(text[: values.HTML_LENGTH].strip())
-    return AdapterRecord(source=Source.A1111, description_html=plain_to_html(description)) if description else None
+    return AdapterRecord(source=Source.TEXT, description_html=plain_to_html(description)) if description else None
 
 
 def _weight(document: JsonObject, problems: Problems) -> float | None:

@@ -54,7 +54,8 @@ def _of_the_user(document: JsonObject, problems: Problems) -> AdapterRecord:
     tips = _tips(document.get("usage_tips"), problems)
     weight = values.number_of(tips.get("strength"))
     return AdapterRecord(
-        source=Source.A1111,
+        source=Source.COMFYUI_LORA_MANAGER,
+        own=True,
         notes=values.read_text(document, "notes", problems),
         weight=weight or None,  # 0 is what an untouched field holds
         favourite=True if document.get("favorite") is True else None,

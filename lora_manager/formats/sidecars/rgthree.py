@@ -23,7 +23,8 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
     civitai = values.read_object(raw, "civitai", problems)
     records = [
         AdapterRecord(
-            source=Source.A1111,
+            source=Source.RGTHREE,
+            own=True,
             notes=values.read_text(document, "userNote", problems),
             trained_words=_words(words, by_user=True),
             weight=_between(document, problems),

@@ -42,4 +42,4 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
         version_id=values.read_integer(document, "VersionId", problems),
         stats=values.read_counters(document, "Stats", problems),
     )
-    return [record] if title is None else [AdapterRecord(source=Source.A1111, name=title), record]
+    return [record] if title is None else [AdapterRecord(source=Source.STABILITY_MATRIX, own=True, name=title), record]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from lora_manager.formats.header_record import records_of_metadata
-from lora_manager.formats.record import AdapterRecord
+from lora_manager.formats.record import AdapterRecord, Source
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.values import JsonObject, Problems
 
@@ -28,7 +29,9 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
     """What the header says, or said before somebody took it out of the file."""
     inner = document.get("metadata")
     fields = inner if isinstance(inner, dict) and "file" in document else document
-    return records_of_metadata({key: _as_in_a_header(value) for key, value in fields.items() if value is not None})
+    records = records_of_metadata({key: _as_in_a_header(value) for key, value in fields.items() if value is not None})
+    # What lies beside the file was written after its header, mostly by its user.
+    return [replace(one, source=Source.SWARMUI) if one.source is Source.MODELSPEC else one for one in records]
 
 
 def _as_in_a_header(value: Any) -> str:

@@ -37,16 +37,18 @@ CIVITAI: dict[str, Any] = {
 }
 
 
-def by_source(document: dict[str, Any], problems: list[str]) -> dict[Source, AdapterRecord]:
-    return {record.source: record for record in comfyui_lora_manager.read(document, local(), problems)}
+def by_source(document: dict[str, Any], problems: list[str]) -> dict[Source | str, AdapterRecord]:
+    records = comfyui_lora_manager.read(document, local(), problems)
+    return {"user" if record.own else record.source: record for record in records}
 
 
 def test_what_the_user_said_and_what_the_program_made_of_it() -> None:
     problems: list[str] = []
     records = by_source(DOCUMENT, problems)
     assert problems == []
-    assert set(records) == {Source.A1111, Source.COMFYUI_LORA_MANAGER}
-    users, own = records[Source.A1111], records[Source.COMFYUI_LORA_MANAGER]
+    assert set(records) == {"user", Source.COMFYUI_LORA_MANAGER}
+    users, own = records["user"], records[Source.COMFYUI_LORA_MANAGER]
+    assert users.source is Source.COMFYUI_LORA_MANAGER
     assert (users.notes, users.weight, users.favourite) == ("mine", 0.65, True)
     assert (own.name, own.sd_version, own.tags) == ("Paper Boats", "SDXL", ("boat", "style"))
     assert own.nsfw_level is None, "that was the preview's"
@@ -70,7 +72,7 @@ def test_civitais_record_inside_is_civitais() -> None:
 )
 def test_tips_say_a_strength_or_nothing(tips: object, weight: float | None) -> None:
     problems: list[str] = []
-    assert by_source({**DOCUMENT, "usage_tips": tips}, problems)[Source.A1111].weight == weight
+    assert by_source({**DOCUMENT, "usage_tips": tips}, problems)["user"].weight == weight
     assert problems == []
 
 

@@ -26,9 +26,10 @@ DOCUMENT: dict[str, Any] = {
 
 def test_words_are_of_whom_they_come_from() -> None:
     problems: list[str] = []
-    records = {record.source: record for record in rgthree.read(DOCUMENT, local(), problems)}
+    read = rgthree.read(DOCUMENT, local(), problems)
+    records = {"user" if record.own else record.source: record for record in read}
     assert problems == []
-    users, own = records[Source.A1111], records[Source.RGTHREE]
+    users, own = records["user"], records[Source.RGTHREE]
     assert (users.trained_words, users.notes, users.weight) == (("my word",), "mine", 0.7)
     assert (own.trained_words, own.name, own.sd_version) == (("paper boat",), "Paper Boats", "SDXL 1.0")
     assert own.sha256 == "ef" * 32

@@ -44,7 +44,7 @@ def test_everything_is_read() -> None:
 
 def test_the_users_own_title_is_the_users() -> None:
     users, page = stability_matrix.read({**DOCUMENT, "UserTitle": "My boats"}, local(), [])
-    assert (users.source, users.name) == (Source.A1111, "My boats")
+    assert (users.source, users.own, users.name) == (Source.STABILITY_MATRIX, True, "My boats")
     assert page.name == "Paper Boats"
 
 

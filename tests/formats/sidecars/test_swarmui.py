@@ -14,7 +14,7 @@ def test_a_record_is_read_as_the_header_itself() -> None:
         "modelspec.tags": "boat, style",
     }
     (record,) = swarmui.read(document, local(), [])
-    assert record.source is Source.MODELSPEC
+    assert record.source is Source.SWARMUI, "what lies beside the file is newer than what lies in it"
     assert (record.name, record.author_username, record.weight) == ("Paper Boats", "folder", 0.7)
     assert (record.trained_words, record.tags) == (("paper boat",), ("boat", "style"))
 
