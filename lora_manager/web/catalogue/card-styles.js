@@ -18,6 +18,23 @@ export const cardStyles = css`
     contain: strict;
   }
   .card:hover { background: var(--lm-raise); }
+  .card.chosen { background: color-mix(in srgb, var(--lm-accent) 20%, var(--lm-panel)); box-shadow: 0 0 0 2px var(--lm-accent); }
+  .card.chosen .pic::after {
+    content: '✓';
+    position: absolute;
+    top: 32px;
+    left: 6px;
+    width: 22px;
+    height: 22px;
+    border-radius: 50%;
+    background: var(--lm-accent);
+    color: var(--lm-accent-ink);
+    box-shadow: 0 0 0 2px var(--lm-panel);
+    font-weight: 700;
+    line-height: 22px;
+    text-align: center;
+  }
+  .card.chosen .state { left: 34px; }
   .card.open { box-shadow: 0 0 0 2px var(--lm-accent); }
   :host(:focus-within) .card.active { box-shadow: 0 0 0 2px var(--lm-bg), 0 0 0 4px var(--lm-accent); }
   .pic {
@@ -103,7 +120,21 @@ export const cardStyles = css`
   .insert::before { content: attr(data-act) ' ↵'; }
   .insert.used { right: auto; min-width: 56px; padding: 0 8px; opacity: 1; }
   .insert.used::before { content: attr(data-used); }
+  .card .tools {
+    position: absolute;
+    bottom: 42px;
+    left: 50%;
+    padding: 2px;
+    border-radius: 8px;
+    background: rgb(20 22 25 / 0.82);
+    color: #fff;
+    transform: translateX(-50%);
+  }
+  .tools { opacity: 0; }
+  .card .tool:hover { background: rgb(255 255 255 / 0.2); }
+  @media (hover: none) { .tools { display: none; } }
   @media (hover: hover) {
+    :is(.card, .tr):hover .tools, :host(:focus-within) .active .tools { opacity: 1; }
     .card:hover .star, :host(:focus-within) .active .star { opacity: 1; }
     .card:hover .insert, :host(:focus-within) .active .insert { opacity: 1; right: 8px; }
     .card:hover .insert.used, :host(:focus-within) .active .insert.used {

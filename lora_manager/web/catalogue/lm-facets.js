@@ -22,7 +22,7 @@ import {
  * @import {Results, ResultsState} from './results.js'
  */
 
-const FEW = 8;
+const FEW = 7;
 const MANY = 100;
 const FIND_DELAY = 150;
 /** Flags in their order; all but the first only where there are some. */
@@ -270,12 +270,13 @@ export class LmFacets extends LmElement {
   #lines(field, values) {
     const whole = this.whole.includes(field) || this.finding?.field === field;
     const chosen = values.filter(({ value }) => turnOf(this.query, `${field}:${value}`) !== '').length;
-    const shown = values.slice(0, whole ? MANY : Math.max(FEW + 2, chosen + 4));
+    const few = Math.max(FEW, chosen + 3);
+    const shown = values.slice(0, whole ? MANY : values.length <= few + 1 ? few + 1 : few); // "1 more" takes as much room.
     const rest = values.length - shown.length;
     const none = values.length === 0 && this.finding?.values;
     return html`${repeat(shown, ({ value }) => value, ({ value, count }) => this.#line(`${field}:${value}`, labelOf(field, value), count))}
       ${none ? html`<p class="note">${t('facet.none')}</p>` : nothing}
-      ${rest > 0 || (this.whole.includes(field) && values.length > FEW + 2) ? html`<button class="more" @click=${() => {
+      ${rest > 0 || (this.whole.includes(field) && values.length > few + 1) ? html`<button class="more" @click=${() => {
         this.whole = toggled(this.whole, field);
         this.requestUpdate();
       }}>${whole ? t('facet.less') : t('facet.more', { n: rest })}</button>` : nothing}`;

@@ -38,5 +38,13 @@ export const icons = {
   spark: icon(svg`<path d="M8 2l1.4 4.1L13.5 8l-4.1 1.4L8 13.5 6.6 9.4 2.5 8l4.1-1.9z"/>`),
   swap: icon(svg`<path d="M3 5.5h9.5M10 3l2.5 2.5L10 8M13 10.5H3.5M6 8l-2.5 2.5L6 13"/>`),
   grid: icon(svg`<rect x="2.5" y="2.5" width="4.5" height="4.5" rx="1"/><rect x="9" y="2.5" width="4.5" height="4.5" rx="1"/><rect x="2.5" y="9" width="4.5" height="4.5" rx="1"/><rect x="9" y="9" width="4.5" height="4.5" rx="1"/>`),
+  table: icon(svg`<rect x="2" y="3" width="12" height="10" rx="1.5"/><path d="M2 6.5h12M2 9.8h12M6.5 6.5V13"/>`),
+  large: icon(svg`<rect x="2.5" y="2.5" width="11" height="11" rx="1.5"/>`),
+  small: icon(svg`<path d="M3 3h2v2H3zM7 3h2v2H7zM11 3h2v2h-2zM3 7h2v2H3zM7 7h2v2H7zM11 7h2v2h-2zM3 11h2v2H3zM7 11h2v2H7zM11 11h2v2h-2z"/>`, true),
+  select: icon(svg`<path d="M13.5 8v4A1.5 1.5 0 0112 13.500H4A1.5 1.5 0 012.500 12V4A1.5 1.5 0 014 2.500h5.500M5.500 7.500l2.300 2.300L14 3.600"/>`),
+  words: icon(svg`<path d="M3 4h10M3 8h10M3 12h6"/>`),
+  page: icon(svg`<path d="M9.500 2.500h4v4M13.200 2.800L7.500 8.500M11.500 9v3.500A1 1 0 0110.500 13.500h-7a1 1 0 01-1-1v-7a1 1 0 011-1H7"/>`),
+  up: icon(svg`<path d="M8 13V3M4 7l4-4 4 4"/>`),
+  down: icon(svg`<path d="M8 3v10M4 9l4 4 4-4"/>`),
   logo: icon(svg`<path d="M3 2.5v9A1.5 1.5 0 004.500 13H13"/><path d="M6.500 9.500l2.200-2.800 2 1.700 2.600-3.900"/>`),
 };

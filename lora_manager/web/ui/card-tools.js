@@ -1,0 +1,89 @@
+/** Small things to do with a LoRA: copy its tag or its words, open its folder or page. On cards, rows and details. */
+
+import { copyText, sentence } from '../core/actions.js';
+import { isWebLink } from '../core/safe-html.js';
+import { firstTriggers, tagOf } from '../core/card-text.js';
+import { t } from '../strings.js';
+import { css, html } from '../vendor/lit.js';
+import { icons } from './icons.js';
+
+/**
+ * @import {Session} from '../core/session.js'
+ * @import {Card, Detail} from '../core/types.js'
+ */
+
+/** @typedef {'tag'|'words'|'folder'|'page'} Tool */
+
+/** By the key that does it. */
+export const TOOL_KEYS = /** @type {Record<string, Tool>} */ ({ c: 'tag', w: 'words', o: 'folder', p: 'page' });
+
+const ICONS = { tag: icons.copy, words: icons.words, folder: icons.folder, page: icons.page };
+
+export const toolStyles = css`
+  .tools { display: flex; gap: 2px; }
+  .tool {
+    display: grid;
+    place-items: center;
+    width: 26px;
+    height: 26px;
+    flex: none;
+    border-radius: 6px;
+  }
+`;
+
+/** @param {Session} session @returns {Tool[]} */
+export function toolsHere({ library }) {
+  return library.state.info?.access?.opens_folders ? ['tag', 'words', 'folder', 'page'] : ['tag', 'words', 'page'];
+}
+
+/** @param {Session} session @param {Pick<Card, 'name'>} card */
+export function cardTools(session, { name }) {
+  return html`<div class="tools" role="group" aria-label=${t('tool.label', { name })}>${toolsHere(session).map((tool) => html`<button
+    class="tool" data-do=${tool} tabindex="-1" aria-label=${t(`tool.${tool}`)} title=${t(`tool.${tool}`)}>${ICONS[tool]}</button>`)}</div>`;
+}
+
+/** @param {Session} session @param {Card} card @param {Tool} tool */
+export function useTool(session, card, tool) {
+  const uses = { tag: copyTag, words: copyWords, folder: openFolder, page: openPage };
+  return uses[tool](session, card);
+}
+
+/** @param {Session} session @param {Card} card */
+function copyTag(session, card) {
+  const tag = tagOf(card, session.inPrompt(card.id)?.weight);
+  return copyText(session, tag, t('tool.tag_copied', { tag }));
+}
+
+/** @param {Session} session @param {Card} card */
+async function copyWords(session, card) {
+  const words = firstTriggers(card);
+  if (words) {
+    await copyText(session, words, t('tool.words_copied', { words }));
+  } else {
+    session.toasts.show(t('tool.no_words', { name: card.name }));
+  }
+}
+
+/** @param {Session} session @param {Card} card */
+async function openFolder({ api, toasts }, card) {
+  try {
+    const { opened } = await api.openFolder(card.id);
+    toasts.show(t('tool.opened', { path: opened }));
+  } catch (error) {
+    toasts.show(sentence(error), { kind: 'error' });
+  }
+}
+
+/** The list does not say whether there is one. @param {Session} session @param {Card & Partial<Detail>} card */
+async function openPage({ api, toasts }, card) {
+  try {
+    const address = card.model_url === undefined ? (await api.adapter(card.id)).model_url : card.model_url;
+    if (address && isWebLink(address)) {
+      window.open(address, '_blank', 'noopener,noreferrer');
+    } else {
+      toasts.show(t('tool.no_page', { name: card.name }));
+    }
+  } catch (error) {
+    toasts.show(sentence(error), { kind: 'error' });
+  }
+}
