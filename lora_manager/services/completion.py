@@ -9,12 +9,11 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from lora_manager.db.catalogue import Catalogue
-from lora_manager.db.columns.table import Columns, Mask
 from lora_manager.db.name_begin import names_beginning
 from lora_manager.db.terms import folded, terms_beginning
 from lora_manager.search.query.fields import FIELD_BY_NAME, FIELDS, FLAG_ALSO, FLAGS, Kind
 from lora_manager.search.typed_place import TypedPlace, as_value, typed_place
-from lora_manager.services.known_values import KnownValues, known_values, shown_mask
+from lora_manager.services.known_values import shown_mask, values_of
 
 MOST_ITEMS = 20
 MOST_OF_A_KIND = 5
@@ -85,14 +84,14 @@ class _Source:
 
     def values(self, field: str, begun: str, most: int) -> list[Item]:
         """The values of a field that begin so, or have a word that does: the most frequent first."""
-        found = self._known(field).beginning(begun, most)
+        found = values_of(self._catalogue, self.connection, self._roots, field).beginning(begun, most)
         return [Item(as_value(value), value, field, count) for value, count in found]
 
     def names(self, begun: str, most: int) -> list[Item]:
         """Names that begin so, of adapters that are shown."""
         found = names_beginning(self.connection, begun)
-        columns, shown = self._columns()
-        is_shown = columns.mask_of_ids([adapter_id for adapter_id, _ in found]) & shown
+        columns = self._catalogue.columns(self.connection)
+        is_shown = columns.mask_of_ids([adapter_id for adapter_id, _ in found]) & shown_mask(columns, self._roots)
         at = {int(adapter_id) for adapter_id in columns.ids[is_shown]}
         names = list(dict.fromkeys(name for adapter_id, name in found if adapter_id in at))
         return [Item(as_value(name), name, "name") for name in names[:most]]
@@ -105,16 +104,6 @@ class _Source:
         found = terms_beginning(self.connection, begin, ("triggers",))
         ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
         return [Item(as_value(word), word, "trigger", count) for word, count in ordered[:most]]
-
-    def _known(self, field: str) -> KnownValues:
-        def collect() -> KnownValues:
-            return known_values(*self._columns(), field)
-
-        return self._catalogue.cached(self.connection, ("known values", field, self._roots), collect)
-
-    def _columns(self) -> tuple[Columns, Mask]:
-        columns = self._catalogue.columns(self.connection)
-        return columns, shown_mask(columns, self._roots)
 
 
 def _plain(source: _Source, begun: str) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -15,6 +15,8 @@ from lora_manager.db.facets import Facets
 from lora_manager.db.revision import catalogue_revision
 from lora_manager.errors import BadInputError
 from lora_manager.search.query.parser import Hint, parse_query
+from lora_manager.services.known_values import values_of
+from lora_manager.services.spelling import nearest_query
 from lora_manager.services.tag_names import TagNames
 
 MOST_ITEMS = 200
@@ -78,8 +80,18 @@ class Finder:
                 items=self.found_cards(connection, ids, scores),
                 hints=parse_query(query.text).hints,
                 hidden_by_fit=self._catalogue.hidden_by_fit(connection, query),
-                suggestion=None,
+                suggestion=None if len(found.ids) else self._suggestion(connection, query),
             )
+
+    def _suggestion(self, connection: Connection, query: CatalogueQuery) -> str | None:
+        catalogue, everything = self._catalogue, CatalogueQuery(roots=query.roots)
+        return nearest_query(
+            connection,
+            query.text,
+            is_there=lambda text: catalogue.count(connection, replace(everything, text=text)),
+            finds=lambda text: catalogue.count(connection, replace(query, text=text)),
+            values=lambda field: values_of(catalogue, connection, query.roots, field).counts,
+        )
 
     def found_cards(
         self, connection: Connection, ids: Sequence[int], scores: dict[int, float] | None = None

@@ -8,7 +8,9 @@ from bisect import bisect_left
 from collections import Counter
 
 import numpy as np
+from sqlalchemy import Connection
 
+from lora_manager.db.catalogue import Catalogue
 from lora_manager.db.columns.counting import count_tags, count_values
 from lora_manager.db.columns.matching import flag_mask
 from lora_manager.db.columns.table import Columns, Mask
@@ -21,7 +23,7 @@ class KnownValues:
     """Values and counts, sorted once by their beginnings and by those of the words in them."""
 
     def __init__(self, counts: Counter[str]) -> None:
-        self._counts = counts
+        self.counts = counts
         starts = [
             (folded[start:], start > 0, value)
             for value in counts
@@ -39,8 +41,18 @@ class KnownValues:
         is_inside: dict[str, bool] = {}
         for _, inside, value in self._starts[first:behind]:
             is_inside[value] = inside and is_inside.get(value, True)
-        chosen = heapq.nsmallest(most, is_inside, key=lambda value: (is_inside[value], -self._counts[value], value))
-        return [(value, self._counts[value]) for value in chosen]
+        chosen = heapq.nsmallest(most, is_inside, key=lambda value: (is_inside[value], -self.counts[value], value))
+        return [(value, self.counts[value]) for value in chosen]
+
+
+def values_of(catalogue: Catalogue, connection: Connection, roots: tuple[int, ...], field: str) -> KnownValues:
+    """Return the values of a field that a library shows, kept until the catalogue changes."""
+
+    def collect() -> KnownValues:
+        columns = catalogue.columns(connection)
+        return known_values(columns, shown_mask(columns, roots), field)
+
+    return catalogue.cached(connection, ("known values", field, roots), collect)
 
 
 def known_values(columns: Columns, mask: Mask, field: str) -> KnownValues:

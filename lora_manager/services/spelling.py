@@ -43,10 +43,14 @@ _TEXT_FIELDS = {
 """The fields of the index in which a word of a query's field is looked for."""
 
 
-def nearest_query(connection: Connection, text: str, finds: Finds, values: Values) -> str | None:
-    """Return the query with the words that find nothing spelt as an adapter has them; None where that finds nothing."""
+def nearest_query(connection: Connection, text: str, *, is_there: Finds, finds: Finds, values: Values) -> str | None:
+    """Return the query with the words that find nothing spelt as an adapter has them; None where that finds nothing.
+
+    `is_there` asks the whole library, and says which words are wrong; `finds` asks what the user sees, with the filters
+    that are chosen: there the new query has to find something.
+    """
     try:
-        wrong = [piece for piece in islice(query_pieces(text), MOST_PIECES) if not finds(piece.alone)]
+        wrong = [piece for piece in islice(query_pieces(text), MOST_PIECES) if not is_there(piece.alone)]
         spellings = [_spellings(connection, piece, values) for piece in wrong]
         if not wrong or not all(spellings):
             return None
