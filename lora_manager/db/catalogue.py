@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from lora_manager.db.columns.store import ColumnStore
 from lora_manager.db.columns.table import Columns, Ints, Mask
 from lora_manager.db.engine import Database
 from lora_manager.db.facets import Facets, facet_values, facets
+from lora_manager.db.revision import catalogue_revision
 from lora_manager.db.revision_cache import RevisionCache
 from lora_manager.search.query.nodes import Node, mentions_flag
 from lora_manager.search.query.parser import parse_query
@@ -50,7 +52,7 @@ class CatalogueQuery:
 class Found:
     """The ids that match, in order, and their scores where the order is by relevance (same length, else empty)."""
 
-    ids: Ints
+    ids: array[int]
     scores: Sequence[float] = ()
 
 
@@ -107,30 +109,31 @@ class Catalogue:
 
     def cached(self, connection: Connection, key: tuple[Any, ...], compute: Callable[[], T]) -> T:
         """Return `compute()`, or what it returned for this key since the catalogue last changed."""
-        return self._cache.get(self.columns(connection).revision, key, compute)
+        return self._cache.get(catalogue_revision(connection), key, compute)
 
     def _cached(self, connection: Connection, what: str, query: CatalogueQuery, compute: Callable[[Moment], T]) -> T:
         columns = self.columns(connection)
         now = time.time()
-        key = (what, query, int(now / _MOMENT_S))
-        return self._cache.get(columns.revision, key, lambda: compute(Moment(connection, columns, now / _DAY_S)))
+        # A reader from before the last change may be given columns from behind it: what it finds is kept for itself.
+        key = (what, query, columns.revision, int(now / _MOMENT_S))
+        return self.cached(connection, key, lambda: compute(Moment(connection, columns, now / _DAY_S)))
 
     def _find(self, moment: Moment, query: CatalogueQuery) -> Found:
         columns, sort = moment.columns, query.sort or RELEVANCE
         mask = self._parts(moment, query).everything()
         if sort.removeprefix("-") != RELEVANCE:
-            return Found(columns.ids[ordered(columns, mask, sort)])
+            return Found(_plain(columns.ids[ordered(columns, mask, sort)]))
         positions, scores = ranked(moment, parse_query(query.text).node, mask)
         if sort.startswith("-"):
             positions, scores = positions[::-1], scores[::-1]
-        return Found(columns.ids[positions], scores)
+        return Found(_plain(columns.ids[positions]), scores)
 
     def _parts(self, moment: Moment, query: CatalogueQuery) -> Parts:
         columns = moment.columns
         node = parse_query(query.text).node
         # The text is what takes time, and the list, the counts and the folders all ask for the same one.
-        key = ("text", query.text, int(moment.today * _DAY_S / _MOMENT_S))
-        base = self._cache.get(columns.revision, key, lambda: matches(node, moment))
+        key = ("text", query.text, columns.revision, int(moment.today * _DAY_S / _MOMENT_S))
+        base = self.cached(moment.connection, key, lambda: matches(node, moment))
         if query.roots:
             base = base & np.isin(columns["root_id"], query.roots)
         if query.fits is not None:
@@ -158,6 +161,13 @@ class Parts:
             if choice.field != field or choice.needs_all:
                 mask = mask & chosen
         return mask if self.hidden is None or with_hidden else mask & ~self.hidden
+
+
+def _plain(ids: Ints) -> array[int]:
+    """Ids as Python's numbers: a database takes numpy's for bytes."""
+    plain = array("q")
+    plain.frombytes(ids.tobytes())
+    return plain
 
 
 def _asks_for_missing(node: Node, choices: Sequence[Choice]) -> bool:

@@ -21,10 +21,13 @@ from lora_manager.formats.version_name import canonical_version
 from lora_manager.search.card_text import CardText, card_text
 
 SOURCED = frozenset(
-    {"name", "version", "notes", "negative_text", "weight", "base_model", "archetype", "nsfw_level", "description"}
+    {
+        *("name", "version", "notes", "negative_text", "weight", "base_model", "archetype", "nsfw_level"),
+        *("description", "favourite", "rating"),
+    }
 )
 """Columns that a scan fills as well: an edit of one is remembered in `user_edit`."""
-OWN = frozenset({"favourite", "rating", "active", "ordinal"})
+OWN = frozenset({"active", "ordinal"})
 """Columns that are the user's alone: no scan writes them."""
 EDITABLE = SOURCED | OWN | COLLECTIONS
 

@@ -35,6 +35,8 @@ class FileRow:
     rank_max: int | None = None
     alpha: float | None = None
     dtype: str = ""
+    naming: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
     preview: str | None = None
     preview_version: str | None = None
     header: bytes | None = None
@@ -42,7 +44,10 @@ class FileRow:
 
 @dataclass
 class AdapterRow:
-    """Columns of `adapter` that come from sources, never the user's own (favourite, rating, active, order, uses)."""
+    """Columns of `adapter` that come from sources, never the user's own (active, order, uses).
+
+    favourite and rating: what its user said of it in another program; an edit in ours wins over it.
+    """
 
     name: str
     version: str | None = None
@@ -60,6 +65,9 @@ class AdapterRow:
     model_id: int | None = None
     version_id: int | None = None
     trained_words: list[str] = field(default_factory=list)
+    favourite: bool = False
+    rating: int = 0
+    downloads: int | None = None
     stats: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     activation_text: str | None = None

@@ -71,7 +71,7 @@ class Finder:
             raise BadInputError(f"limit must be 0 to {MOST_ITEMS} and offset not negative.")
         with self._catalogue.database.read() as connection:
             found = self._catalogue.find(connection, query)
-            ids = found.ids[offset : offset + limit].tolist()
+            ids = found.ids[offset : offset + limit]
             scores = dict(zip(ids, found.scores[offset : offset + limit], strict=False))
             return Page(
                 total=len(found.ids),

@@ -54,7 +54,7 @@ class Recommender:
         if not 1 <= limit <= MOST_ITEMS:
             raise BadInputError(f"limit must be 1 to {MOST_ITEMS}.")
         with self._catalogue.database.read() as connection:
-            library = frozenset(self._catalogue.find(connection, CatalogueQuery(roots=roots)).ids.tolist())
+            library = frozenset(self._catalogue.find(connection, CatalogueQuery(roots=roots)).ids)
             if not library:
                 return Recommendations([], "The library is empty. Scan a LoRA folder first.")
             words = _words_of(prompt)

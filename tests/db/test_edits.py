@@ -67,12 +67,10 @@ def test_what_is_the_users_alone_is_not_remembered_twice(fresh_database: Databas
     adapter_id = one(fresh_database)
     edit(fresh_database, adapter_id, favourite=True, rating=5, active=False, ordinal=-3)
     with fresh_database.read() as connection:
-        assert connection.execute(select(UserEdit.field)).all() == []
+        assert set(connection.execute(select(UserEdit.field)).scalars()) == {"favourite", "rating"}, "a sidecar has them"
         detail = adapter_detail(connection, adapter_id)
-    assert detail.edited == []
-    assert {key: detail.fields[key] for key in sorted(OWN)} == {
-        "active": False, "favourite": True, "ordinal": -3, "rating": 5,
-    }  # fmt: skip
+    assert sorted(detail.edited) == ["favourite", "rating"]
+    assert {key: detail.fields[key] for key in sorted(OWN)} == {"active": False, "ordinal": -3}
 
 
 def test_every_edit_moves_the_revision(fresh_database: Database) -> None:
@@ -128,7 +126,10 @@ def test_the_last_edit_of_each_field_is_what_is_read(
             detail = adapter_detail(connection, adapter_id)
             (card,) = cards(connection, [adapter_id])
         found = {**detail.fields, "tags": detail.tags, "trigger_groups": card.trigger_groups}
-        assert {key: found[key] for key in expected} == expected
+        # A tag has one spelling in a library, that of whoever came first.
+        found["tags"] = [tag.casefold() for tag in found["tags"]]
+        wanted = {**expected, **({"tags": [tag.casefold() for tag in expected["tags"]]} if "tags" in expected else {})}
+        assert {key: found[key] for key in expected} == wanted
         assert detail.edited == sorted(set(expected) - OWN)
 
 

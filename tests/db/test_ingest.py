@@ -13,8 +13,8 @@ from lora_manager.db.engine import Database
 from lora_manager.db.full_text import FullText
 from lora_manager.db.rows import DescribedFile, SidecarRow
 from lora_manager.db.tables import Adapter, NetworkFile, Sidecar, Tag
-from lora_manager.search.match import all_words_match
 from tests.db.described import described, put
+from tests.db.typed import expression_of
 from tests.helpers.at_once import at_once
 
 
@@ -25,7 +25,7 @@ def columns(database: Database, adapter_id: int) -> dict[str, Any]:
 
 def search(database: Database, query: str) -> list[int]:
     with database.read() as connection:
-        return sorted(adapter_id for adapter_id, _ in FullText.search(connection, all_words_match(query) or '""'))
+        return sorted(adapter_id for adapter_id, _ in FullText.search(connection, expression_of(query) or '""'))
 
 
 def again(item: DescribedFile, **adapter: Any) -> DescribedFile:
@@ -63,6 +63,29 @@ def test_what_is_read_again_keeps_what_the_user_and_the_history_say(fresh_databa
     kept = ("favourite", "rating", "active", "ordinal", "uses", "last_used_at", "made_by_hand", "added_at")
     assert {key: after[key] for key in kept} == {key: before[key] for key in kept}
     assert after["name"] == "New name"
+
+
+def test_stars_and_hearts_of_another_program_are_taken_but_never_over_the_users_own(fresh_database: Database) -> None:
+    item = described("one.pt", "One", favourite=True, rating=4, downloads=7, sources={"favourite": "rgthree"})
+    (adapter_id,) = put(fresh_database, item)
+    row = columns(fresh_database, adapter_id)
+    assert (row["favourite"], row["rating"], row["downloads"]) == (True, 4, 7)
+    assert row["sources"]["favourite"] == "rgthree"
+    edit(fresh_database, adapter_id, favourite=False)
+    put(fresh_database, again(item, rating=2))
+    row = columns(fresh_database, adapter_id)
+    assert (row["favourite"], row["rating"]) == (False, 2)
+    assert row["sources"]["favourite"] == "user"
+
+
+def test_details_of_the_network_are_kept(fresh_database: Database) -> None:
+    details = {"modules": {"unet": 2}, "evidence": [{"what": "keys", "source": "tensors"}]}
+    item = described("one.pt", "One", file={"naming": "kohya", "details": details, "autov2": "ab" * 5})
+    (adapter_id,) = put(fresh_database, item)
+    put(fresh_database, item)
+    with fresh_database.read() as connection:
+        (file,) = adapter_detail(connection, adapter_id).files
+    assert (file.naming, file.details, file.autov2, file.autov3_computed) == ("kohya", details, "ab" * 5, None)
 
 
 @pytest.mark.parametrize(

@@ -47,13 +47,14 @@ _VALUES = {
     "is_edited": "EXISTS (SELECT 1 FROM user_edit WHERE user_edit.adapter_id = adapter.id "
     "AND field NOT IN ('favourite', 'rating'))",
 }
+_CHANGED = "SELECT id FROM adapter WHERE revision > ?"
 _ROWS = (
     f"SELECT {', '.join(_VALUES.values())} FROM adapter "
-    "JOIN network_file ON network_file.adapter_id = adapter.id AND is_primary WHERE revision > ? ORDER BY adapter.id"
+    "JOIN network_file ON network_file.adapter_id = adapter.id AND is_primary {where} ORDER BY adapter.id"
 )
+_ALL_ROWS, _ROWS_SINCE = _ROWS.format(where=""), _ROWS.format(where=f"WHERE adapter.id IN ({_CHANGED})")
 _ALL_TAGS = "SELECT adapter_id, tag_id FROM adapter_tag"
-_TAGS_SINCE = f"{_ALL_TAGS} JOIN adapter ON adapter.id = adapter_id WHERE revision > ?"
-_CHANGED = "SELECT id FROM adapter WHERE revision > ?"
+_TAGS_SINCE = f"{_ALL_TAGS} WHERE adapter_id IN ({_CHANGED})"
 _NEW_TAGS = "SELECT id, key, name FROM tag WHERE id >= ?"
 _OFFLINE = "SELECT id FROM root WHERE NOT online"
 
@@ -81,9 +82,9 @@ def load_columns(connection: Connection, revision: int) -> Columns:
 
 def read_part(connection: Connection, since: int | None, vocabularies: dict[str, Vocabulary], tags: TagNames) -> Part:
     """Return what changed after a revision, everything for None; new values and tags are added to what is known."""
-    values = _read(connection, _ROWS, (-1 if since is None else since,), tuple(_VALUES), vocabularies)
-    statement, parameters = (_ALL_TAGS, ()) if since is None else (_TAGS_SINCE, (since,))
-    pairs = _read(connection, statement, parameters, ("adapter", "tag"), {})
+    rows, tagged, parameters = (_ALL_ROWS, _ALL_TAGS, ()) if since is None else (_ROWS_SINCE, _TAGS_SINCE, (since,))
+    values = _read(connection, rows, parameters, tuple(_VALUES), vocabularies)
+    pairs = _read(connection, tagged, parameters, ("adapter", "tag"), {})
     tags.add(connection.exec_driver_sql(_NEW_TAGS, (tags.behind_last,)).tuples())
     return Part(values, pairs["adapter"], pairs["tag"].astype(np.int32))
 

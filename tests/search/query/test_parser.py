@@ -38,7 +38,7 @@ def words(text: str, field: str = "", is_open: bool = False) -> Words:
         ("--a ", Not(Not(words("a")))),
         ('"OR"', words("OR")),
         ("or ", words("or")),
-        ("a - b ", All((words("a"), words("-"), words("b")))),
+        ("a - b ", All((words("a"), words("b")))),
         ("well-known ", words("well-known")),
         ("tag:anime", words("anime", "tag", True)),
         ("TAGS:anime ", words("anime", "tag")),

@@ -103,7 +103,7 @@ def said(shelf: Shelf) -> Said:
         }
     for adapter_id, path in by_adapter.items():
         detail, card = shelf.detail(path), found[adapter_id]
-        fields = {key: value for key, value in detail.fields.items() if key not in ("id", "added_at", "updated_at")}
+        fields = {key: value for key, value in detail.fields.items() if key not in ("id", "added_at", "updated_at", "revision")}
         sidecars = sorted((sidecar.path, sidecar.format, sidecar.problem) for sidecar in detail.sidecars)
         values = (card.state, card.preview, card.preview_version, card.trigger_groups, card.size, detail.tags)
         files[path] = (fields, sidecars, values, detail.extra, detail.files[0].algorithm, detail.files[0].state)
