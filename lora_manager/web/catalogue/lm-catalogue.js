@@ -42,6 +42,7 @@ export class LmCatalogue extends MountElement {
 
   #followSoon = debounce((/** @type {number} */ id) => this.#open(id), FOLLOW_DELAY);
   #wish = 0;
+  #detailComes = false;
 
   constructor() {
     super();
@@ -63,9 +64,14 @@ export class LmCatalogue extends MountElement {
     this.results.start();
   }
 
-  /** @override The details come when the grid stands: nobody opens them before. */
-  firstUpdated() {
-    this.session.need(import('../detail/lm-detail.js')).catch(() => {});
+  /** The details come when somebody is about to open them. */
+  #prepareDetail() {
+    if (!this.#detailComes) {
+      this.#detailComes = true;
+      this.session.need(import('../detail/lm-detail.js')).catch(() => {
+        this.#detailComes = false;
+      });
+    }
   }
 
   /** The adapter whose details are shown. The shell follows it in the address. */
@@ -99,6 +105,9 @@ export class LmCatalogue extends MountElement {
 
   /** @override */
   willUpdate() {
+    if (this.openId !== null) {
+      this.#prepareDetail();
+    }
     const { wish } = this.session.nav.state;
     if (wish && wish.tab === 'catalogue' && wish.at !== this.#wish) {
       this.#wish = wish.at;
@@ -175,7 +184,7 @@ export class LmCatalogue extends MountElement {
           <nav class="facets scroll shade" aria-label=${t('facet.label')}>
             <lm-facets .results=${results} .state=${results.state}></lm-facets>
           </nav>
-          <div class="middle">
+          <div class="middle" @pointerover=${() => this.#prepareDetail()} @focusin=${() => this.#prepareDetail()}>
             <lm-grid .results=${results} .changes=${this.#version()} .view=${this.view} .columns=${this.columns}
               .selection=${this.selection} .openId=${this.openId} ?hidden=${empty !== null}
               @open=${(/** @type {CustomEvent<{card: Card}>} */ event) => this.#openOrClose(event.detail.card.id)}

@@ -1,6 +1,9 @@
 /** Sentences of the grid, the table, their toolbar, and of what is said of a LoRA's network. */
 
 export const GRID = {
+  'app.part_missing': 'This part of LoRA Manager could not be loaded: load this page again. If that does not help, restart '
+    + 'the web UI.',
+
   'sort.label': 'Order',
   'sort.relevance': 'Relevance',
   'sort.name': 'Name',
