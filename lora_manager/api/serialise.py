@@ -9,7 +9,7 @@ from typing import Any
 from lora_manager.api.safe_html import safe_html
 from lora_manager.clock import utc_from_ns
 from lora_manager.db.columns.counting import Count
-from lora_manager.db.details import AdapterDetail
+from lora_manager.db.details import AdapterDetail, FileDetail
 from lora_manager.db.facets import Facets
 from lora_manager.db.generations import RecordedGeneration
 from lora_manager.formats.file_names import relative_below
@@ -74,6 +74,7 @@ def detail_json(found: FoundCard, detail: AdapterDetail) -> dict[str, Any]:
         "algorithm": first.algorithm if first else "",
         "rank": first.rank if first else None,
         "alpha": first.alpha if first else None,
+        "network": _network_json(first) if first else None,
         "model_url": _model_url(model_id, version_id),
         "files": [
             {
@@ -84,6 +85,9 @@ def detail_json(found: FoundCard, detail: AdapterDetail) -> dict[str, Any]:
                 "mtime": utc_from_ns(file.mtime_ns),
                 "sha256": file.sha256,
                 "sha256_state": file.sha256_state,
+                "autov2": file.autov2,
+                "autov3": file.autov3,
+                "autov3_computed": file.autov3_computed,
                 "state": file.state,
                 "download_url": file.download_url,
                 "published_name": file.published_name,
@@ -102,6 +106,27 @@ def detail_json(found: FoundCard, detail: AdapterDetail) -> dict[str, Any]:
             for sidecar in detail.sidecars
         ],
         "recent": [vars(image) for image in detail.recent],
+    }
+
+
+def _network_json(file: FileDetail) -> dict[str, Any]:
+    """Return what the file's own header told. Read before there were details: those are empty until the next scan."""
+    details = file.details
+    return {
+        "algorithm": file.algorithm,
+        "naming": file.naming,
+        "rank": file.rank,
+        "rank_max": file.rank_max,
+        "alpha": file.alpha,
+        "dtype": file.dtype,
+        "size": file.size,
+        "modules": details.get("modules", {}),
+        "ranks": details.get("ranks", {}),
+        "alphas": details.get("alphas", []),
+        "dora": details.get("dora", False),
+        "embeddings": details.get("embeddings", 0),
+        "trainer": details.get("trainer", ""),
+        "evidence": details.get("evidence", []),
     }
 
 

@@ -30,6 +30,7 @@ from lora_manager.formats.sidecars.values import (
 _MODELSPEC = "modelspec."
 # Written by one trainer as a fixed text for each base model: the title and author of the base model, not of the file.
 _TEMPLATE_KEYS = ("ot_branch", "ot_revision", "ot_config")
+_TRAINERS = (("ot_branch", "OneTrainer"), ("ot_config", "OneTrainer"), ("lora_adapter_metadata", "PEFT"))
 # A training site's job number, a hash, or what trainers write when nobody chose a name.
 _NO_NAME = re.compile(
     r"training_\d+\b.*|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]+|[\d_-]+|last|output|lora|model|adapter_model"
@@ -71,6 +72,20 @@ def records_of_metadata(metadata: Mapping[str, str]) -> list[AdapterRecord]:
     if any(key != "format" for key in trainer):
         records.append(_kohya_record(trainer))
     return records
+
+
+def trainer_of(metadata: Mapping[str, str]) -> str:
+    """The program that trained the network, "" where the header does not tell."""
+    software = _parsed(metadata.get("software", "{}")[:2_000])
+    if isinstance(software, dict) and isinstance(software.get("name"), str):
+        return one_line(storable(software["name"]), 40)
+    for key, name in _TRAINERS:
+        if key in metadata:
+            return name
+    module = metadata.get("ss_network_module", "")
+    if module.startswith("lycoris"):
+        return "LyCORIS"
+    return "kohya" if any(key.startswith("ss_") for key in metadata) else ""
 
 
 def _modelspec_record(fields: Mapping[str, str], is_template: bool) -> AdapterRecord:

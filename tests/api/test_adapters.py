@@ -53,6 +53,17 @@ def test_everything_on_record_is_shown(reader: Client) -> None:
     assert sidecar["format"] == "civitai_model"
 
 
+def test_the_network_is_shown_with_what_speaks_for_its_base_model(reader: Client) -> None:
+    detail = reader.get(f"adapters/{reader.id_of('Amber Lantern')}")
+    network, (file,) = detail["network"], detail["files"]
+    assert set(network) >= {"algorithm", "naming", "rank", "rank_max", "alpha", "dtype", "size", "modules", "ranks"}
+    assert (network["algorithm"], network["naming"], network["rank_max"]) == ("LoRA", "kohya", 4)
+    assert (sum(network["modules"].values()), network["size"]) == (sum(network["ranks"].values()), file["size"])
+    assert network["evidence"][0]["source"] in ("tensors", "civitai")
+    assert all(each["what"] for each in network["evidence"])
+    assert {"autov2", "autov3", "autov3_computed"} <= set(file)
+
+
 def test_an_adapter_without_a_record_has_no_page(reader: Client) -> None:
     detail = reader.get(f"adapters/{reader.id_of('plain')}")
     assert (detail["model_url"], detail["description_html"], detail["extra"]) == (None, "", {})

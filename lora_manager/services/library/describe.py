@@ -12,8 +12,8 @@ from typing import Any
 
 from lora_manager.db.rows import AdapterRow, DescribedFile, FileRow, FoundProblem, SidecarRow, StoredSidecar
 from lora_manager.errors import IncompleteFileError, UnreadableFileError
-from lora_manager.formats.base_model import resolve_base_model
-from lora_manager.formats.header_record import records_of_header
+from lora_manager.formats.base_model import BaseModel, resolve_base_model
+from lora_manager.formats.header_record import records_of_header, trainer_of
 from lora_manager.formats.html_text import beginning_of_html
 from lora_manager.formats.json_file import parse_json, read_bytes, read_json_object
 from lora_manager.formats.merge import Merged, merge_records
@@ -25,6 +25,7 @@ from lora_manager.formats.sidecars.a1111 import read_description
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.names import DESCRIPTION_SUFFIX
 from lora_manager.formats.sidecars.table import SidecarReading, read_records
+from lora_manager.formats.sidecars.values import integer_of
 from lora_manager.formats.sidecars.version_choice import file_names_of
 from lora_manager.formats.trigger_words import trigger_groups
 from lora_manager.formats.walk import FileStat
@@ -34,6 +35,12 @@ from lora_manager.services.library.units import Unit, join
 MAX_TEXT_SIDECAR = 1024 * 1024
 STALE_SECONDS = 600
 """After so long without a byte an incomplete file is a problem: its download ended early."""
+AUTOV2_DIGITS = 10
+# All of these keep what Civitai's page says, the first the most faithfully.
+_FROM_CIVITAI = (
+    Source.CIVITAI_VERSION, Source.CIVITAI_MODEL, Source.STABILITY_MATRIX, Source.COMFYUI_LORA_MANAGER, Source.RGTHREE,
+    Source.CIVARCHIVE, Source.DRAW_THINGS,
+)  # fmt: skip
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f:<>]")
 
 
@@ -56,10 +63,13 @@ def describe(root: Path, root_id: int, unit: Unit, stored: Mapping[str, StoredSi
     records, sidecars = _read_sidecars(root, unit, local, stored, problems)
     merged = merge_records([*records, *(records_of_header(header) if header is not None else [])])
     _check_name(root, unit, problems)
-    file = _file_row(root_id, unit, state, local, header, network, merged)
+    name = merged.name or unit.stem
+    base = resolve_base_model(_claimed_base_model(records), merged.sd_version, header, f"{name} {unit.stem}")
+    file = _file_row(root_id, unit, state, local, header, merged)
+    _describe_network(file, header, network, base)
     described = DescribedFile(
         file=file,
-        adapter=_adapter_row(unit, merged, header, _claimed_base_model(records)),
+        adapter=_adapter_row(name, merged, base),
         tags=list(merged.tags),
         trigger_groups=trigger_groups(merged),
         sidecars=sidecars,
@@ -119,7 +129,7 @@ def _read_sidecars(
             row.format = "text"
             own = read_description(value)
             if own is not None:
-                records.insert(0, own)  # the user's own words come before everything fetched
+                records.append(own)
             continue
         reading = read_records(value, local)
         row.format, row.claims = reading.format, list(file_names_of(value))
@@ -134,8 +144,6 @@ def _sentence(reading: SidecarReading) -> str:
     reasons = "; ".join(reading.partial)
     if reading.kind in ("json_list", "unknown_sidecar"):
         return f"The file {reasons}."
-    if reading.kind == "not_read_yet":
-        return f"{reasons[:1].upper()}{reasons[1:]}: the LoRA is listed without it, and nothing in it is lost."
     return f"{reasons[:1].upper()}{reasons[1:]}."
 
 
@@ -171,7 +179,6 @@ def _file_row(
     state: str,
     local: LocalFile,
     header: SafetensorsHeader | None,
-    network: NetworkInfo | None,
     merged: Merged,
 ) -> FileRow:
     row = FileRow(
@@ -187,6 +194,7 @@ def _file_row(
         fingerprint=unit.fingerprint(),
         sha256=merged.sha256,
         sha256_state="claimed" if merged.sha256 else "",
+        autov2=merged.sha256[:AUTOV2_DIGITS] if merged.sha256 else None,
         autov3=local.autov3,
         download_url=merged.download_url,
         published_name=merged.primary_file_name,
@@ -196,24 +204,40 @@ def _file_row(
         row.preview_version = f"{unit.preview_stat.mtime_ns & 0xFFFFFFFFFFFF:x}-{unit.preview_stat.size:x}"
     if header is not None and header.metadata:
         row.header = pack(header.metadata_json.encode())
-    if network is not None:
-        row.algorithm, row.rank, row.rank_max = network.algorithm, network.rank, network.rank_max
-        row.alpha, row.dtype = network.alpha, network.dtype
     return row
+
+
+def _describe_network(
+    row: FileRow, header: SafetensorsHeader | None, network: NetworkInfo | None, base: BaseModel
+) -> None:
+    row.details = {"evidence": [vars(evidence) for evidence in base.evidence]}
+    if header is None or network is None:
+        return
+    row.algorithm, row.rank, row.rank_max = network.algorithm, network.rank, network.rank_max
+    row.alpha, row.dtype, row.naming = network.alpha, network.dtype, network.naming
+    row.details.update(
+        modules=dict(network.modules),
+        ranks={str(rank): count for rank, count in network.ranks.items()},
+        alphas=list(network.alphas),
+        dora=network.dora,
+        embeddings=network.embeddings,
+        trainer=trainer_of(header.metadata),
+    )
 
 
 def _claimed_base_model(records: list[AdapterRecord]) -> str | None:
     """Return Civitai's own base model: finer than A1111's "sd version", which wins the field `sd_version` itself."""
-    civitai = (Source.CIVITAI_VERSION, Source.CIVITAI_MODEL)
-    return next((record.sd_version for record in records if record.source in civitai and record.sd_version), None)
+    said = {record.source: record.sd_version for record in records if record.sd_version}
+    return next((said[source] for source in _FROM_CIVITAI if source in said), None)
 
 
-def _adapter_row(unit: Unit, merged: Merged, header: SafetensorsHeader | None, claimed: str | None) -> AdapterRow:
-    name = merged.name or unit.stem
-    base = resolve_base_model(claimed, merged.sd_version, header, f"{name} {unit.stem}")
+def _adapter_row(name: str, merged: Merged, base: BaseModel) -> AdapterRow:
     sources = {key: source.value for key, source in merged.sources.items()}
     sources.setdefault("name", Source.FILE_NAME.value)
     sources["base_model"] = base.source
+    downloads = _downloads(merged.stats)
+    if downloads is not None:
+        sources["downloads"] = sources["stats"]
     return AdapterRow(
         name=name,
         version=merged.version,
@@ -230,6 +254,9 @@ def _adapter_row(unit: Unit, merged: Merged, header: SafetensorsHeader | None, c
         published_at=merged.published_at,
         model_id=merged.model_id,
         version_id=merged.version_id,
+        favourite=merged.favourite or False,
+        rating=merged.rating or 0,
+        downloads=downloads,
         trained_words=list(merged.trained_words),
         stats=merged.stats or {},
         sources=sources,
@@ -238,6 +265,11 @@ def _adapter_row(unit: Unit, merged: Merged, header: SafetensorsHeader | None, c
         notes=merged.notes,
         description=merged.description_html,
     )
+
+
+def _downloads(stats: dict[str, Any] | None) -> int | None:
+    count = integer_of((stats or {}).get("downloadCount"))
+    return count if count is not None and count >= 0 else None
 
 
 def _signed(inode: int) -> int:

@@ -152,13 +152,64 @@ def test_a_record_that_is_read_in_part_says_which_part(tmp_path: Path) -> None:
     assert reading.described.adapter.name == "Amber"
 
 
-def test_a_known_format_that_is_not_read_yet_says_so(tmp_path: Path) -> None:
-    write_network_file(tmp_path / "a.safetensors")
+def test_a_record_of_another_program_is_read_and_wins_over_the_header(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "a.safetensors", metadata={"modelspec.title": "Old", "modelspec.author": "folder"})
     write_json(tmp_path / "a.swarm.json", {"modelspec.title": "Amber"})
     reading = read(tmp_path)
-    assert kinds(reading) == ["not_read_yet"]
-    assert reading.problems[0].message.startswith("Recognised as SwarmUI")
+    assert kinds(reading) == []
     assert reading.described.sidecars[0].format == "swarmui"
+    adapter = reading.described.adapter
+    assert (adapter.name, adapter.author_username) == ("Amber", "folder")
+    assert (adapter.sources["name"], adapter.sources["author_username"]) == ("swarmui", "modelspec")
+
+
+def test_what_its_user_said_in_another_program_is_carried_over(tmp_path: Path) -> None:
+    write_adapter(tmp_path, "amber", civitai_model("Amber Lantern", "amber.safetensors"))
+    own = {
+        "file_name": "amber",
+        "model_name": "x",
+        "favorite": True,
+        "notes": "mine",
+        "usage_tips": '{"strength": 0.4}',
+    }
+    write_json(tmp_path / "amber.metadata.json", own)
+    (tmp_path / "amber.txt").write_text("in my own words", "utf-8")
+    adapter = read(tmp_path).described.adapter
+    assert (adapter.favourite, adapter.rating, adapter.notes, adapter.weight) == (True, 0, "mine", 0.4)
+    assert (adapter.name, adapter.description) == ("Amber Lantern", "in my own words")
+    assert {key: adapter.sources[key] for key in ("favourite", "notes", "weight", "description_html", "name")} == {
+        **dict.fromkeys(("favourite", "notes", "weight"), "comfyui_lora_manager"),
+        "description_html": "text",
+        "name": "civitai_model",
+    }
+    assert "rating" not in adapter.sources
+
+
+def test_downloads_and_stars(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "a.safetensors", metadata={"ssmd_rating": "4"})
+    write_json(tmp_path / "a.cm-info.json", {"ModelName": "A", "Stats": {"downloadCount": 1234}, "BaseModel": "Pony"})
+    adapter = read(tmp_path).described.adapter
+    assert (adapter.downloads, adapter.rating, adapter.base_model) == (1234, 4, "SD 1.5")
+    assert (adapter.sources["downloads"], adapter.sources["rating"]) == ("stability_matrix", "kohya")
+
+
+@pytest.mark.parametrize("count", [-1, None, "x", 1e300, True, []])
+def test_downloads_that_are_no_count_are_none(tmp_path: Path, count: object) -> None:
+    write_network_file(tmp_path / "a.safetensors")
+    write_json(tmp_path / "a.cm-info.json", {"ModelName": "A", "Stats": {"downloadCount": count}})
+    adapter = read(tmp_path).described.adapter
+    assert adapter.downloads is None
+    assert "downloads" not in adapter.sources
+
+
+def test_the_network_is_described_with_its_evidence(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "a.safetensors", metadata={"ss_network_alpha": "2", "ss_sd_model_name": "m"})
+    write_json(tmp_path / "a.cm-info.json", {"ModelName": "A", "BaseModel": "Pony"})
+    file = read(tmp_path).described.file
+    assert (file.naming, file.details["trainer"], file.details["alphas"]) == ("kohya", "kohya", [2.0])
+    assert sum(file.details["modules"].values()) == sum(file.details["ranks"].values()) > 0
+    assert [each["source"] for each in file.details["evidence"]] == ["tensors", "civitai"]
+    assert json.loads(json.dumps(file.details)) == file.details
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot hold such a name")
