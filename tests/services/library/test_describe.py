@@ -172,7 +172,7 @@ def test_what_its_user_said_in_another_program_is_carried_over(tmp_path: Path) -
         "notes": "mine",
         "usage_tips": '{"strength": 0.4}',
     }
-    write_json(tmp_path / "amber.metadata.json", own)
+    write_json(tmp_path / "amber.metadata.json", {**own, "usage_tips": '{"strength": 0.4}'})
     (tmp_path / "amber.txt").write_text("in my own words", "utf-8")
     adapter = read(tmp_path).described.adapter
     assert (adapter.favourite, adapter.rating, adapter.notes, adapter.weight) == (True, 0, "mine", 0.4)
