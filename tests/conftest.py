@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from lora_manager.application import Application
 from lora_manager.db.engine import Database, sqlite_url
@@ -20,7 +20,11 @@ from tools.dev_programs import CHROMIUM_VARIABLE, find_chromium
 
 # A slow machine is no failure: properties have no deadline each, the whole test has one (pyproject.toml).
 settings.register_profile("lora_manager", deadline=None, print_blob=True)
-settings.load_profile("lora_manager")
+# In CI the same examples each time, and none made smaller: that may take longer than a test has. Who works on the code
+# gets others with every run.
+_EXAMPLES_ONLY = tuple(phase for phase in Phase if phase is not Phase.shrink)
+settings.register_profile("ci", settings.get_profile("lora_manager"), derandomize=True, phases=_EXAMPLES_ONLY)
+settings.load_profile("ci" if os.environ.get("CI") else "lora_manager")
 
 
 # --- measured figures: printed at the end of the run, so that they are seen when all is green -------------------------

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+UNREADABLE = "unreadable"
+"""The format of a sidecar that could not be read."""
+
 
 @dataclass
 class FileRow:

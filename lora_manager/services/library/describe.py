@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lora_manager.db.rows import AdapterRow, DescribedFile, FileRow, FoundProblem, SidecarRow, StoredSidecar
+from lora_manager.db.rows import UNREADABLE, AdapterRow, DescribedFile, FileRow, FoundProblem, SidecarRow, StoredSidecar
 from lora_manager.errors import IncompleteFileError, UnreadableFileError
 from lora_manager.formats.base_model import BaseModel, resolve_base_model
 from lora_manager.formats.header_record import records_of_header, trainer_of
@@ -118,7 +118,7 @@ def _read_sidecars(
     for name, info in unit.sidecars.items():
         relative = join(unit.folder, name)
         path = os.path.join(root, relative)
-        row = SidecarRow(relative, info.size, info.mtime_ns, "unreadable", [], None)
+        row = SidecarRow(relative, info.size, info.mtime_ns, UNREADABLE, [], None)
         rows.append(row)
         try:
             value, row.document = _current_or_read(path, info, stored.get(relative))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lora_manager.db.rows import FoundProblem, SidecarRow, StoredSidecar
+from lora_manager.db.rows import UNREADABLE, FoundProblem, SidecarRow, StoredSidecar
 from lora_manager.errors import UnreadableFileError
 from lora_manager.formats.sidecars.table import identify
 from lora_manager.formats.sidecars.version_choice import file_names_of
@@ -40,7 +40,9 @@ class OrphanSidecars:
         for path, (info, units) in self._found.items():
             last = stored.get(path)
             current = last is not None and last.is_current(info.size, info.mtime_ns)
-            if last is not None and current and not force:
+            # Of one that belonged to a file and cannot be read, the problem was that file's and went with it.
+            was_unreadable = last is not None and last.attached and last.format == UNREADABLE
+            if last is not None and current and not force and not was_unreadable:
                 # One that belonged to a file until now has no problem on record yet.
                 claims, problem = last.claims, self._missing_model(path, last.claims) if last.attached else None
             else:
@@ -65,7 +67,7 @@ class OrphanSidecars:
 
     def _read(self, path: str, info: FileStat) -> tuple[list[str], FoundProblem]:
         shown = str(self.root / path)
-        row = SidecarRow(path, info.size, info.mtime_ns, "unreadable", [], None)
+        row = SidecarRow(path, info.size, info.mtime_ns, UNREADABLE, [], None)
         self.changed.append(row)
         try:
             value, _ = read_sidecar_file(self.root / path)
