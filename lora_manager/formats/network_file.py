@@ -139,7 +139,7 @@ _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 # Words of a text encoder of another kind than its place says: the first of Lumina is no CLIP, the second of Flux a T5.
 _T5 = re.compile(r"encoder[._]block[._]")
-_LLM = re.compile(r"model[._]layers[._]\d|self_attn[._]qkv_proj")
+_LLM = re.compile(r"^(?!.*text_model).*layers[._]\d")
 _UNET = re.compile(r"(?:down|up|input|output|mid|middle)_blocks?[._]")
 _EMBEDDING = re.compile(r"bundle_emb\.[^\n]*|clip_[lg]\n|emb_params\n")
 
@@ -279,7 +279,7 @@ def _kind_of_encoder(names: str, prefix: str, part: str) -> str:
     first = names[start : names.index("\n", start)]
     if _T5.search(first):
         return "t5"
-    return "llm" if _LLM.search(first) and "text_model" not in first else part
+    return "llm" if _LLM.search(first) else part
 
 
 def _embeddings(keys: NetworkKeys) -> int:

@@ -117,6 +117,7 @@ def test_the_alpha_of_convolutions_stands_in_the_arguments_of_the_network() -> N
         (["lora_te1_text_model_x", "lora_te3_encoder_block_0_layer_0_SelfAttention_q"], {"te1": 1, "t5": 1}),
         (["text_encoder_2.encoder.block.0.layer.0.SelfAttention.q"], {"t5": 1}),
         (["lora_te_model_layers_0_self_attn_q_proj"], {"llm": 1}),
+        (["lora_te_layers_0_mlp_down_proj"], {"llm": 1}),
         (["text_encoders.qwen25_7b.transformer.model.layers.0.mlp"], {"llm": 1}),
         (["lora_te_text_model_encoder_layers_0_mlp_fc1", "lora_unet_mid_block_x"], {"unet": 1, "te1": 1}),
     ],
