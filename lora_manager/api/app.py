@@ -12,6 +12,7 @@ from lora_manager.api.completion import completion_router
 from lora_manager.api.events import events_router
 from lora_manager.api.finding import finding_router
 from lora_manager.api.gate import Gate
+from lora_manager.api.hashing import hashing_router
 from lora_manager.api.jobs import jobs_router
 from lora_manager.api.library import library_router
 from lora_manager.api.open_folder import open_folder_router
@@ -20,6 +21,7 @@ from lora_manager.api.page import Assets, find_assets, page_router
 from lora_manager.api.prompts import prompts_router
 from lora_manager.api.records import records_router
 from lora_manager.api.relay import Relay, relay_router
+from lora_manager.api.saved_filters import saved_filters_router
 from lora_manager.api.tokens import tokens_router
 from lora_manager.application import Application
 from lora_manager.hosts.protection import Protection
@@ -41,8 +43,10 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
         completion_router(app),
         prompts_router(app),
         jobs_router(app),
+        hashing_router(app),
         records_router(app),
         library_router(app, assets.version, access),
+        saved_filters_router(app),
         tokens_router(app, access),
         packages_router(app),
         relay_router(relay),

@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     # The commands' modules bring SQLAlchemy and more; imported here, `--help` of a package stays a package's.
-    from lora_manager.cli import catalogue, generate, make_demo, serve
+    from lora_manager.cli import catalogue, generate, hashing, make_demo, serve
 
     parser = argparse.ArgumentParser(prog="python -m lora_manager", description="LoRA Manager on the command line.")
     parser.add_argument("--version", action="version", version=__version__)
@@ -69,6 +69,9 @@ def make_parser() -> argparse.ArgumentParser:
     compose.add_argument("prompt", metavar="PROMPT", nargs="?", default="")
     compose.add_argument("--add", action="append", default=[], metavar="NAME[:WEIGHT]", help="repeatable")
     compose.add_argument("--remove", action="append", default=[], metavar="NAME", help="repeatable")
+
+    hash_ = _command(commands, "hash", "compute the hashes of the LoRA files that have none yet", hashing.hash_files)
+    hash_.add_argument("--now", action="store_true", help="even if it is paused, or another process hashes already")
 
     generate_ = _command(commands, "generate", "make images with the standalone engine", generate.generate)
     generate.add_arguments(generate_)

@@ -61,6 +61,8 @@ CALLS: dict[str, Call] = {
     "GET jobs/{job_id}": Call({"job_id": "JOB"}),
     "DELETE jobs/{job_id}": Call({"job_id": "JOB"}),
     "POST scan": Call(status=202),
+    "GET hashing": Call(),
+    "POST hashing": Call(body={"paused": False}, is_restricted=True),
     "GET generations": Call(),
     "GET images/{image_id}": Call({"image_id": "IMAGE"}),
     "GET images/{image_id}/thumbnail/{size}": Call({"image_id": "IMAGE", "size": 128}),

@@ -10,7 +10,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from sqlalchemy import Connection
 
 from lora_manager.db.engine import Database
 from lora_manager.db.hash_state import (
@@ -27,59 +29,14 @@ from lora_manager.db.hash_state import (
 from lora_manager.db.revision import catalogue_revision, touch_catalogue
 from lora_manager.errors import CatalogueError
 from lora_manager.services.hashing.crew import THREADS, Crew, Outcome
-from lora_manager.services.hashing.lease import BEAT_SECONDS, PATIENCE_SECONDS, Lease
+from lora_manager.services.hashing.lease import Lease
 from lora_manager.services.hashing.meter import Meter
 from lora_manager.services.hashing.pace import SLOW_BYTES, Pace, WhySlow
+from lora_manager.services.hashing.status import HashingStatus, HashingTimes, Listener, Listeners
 
 log = logging.getLogger(__name__)
 
 LEASE = "hashing"
-NOTHING = HashTotals(0, 0, 0, 0, 0)
-
-
-@dataclass(frozen=True)
-class HashingTimes:
-    """How long things take, in seconds; tests choose shorter ones."""
-
-    first_wait: float = 10.0
-    """After the start: the library is shown first."""
-    look: float = 5.0
-    """How often an idle process looks whether there is something to do."""
-    commit: float = 2.0
-    touch: float = 15.0
-    """How often open pages are told that hashes changed: each time they ask for their lists again."""
-    tell: float = 0.5
-    settle: float = 3.0
-    """A file that was written so recently may be written again within the same tick of the file system's clock."""
-    retry: float = 900.0
-    stuck: float = 60.0
-    stop: float = 0.8
-    beat: float = BEAT_SECONDS
-    patience: float = PATIENCE_SECONDS
-
-
-@dataclass(frozen=True)
-class HashingStatus:
-    """Where the hashing stands, in files and bytes of the host's roots.
-
-    `state`: "running", "paused", "idle", or "waiting" while it goes slowly because of `slow_for` ("generation" or
-    "scan"). `elsewhere`: another process on the same database does it. `current` are paths below their roots.
-    """
-
-    state: str = "idle"
-    slow_for: str = ""
-    elsewhere: bool = False
-    done: int = 0
-    total: int = 0
-    bytes_done: int = 0
-    bytes_total: int = 0
-    mb_per_second: float = 0.0
-    eta_seconds: float | None = None
-    current: tuple[str, ...] = ()
-    errors: int = 0
-
-
-Listener = Callable[[HashingStatus], None]
 
 
 class Hasher:
@@ -94,19 +51,20 @@ class Hasher:
         *,
         threads: int = THREADS,
         slow_bytes: int = SLOW_BYTES,
+        obeys_pause: bool = True,
     ) -> None:
         self.times = times or HashingTimes()
         self._database = database
         self._roots = roots
         self._pace = Pace(why_slow, slow_bytes)
         self._meter = Meter()
+        self._obeys_pause = obeys_pause
         self._crew = Crew(self._pass_block, threads)
         self._lease = Lease(database, LEASE, self.times.beat, self.times.patience)
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
         self._woken = threading.Event()
-        self._lock = threading.Lock()
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners()
         self._state = "idle"
         self._elsewhere = False
         self._totals: HashTotals | None = None
@@ -114,8 +72,6 @@ class Hasher:
         self._not_before: dict[int, float] = {}
         self._unsaved: list[Outcome] = []
         self._untold = False
-        self._told_at = 0.0
-        self._told: HashingStatus | None = None
         self._touched_at = 0.0
         self._saved_at = 0.0
         self._goes_on_at = 0.0
@@ -148,7 +104,7 @@ class Hasher:
         self._state = "paused" if paused else "running" if self._state == "paused" else self._state
         self._woken.set()
         status = self.status()
-        self._tell(status)
+        self._listeners.tell(status)
         return status
 
     def status(self) -> HashingStatus:
@@ -157,7 +113,7 @@ class Hasher:
         if totals is None:
             with self._database.read() as connection:
                 totals = self._totals = hash_totals(connection, self._roots())
-                if is_paused(connection):
+                if self._is_paused(connection):
                     self._state = "paused"
         reading = self._crew.reading() if self._state == "running" else []
         bytes_done = min(totals.bytes_done + sum(count for _, count in reading), totals.bytes)
@@ -183,16 +139,8 @@ class Hasher:
         )
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each change, at most twice a second, from our thread; returns how to stop."""
-        with self._lock:
-            self._listeners.append(listener)
-
-        def stop() -> None:
-            with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return stop
+        """Call `listener` with changes, at most twice a second while it goes on; returns how to stop."""
+        return self._listeners.listen(listener)
 
     def take_over(self) -> None:
         """Hash here from now on, whatever other process does it. Raises CatalogueError."""
@@ -225,7 +173,7 @@ class Hasher:
             self._revision = -1
             self._not_before.clear()
         with self._database.read() as connection:
-            revision, paused = catalogue_revision(connection), is_paused(connection)
+            revision, paused = catalogue_revision(connection), self._is_paused(connection)
         if paused:
             self._show("paused")
             return
@@ -297,8 +245,11 @@ class Hasher:
             return False
         self._goes_on_at = now + min(1.0, self.times.look)
         with self._database.read() as connection:
-            paused = is_paused(connection)
+            paused = self._is_paused(connection)
         return paused or not self._lease.keep()
+
+    def _is_paused(self, connection: Connection) -> bool:
+        return self._obeys_pause and is_paused(connection)
 
     def _is_wanted(self, file: PendingFile) -> bool:
         if file.id in self._not_before or -file.root_id in self._not_before:
@@ -365,25 +316,11 @@ class Hasher:
 
     def _show(self, state: str) -> None:
         self._state = state
-        self._tell(self.status())
+        self._listeners.tell(self.status())
 
     def _tell_soon(self) -> None:
-        if time.monotonic() - self._told_at >= self.times.tell:
-            self._tell(self.status())
-
-    def _tell(self, status: HashingStatus) -> None:
-        self._told_at = time.monotonic()
-        if status == self._told:
-            return
-        self._told = status
-        with self._lock:
-            listeners = list(self._listeners)
-        for listener in listeners:
-            try:
-                listener(status)
-            except Exception:
-                # Whoever listens may be gone; the hashing goes on.
-                log.exception("A listener could not be told of the hashing")
+        if time.monotonic() - self._listeners.told_at >= self.times.tell:
+            self._listeners.tell(self.status())
 
 
 class _Feeder:

@@ -77,7 +77,7 @@ class RootScan:
         paths = {self._shown(path) for task in batch for path in _paths_of(task.unit)}
         problems = [problem for reading in readings for problem in reading.problems]
         with self._database.write() as connection:
-            ingest(connection, [reading.described for reading in readings])
+            problems += ingest(connection, [reading.described for reading in readings])
             scan_state.replace_problems(connection, self.root_id, paths, problems)
             scan_state.finish_scan(connection, changed=True)
         for reading in readings:
