@@ -1,6 +1,6 @@
 /** The virtual list, as cards or as a table: its own scroll box, in which only the rows near the view exist. */
 
-import { cardTools, TOOL_KEYS, toolStyles, useTool } from '../ui/card-tools.js';
+import { cardTools, TOOL_KEYS, toolOf, toolStyles, useTool } from '../ui/card-tools.js';
 import { controls } from '../ui/controls.js';
 import { define } from '../ui/element.js';
 import { t } from '../strings.js';
@@ -176,7 +176,7 @@ export class LmGrid extends VirtualBox {
       return;
     }
     const button = /** @type {Element} */ (event.target).closest('button')?.dataset.do;
-    const tool = Object.values(TOOL_KEYS).find((one) => one === button);
+    const tool = toolOf(event);
     this.active = index;
     this.#hover.rest();
     this.requestUpdate();

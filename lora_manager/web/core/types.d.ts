@@ -81,6 +81,10 @@ export interface Network {
   size: number|null;
   modules: Record<string, number>;
   ranks: Record<string, number>;
+  alphas?: number[];
+  dora?: boolean;
+  embeddings?: number;
+  trainer?: string;
   evidence: {what: string, source: string}[];
 }
 

@@ -36,10 +36,20 @@ export function toolsHere({ library }) {
   return library.state.info?.access?.opens_folders ? ['tag', 'words', 'folder', 'page'] : ['tag', 'words', 'page'];
 }
 
-/** @param {Session} session @param {Pick<Card, 'name'>} card */
-export function cardTools(session, { name }) {
+/** The tool that was clicked, if any. @param {Event} event @returns {Tool|undefined} */
+export function toolOf(event) {
+  const name = /** @type {Element} */ (event.target).closest('button')?.dataset.do;
+  return Object.values(TOOL_KEYS).find((tool) => tool === name);
+}
+
+/**
+ * @param {Session} session
+ * @param {Pick<Card, 'name'>} card
+ * @param {boolean} [tabbed] whether the Tab key stops at them
+ */
+export function cardTools(session, { name }, tabbed = false) {
   return html`<div class="tools" role="group" aria-label=${t('tool.label', { name })}>${toolsHere(session).map((tool) => html`<button
-    class="tool" data-do=${tool} tabindex="-1" aria-label=${t(`tool.${tool}`)} title=${t(`tool.${tool}`)}>${ICONS[tool]}</button>`)}</div>`;
+    class="tool" data-do=${tool} tabindex=${tabbed ? 0 : -1} aria-label=${t(`tool.${tool}`)} title=${t(`tool.${tool}`)}>${ICONS[tool]}</button>`)}</div>`;
 }
 
 /** @param {Session} session @param {Card} card @param {Tool} tool */
