@@ -1,10 +1,7 @@
-"""Words of a query against texts: as an FTS5 expression for what is indexed, and directly for a column's few values."""
+"""Words of a query as an FTS5 expression over the texts that are indexed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from lora_manager.search.match import word_term
 from lora_manager.search.query.nodes import Words
 from lora_manager.search.words import CJK_RUN, cjk_pieces, split_words
 
@@ -35,35 +32,10 @@ def fts_expression(node: Words) -> str | None:
 
 
 def _phrase(words: list[str], is_open: bool) -> str:
-    if len(words) == 1:
-        return word_term(words[0], prefix=is_open)
-    pieces = [
-        piece for word in words for piece in (cjk_pieces(word)[:-1] or [word] if CJK_RUN.fullmatch(word) else [word])
-    ]
-    return f'"{" ".join(pieces)}"{"*" if is_open else ""}'
-
-
-def _pieces(word: str) -> list[str]:
-    """A word as the tokens that the index has of it."""
-    return cjk_pieces(word)[:-1] or [word] if CJK_RUN.fullmatch(word) else [word]
-
-
-def text_test(node: Words) -> Callable[[str], bool]:
-    """Return whether a text holds these words in a row, case aside; nothing holds no words."""
-    wanted = [word.casefold() for word in words_of(node)]
-    if not wanted:
-        return lambda text: False
-    count, is_open = len(wanted), node.is_open
-
-    def holds(text: str) -> bool:
-        found = [word.casefold() for word in split_words(text)]
-        return any(_at(found, start, wanted, is_open) for start in range(len(found) - count + 1))
-
-    return holds
-
-
-def _at(found: list[str], start: int, wanted: list[str], is_open: bool) -> bool:
-    last = start + len(wanted) - 1
-    if found[start:last] != wanted[:-1]:
-        return False
-    return found[last].startswith(wanted[-1]) if is_open else found[last] == wanted[-1]
+    last = words[-1]
+    pieces = [piece for word in words[:-1] for piece in (cjk_pieces(word) if CJK_RUN.fullmatch(word) else [word])]
+    if not CJK_RUN.fullmatch(last):
+        return f'"{" ".join([*pieces, last])}"{"*" if is_open else ""}'
+    # A run goes on behind what is looked for, in whatever piece begins with the last sign: that one is left out.
+    known = cjk_pieces(last)[:-1]
+    return f'"{" ".join([*pieces, *known])}"' if known else f'"{" ".join([*pieces, last])}"*'
