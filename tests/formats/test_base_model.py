@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lora_manager.formats.base_model import (
     BaseModel,
@@ -13,6 +15,7 @@ from lora_manager.formats.base_model import (
     rule_of,
 )
 from lora_manager.formats.base_model_rules import BY_NAME, FAMILIES, RULES, VERSIONS
+from lora_manager.formats.network_file import describe_network
 from tests.formats.header_fixtures import SHARED_HEADERS, HeaderCase, header_of, load_cases, load_shared
 
 SDXL_KEY = "lora_unet_input_blocks_4_1_transformer_blocks_1_attn2_to_k.lora_down.weight"
@@ -289,3 +292,37 @@ def test_without_a_header_what_is_written_is_all_there_is() -> None:
 def test_names_with_line_breaks_do_not_confuse_the_search() -> None:
     header = header_of({"x\nlora_unet_blocks_0_self_attn_q.lora_down.weight": ("F16", [8, 5120]), **SDXL})
     assert detect_architecture(header).family == "SDXL"
+
+
+NAMES = st.sampled_from(["diffusion_model.", "lora_unet_", "", "\n"]).flatmap(
+    lambda prefix: st.sampled_from(
+        ["blocks.0.self_attn.q", "transformer_blocks_1_attn2_to_k", "x", "double_blocks.0."]
+    ).map(lambda name: prefix + name)
+)
+ENDS = st.sampled_from(
+    [".lora_A.weight", ".lora_B.weight", ".alpha", ".lokr_w1", ".lokr_w2_a", ".hada_t1", ".diff", ""]
+)
+SHAPES = st.lists(st.sampled_from([0, 1, 8, 768, 3072, 5120, 2**62]), max_size=5)
+WORDS = st.sampled_from(["", "None", "sdxl", "pony", "wan2.2", "flux", "[" * 999, "\ud800", "é" * 999]) | st.text()
+
+
+@given(
+    st.dictionaries(st.tuples(NAMES, ENDS).map("".join), st.tuples(st.just("F16"), SHAPES), max_size=8),
+    st.dictionaries(
+        st.sampled_from(["modelspec.architecture", "ss_base_model_version", "ss_sd_model_name", "ss_network_args"]),
+        WORDS,
+    ),
+    st.none() | WORDS,
+    WORDS,
+)
+def test_whatever_is_in_a_header_it_gets_an_answer_with_its_evidence(
+    tensors: dict[str, tuple[str, list[int]]], metadata: dict[str, str], claimed: str | None, name: str
+) -> None:
+    header = header_of(tensors, metadata)
+    network = describe_network(header, lambda key: None)
+    assert sum(network.modules.values()) == network.module_count
+    found = resolve_base_model(claimed, name, header, name)
+    assert bool(found.evidence) == bool(found.source)
+    assert found.family == "" or found.family in BY_NAME
+    assert all(each.source in ("tensors", "civitai", "metadata", "name") for each in found.evidence)
+    assert resolve_base_model(claimed, name, header, name) == found
