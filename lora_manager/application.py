@@ -73,12 +73,13 @@ class Application:
             "install": self._run_install,
         }
         self.jobs = JobQueue(self.database, runners)
+        self._warming = threading.Thread(target=self._warm_up, name="lora-manager-catalogue", daemon=True)
         self.hasher = Hasher(self.database, self.roots, self._why_slow)
         self._roots: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
 
     def start(self) -> None:
         """Start the background workers, and record what the user generates."""
-        threading.Thread(target=self._warm_up, name="lora-manager-catalogue", daemon=True).start()
+        self._warming.start()
         self.jobs.start()
         self.recorder.start()
         self.hasher.start()
@@ -88,6 +89,8 @@ class Application:
         self.hasher.stop()
         self.recorder.stop()
         self.jobs.stop()
+        if self._warming.is_alive():
+            self._warming.join()
         self.database.close()
 
     def roots(self) -> tuple[int, ...]:

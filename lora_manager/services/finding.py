@@ -84,6 +84,7 @@ class Finder:
             )
 
     def _suggestion(self, connection: Connection, query: CatalogueQuery) -> str | None:
+        """The nearest query that finds something: words that the whole library lacks are spelt as it has them."""
         catalogue, everything = self._catalogue, CatalogueQuery(roots=query.roots)
         return nearest_query(
             connection,

@@ -53,6 +53,10 @@ CALLS: dict[str, Call] = {
     # 404: let in, and there is no such adapter
     "POST adapters/{adapter_id}/open-folder": Call({"adapter_id": 999_999}, status=404, is_restricted=True),
     "GET facets": Call(),
+    "GET folders": Call(),
+    "GET saved-filters": Call(),
+    "POST saved-filters": Call(body={"name": "mine", "query": {"q": "amber"}}, status=201),
+    "DELETE saved-filters/{filter_id}": Call({"filter_id": 999_999}, status=404),
     "GET completion": Call(),
     "POST compose": Call(body={"prompt": "x"}),
     "POST recommend": Call(body={"prompt": "amber"}),
