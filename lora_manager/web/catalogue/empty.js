@@ -21,21 +21,12 @@ import { afresh, filtersOf } from './query.js';
 export function emptyCatalogue(session, results) {
   const { cards } = results;
   if (cards.error && (cards.total === null || !cards.current)) {
-    return results.state.problem ? meansNothing(results) : errorNotice(cards.error, () => results.retry());
+    return errorNotice(cards.error, () => results.retry());
   }
   if (cards.total !== 0 || !cards.current) {
     return null;
   }
   return results.state.libraryTotal > 0 ? nothingFound(results) : emptyLibrary(session);
-}
-
-/** The search box says what is wrong. @param {Results} results */
-function meansNothing(results) {
-  return notice({
-    icon: icons.search,
-    title: results.state.problem?.message ?? '',
-    actions: html`<button class="btn" @click=${() => results.ask({ q: '' })}>${t('empty.drop_words')}</button>`,
-  });
 }
 
 /** @param {Results} results */
@@ -65,7 +56,7 @@ function offers(results) {
       ${t('empty.meant', { words: suggestion })}</button>` : nothing}
     ${hidden > 0 ? html`<button class="btn primary" @click=${() => askFits(results, false)}>
       ${t('empty.unfit', { n: hidden, model: fit?.label ?? '' })}</button>` : nothing}
-    ${unfiltered > hidden ? html`<button class="btn primary" @click=${() => results.ask(afresh(query, { q: query.q, fits: false }))}>
+    ${unfiltered > 0 ? html`<button class="btn primary" @click=${() => results.ask(afresh(query, { q: query.q }))}>
       ${t('empty.unfiltered', { n: unfiltered })}</button>` : nothing}`;
 }
 

@@ -270,8 +270,8 @@ export class LmFacets extends LmElement {
   #lines(field, values) {
     const whole = this.whole.includes(field) || this.finding?.field === field;
     const chosen = values.filter(({ value }) => turnOf(this.query, `${field}:${value}`) !== '').length;
-    const few = Math.max(FEW, chosen + 3);
-    const shown = values.slice(0, whole ? MANY : values.length <= few + 1 ? few + 1 : few); // "1 more" takes as much room.
+    const few = Math.max(FEW, chosen + 3); // "1 more" would take as much room as the one.
+    const shown = values.slice(0, whole ? MANY : values.length === few + 1 ? few + 1 : few);
     const rest = values.length - shown.length;
     const none = values.length === 0 && this.finding?.values;
     return html`${repeat(shown, ({ value }) => value, ({ value, count }) => this.#line(`${field}:${value}`, labelOf(field, value), count))}

@@ -259,10 +259,20 @@ export class LmSearch extends LmElement {
 
   #list() {
     const { items, active } = this.completions.state;
-    return html`<div class="list scroll" id="list" role="listbox" aria-label=${t('search.list')}
-      @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>
-      ${items.map((item, index) => this.#option(item, index, index === active))}
+    return html`<div class="list" @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>
+      <div class="scroll" id="list" role="listbox" aria-label=${t('search.list')}>
+        ${items.map((item, index) => this.#option(item, index, index === active))}
+      </div>${this.#found()}
     </div>`;
+  }
+
+  /** The list lies over the count. */
+  #found() {
+    const { results, state } = this;
+    const { total = null, current = false } = results?.cards ?? {};
+    return total === null || !state ? nothing : html`<div class="found ${current ? '' : 'stale'}">
+      <span><b>${format.count(total)}</b> ${t('count.of', { n: state.libraryTotal })}</span>
+      <span>${t('search.enter')} <kbd>↵</kbd></span></div>`;
   }
 
   /** @param {Completion['items'][number]} item @param {number} index @param {boolean} active */

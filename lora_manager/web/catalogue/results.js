@@ -39,9 +39,10 @@ export class Results extends Store {
   #refreshDue = false;
   #revision = -1;
   #unfiltered = new Latest();
-  /** What was asked last, what the cards held answer, and the last of them that meant something. */
+  /** What was asked last, what cards and counts are of, and the last question that meant something. */
   #asked = EVERYTHING;
   #held = EVERYTHING;
+  #counted = EVERYTHING;
   /** @type {Query|null} */
   #good = null;
 
@@ -163,19 +164,30 @@ export class Results extends Store {
       const { q } = this.#asked;
       const spaces = q.length - q.trimStart().length;
       this.set({ problem: { message: error.message, at: spaces + (error.at ?? 0) }, hints: [] });
-      if (this.#good) {
-        this.#held = this.#good;
-        this.cards.restore();
-      }
+      this.#goOn({ ...this.#asked, q: this.#good?.q ?? '' });
     }
     this.set({ changes: this.state.changes + 1 });
   }
 
+  /** The filters with the last text that meant something. @param {Query} query */
+  #goOn(query) {
+    if (this.#good && sameQuery(query, this.#good)) {
+      this.#held = this.#good;
+      this.cards.restore();
+      if (this.#counted !== this.#held) {
+        void this.#askFacets();
+      }
+    } else if (!sameQuery(query, this.#held)) {
+      this.#held = query;
+      this.refresh();
+    }
+  }
+
   /** @param {Query} query */
-  async #countUnfiltered({ q }) {
+  async #countUnfiltered({ q, fits }) {
     this.set({ unfiltered: 0 });
     try {
-      const params = adapterParams({ ...EVERYTHING, q });
+      const params = adapterParams({ ...EVERYTHING, q, fits });
       const page = await this.#unfiltered.run((signal) => this.session.api.adapters({ ...params, limit: 1 }, signal));
       this.set(page ? { unfiltered: page.total } : {});
     } catch {
@@ -185,9 +197,11 @@ export class Results extends Store {
 
   async #askFacets() {
     try {
-      const params = facetParams(this.#asked);
+      const query = this.#held;
+      const params = facetParams(query);
       const facets = await this.#facets.run((signal) => this.session.api.facets(params, signal));
       if (facets) {
+        this.#counted = query;
         this.set({ facets });
       }
     } catch {

@@ -51,7 +51,8 @@ export const searchStyles = css`
     background: var(--lm-panel);
     box-shadow: 0 12px 40px rgb(0 0 0 / 0.28);
   }
-  .list { max-width: 560px; }
+  .list { max-width: 560px; display: flex; flex-direction: column; }
+  .list .scroll { min-height: 0; }
   .option {
     display: flex;
     align-items: center;
@@ -67,6 +68,17 @@ export const searchStyles = css`
   .option .name { flex: 0 1 auto; min-width: 0; }
   .option .more { flex: 1 1 0; min-width: 0; color: var(--lm-dim); font-size: 12px; }
   .option .n { flex: none; color: var(--lm-dim); font-size: 12px; }
+  .found {
+    display: flex;
+    justify-content: space-between;
+    margin-top: 4px;
+    padding: 6px 8px 2px;
+    border-top: 1px solid var(--lm-line);
+    color: var(--lm-dim);
+    font-size: 12px;
+  }
+  .found b { color: var(--lm-text); font-weight: 600; }
+  .found.stale { opacity: 0.55; }
   .help { padding: 12px 8px 8px; }
   .help .head { display: flex; align-items: center; justify-content: space-between; padding: 0 4px 8px 8px; }
   .help p { padding: 0 8px 8px; color: var(--lm-dim); }
