@@ -22,8 +22,8 @@ from lora_manager.formats.sidecars.values import (
     TEXT_LENGTH,
     WORD_LENGTH,
     integer_of,
-    number_of,
     one_line,
+    read_weight,
     storable,
 )
 
@@ -98,8 +98,7 @@ def _modelspec_record(fields: Mapping[str, str], is_template: bool) -> AdapterRe
         tags=_list(fields.get("tags")),
         trained_words=_words(fields.get("trigger_phrase")),
         notes=storable(fields.get("usage_hint", "").strip()[:TEXT_LENGTH]) or None,
-        # 0 is what an unset number looks like; as a weight it would switch the adapter off.
-        weight=number_of(fields.get("lora_default_weight")) or None,
+        weight=read_weight(dict(fields), "lora_default_weight", []),
     )
 
 

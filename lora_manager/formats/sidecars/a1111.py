@@ -22,7 +22,6 @@ _ALL_KEYS = USER_KEYS | {
     "extensions",
     "unpackList",
 }
-_LARGEST_WEIGHT = 10.0
 
 
 def matches(document: JsonObject) -> bool:
@@ -47,7 +46,7 @@ def read_user_keys(document: JsonObject, problems: Problems, *, own_description:
         activation_text=values.read_text(document, "activation text", problems),
         negative_text=values.read_text(document, "negative text", problems),
         notes=values.read_text(document, "notes", problems),
-        weight=_weight(document, problems),
+        weight=values.read_weight(document, "preferred weight", problems),
         sd_version=_sd_version(document, problems),
     )
     if not own_description:
@@ -70,16 +69,6 @@ def read_description(text: str) -> AdapterRecord | None:
     """The record of a `<stem>.txt`: the user's description, which wins over every other."""
     description = values.storable(text[: values.HTML_LENGTH].strip())
     return AdapterRecord(source=Source.TEXT, description_html=plain_to_html(description)) if description else None
-
-
-def _weight(document: JsonObject, problems: Problems) -> float | None:
-    weight = values.read_number(document, "preferred weight", problems)
-    if weight is None or weight == 0:  # 0 is what the form writes when nobody touched it
-        return None
-    if abs(weight) > _LARGEST_WEIGHT:
-        problems.append(f"preferred weight: {weight:g} is out of range")
-        return None
-    return weight
 
 
 def _sd_version(document: JsonObject, problems: Problems) -> str | None:

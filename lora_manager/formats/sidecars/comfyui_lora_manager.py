@@ -52,12 +52,11 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
 
 def _of_the_user(document: JsonObject, problems: Problems) -> AdapterRecord:
     tips = _tips(document.get("usage_tips"), problems)
-    weight = values.number_of(tips.get("strength"))
     return AdapterRecord(
         source=Source.COMFYUI_LORA_MANAGER,
         own=True,
         notes=values.read_text(document, "notes", problems),
-        weight=weight or None,  # 0 is what an untouched field holds
+        weight=values.read_weight(tips, "strength", problems),
         favourite=True if document.get("favorite") is True else None,
     )
 

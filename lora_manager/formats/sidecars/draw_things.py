@@ -56,7 +56,7 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
             name=values.read_line(document, "name", problems),
             description_html=plain_to_html(note) if note else None,
             trained_words=(prefix,) if prefix else (),
-            weight=values.read_number(weight, "value", problems) or None,
+            weight=values.read_weight(weight, "value", problems),
             sd_version=_BASE_MODELS.get(version, version) if version else None,
             # The digests are of the app's own form of the file, so only that file's says anything here.
             sha256=civitai_common.sha256_claim(converted.get(local.name)),

@@ -62,6 +62,7 @@ def _name(document: JsonObject, civitai: JsonObject, problems: Problems) -> str 
 
 def _between(document: JsonObject, problems: Problems) -> float | None:
     """Where both ends of a strength are given, the middle of it."""
-    low = values.read_number(document, "strengthMin", problems)
-    high = values.read_number(document, "strengthMax", problems)
-    return None if low is None or high is None else round((low + high) / 2, 2) or None
+    low, high = (values.read_number(document, key, problems) for key in ("strengthMin", "strengthMax"))
+    if low is None or high is None or max(abs(low), abs(high)) > values.LARGEST_WEIGHT:
+        return None
+    return round((low + high) / 2, 2) or None

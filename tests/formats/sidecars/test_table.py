@@ -187,7 +187,7 @@ def check(document: Any) -> None:
     for value in (merged.name, merged.version, merged.description_html, merged.author_username, *merged.tags):
         assert value is None or isinstance(value, str)
     assert merged.favourite in (None, True, False)
-    assert merged.weight is None or abs(merged.weight) < 1e6
+    assert merged.weight is None or abs(merged.weight) <= 10
     for number in (merged.nsfw_level, merged.model_id, merged.version_id, merged.rating):
         assert number is None or abs(number) < 2**63
     trigger_groups(merged)
