@@ -39,7 +39,7 @@ def card_json(found: FoundCard) -> dict[str, Any]:
         "trigger_groups": card.trigger_groups,
         "default_group": 0,
         "weight": found.weight,
-        "weight_source": card.sources.get("weight", "default"),
+        "weight_source": card.weight_source or "default",
         "uses": card.uses,
         "last_used_at": card.last_used_at,
         "favourite": card.favourite,
