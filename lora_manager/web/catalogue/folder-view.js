@@ -9,7 +9,7 @@ import { turnOf } from './query.js';
 
 /**
  * @import {FolderRow, FolderTree} from './folder-tree.js'
- * @import {Query} from './query.js'
+ * @import {Query, Turn} from './query.js'
  */
 
 /** Rows drawn at most: a library may have thousands of folders; the search finds the others. */
@@ -73,12 +73,12 @@ export function folderTree(folders, query, turn) {
 
 /**
  * @param {FolderRow} row
- * @param {{folders: FolderTree, deep: boolean, turn: (key: string, out: boolean) => void, state: string,
+ * @param {{folders: FolderTree, deep: boolean, turn: (key: string, out: boolean) => void, state: Turn,
  *   reachable: boolean}} how
  */
 function folderRow({ path, label, depth, count, branch, open }, { folders, deep, turn, state, reachable }) {
   const key = `folder:${path}`;
-  const named = t(/** @type {'facet.off'} */ (`facet.${state || 'off'}`), { name: path, n: count });
+  const named = t(`turn.${state || 'off'}`, { name: path, n: count });
   return html`<div class="folder" role="treeitem" style="--depth:${depth}" tabindex=${reachable ? 0 : -1}
       aria-level=${depth + 1} aria-expanded=${branch ? open : nothing} aria-selected=${state !== ''} aria-label=${named}>
     ${branch ? html`<span class="twist ${open ? 'open' : ''}" title=${t('facet.open_folder', { name: label })}

@@ -285,7 +285,7 @@ export class LmFacets extends LmElement {
   /** @param {string} key @param {string} label @param {number} count */
   #line(key, label, count) {
     const turn = turnOf(this.query, key);
-    const named = t(`facet.${turn || 'off'}`, { name: label, n: count });
+    const named = t(`turn.${turn || 'off'}`, { name: label, n: count });
     return html`<button class="line ${turn} ${count === 0 ? 'none' : ''}" aria-pressed=${turn !== ''} title=${named}
       aria-label=${named} @click=${(/** @type {MouseEvent} */ event) => this.turn(key, event.altKey)}
       @contextmenu=${(/** @type {Event} */ event) => {
