@@ -24,6 +24,7 @@ class Source(str, Enum):
     CIVARCHIVE = "civarchive"
     DRAW_THINGS = "draw_things"
     SWARMUI = "swarmui"
+    OTHER = "other"
     MODELSPEC = "modelspec"
     KOHYA = "kohya"
     DETECTED = "detected"

@@ -19,6 +19,7 @@ from lora_manager.formats.sidecars import (
     comfyui_lora_manager,
     draw_things,
     empty,
+    plain,
     rgthree,
     stability_matrix,
     swarmui,
@@ -75,6 +76,7 @@ FORMATS: tuple[SidecarFormat, ...] = (
     SidecarFormat("kohya", "kohya training metadata", swarmui.matches_kohya, swarmui.read),
     SidecarFormat("draw_things", "Draw Things record", draw_things.matches, draw_things.read),
     SidecarFormat("empty", "empty record", empty.matches, empty.read),
+    SidecarFormat("other", "record of another program", plain.matches, plain.read),
 )
 
 

@@ -34,6 +34,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("kohya", {"file": "a", "metadata": {"ss_steps": "1"}}),
     ("draw_things", {"name": "n", "file": "f", "prefix": "", "version": "v1", "converted": {}}),
     ("empty", {}),
+    ("other", {"name": "n", "description": "d", "whatever": 1}),
 ]
 
 
@@ -206,6 +207,7 @@ def paths_of(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 VALID: list[Any] = [
+    {"name": "n", "trigger_phrases": ["w"], "default_settings": {"weight": 1}, "tags": ["a"], "base": "sdxl"},
     model() | {"preferred weight": 0.5, "notes": "n"},
     version_document(),
     [model()],
