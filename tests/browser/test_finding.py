@@ -22,7 +22,7 @@ COUNT = 24
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The real server over a few LoRAs in folders within folders: a third of each base model, half of them tagged ink."""
+    """The real server over a few LoRAs in folders: a third of each base model, half of them tagged ink."""
     folder = tmp_path_factory.mktemp("finding")
     contents = [network_file_bytes(lora_tensors(rank=1, width=width, out_width=16)) for width in BASES.values()]
     for number in range(COUNT):
