@@ -14,6 +14,7 @@ from lora_manager.db.revision import touch_catalogue
 from lora_manager.db.rows import DescribedFile
 from lora_manager.db.scan_state import root_ids
 from lora_manager.db.tables import Adapter, Base, NetworkFile, Root, UserEdit
+from lora_manager.formats.base_model import family_of
 from tests.db.described import described, put
 from tests.search.query.reference import Known
 
@@ -137,6 +138,7 @@ def _adapter(known: Known) -> dict[str, Any]:
         "author_username": known.author,
         "notes": known.note,
         "base_model": known.base,
+        "family": family_of(known.base),
         "archetype": known.archetype,
         "weight": known.weight,
         "published_at": _days(known.published),
