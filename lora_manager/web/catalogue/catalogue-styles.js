@@ -10,6 +10,7 @@ export const catalogueStyles = css`
     min-height: 0;
   }
   .top {
+    position: relative;
     display: flex;
     gap: 8px;
     align-items: flex-start;

@@ -7,11 +7,11 @@ import { define, LmElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
-import { afresh, filtersOf } from './query.js';
+import { afresh, countOf, filtersOf } from './query.js';
 
 /**
  * @import {Results, ResultsState} from './results.js'
- * @import {Query} from './query.js'
+ * @import {Filter, Query} from './query.js'
  */
 
 /**
@@ -39,6 +39,7 @@ export class LmActiveFilters extends LmElement {
       .chip svg { width: 10px; height: 10px; opacity: 0.7; }
       .chip.out { color: var(--lm-dim); }
       .chip.out .clip { text-decoration: line-through; }
+      .chip .n, .chip .of { flex: none; opacity: 0.75; }
       .fit { color: var(--lm-dim); font-size: 12px; }
       .fit button { color: var(--lm-accent-text); }
       .fit button:hover { text-decoration: underline; text-underline-offset: 2px; }
@@ -65,12 +66,19 @@ export class LmActiveFilters extends LmElement {
     return html`
       <span class="count" role="status">${total === null ? nothing : html`<b>${format.count(total)}</b>
         ${total === libraryTotal ? t('count.loras', { n: total }) : t('count.of', { n: libraryTotal })}`}</span>
-      ${repeat(filters, ({ key }) => key, ({ label, title, out, without }) => html`
-        <button class="chip ${out ? 'out' : 'on'}" title=${title} aria-label=${title} @click=${() => results.ask(without)}>
-          ${out ? icons.minus : nothing}<span class="clip">${label}</span>${icons.close}</button>`)}
+      ${repeat(filters, ({ key }) => key, (filter) => this.#chip(filter, results, state))}
       ${filters.length > 1 ? html`<button class="btn quiet tiny"
         @click=${() => results.ask(afresh(query, { q: query.q }))}>${t('chip.clear')}</button>` : nothing}
       ${this.#fit(results, state)}`;
+  }
+
+  /** @param {Filter} filter @param {Results} results @param {ResultsState} state */
+  #chip({ key, label, field, title, out, without }, results, { facets }) {
+    const count = out ? null : countOf(facets, key);
+    return html`<button class="chip ${out ? 'out' : 'on'}" title=${title} aria-label=${title}
+      @click=${() => results.ask(without)}>${out ? icons.minus : nothing}${field ? html`<span class="of">${field}</span>` : nothing}
+      <span class="clip">${label}</span>${count === null ? nothing : html`<span class="n">${format.count(count)}</span>`}
+      ${icons.close}</button>`;
   }
 
   /** What is hidden is said, and a click shows it. @param {Results} results @param {ResultsState} state */

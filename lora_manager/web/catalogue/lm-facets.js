@@ -25,6 +25,8 @@ import {
 const FEW = 7;
 const MANY = 100;
 const FIND_DELAY = 150;
+/** Each open folder is one more question: not for every letter that is typed. */
+const COUNT_DELAY = 250;
 /** Flags in their order; all but the first only where there are some. */
 const FLAGS = [
   'favourite', 'unused', 'edited', 'duplicate', 'notriggers', 'nopreview', 'untagged', 'missing', 'offline', 'incomplete',
@@ -51,6 +53,7 @@ export class LmFacets extends LmElement {
   static styles = [controls, facetsStyles, css`:host { display: block; padding: 8px 8px 16px; }`];
 
   #latest = new Latest();
+  #countSoon = debounce(() => this.#countFolders(), COUNT_DELAY);
   #findSoon = debounce(() => void this.#find(), FIND_DELAY);
   /** @type {Facets|null} the counts that the folders were last asked for with */
   #counted = null;
@@ -90,7 +93,11 @@ export class LmFacets extends LmElement {
           this.folders.reveal(value);
         }
       }
-      this.#countFolders();
+      if (this.folders.rows.length > 0) {
+        this.#countSoon();
+      } else {
+        this.#countFolders();
+      }
       void this.#find();
     }
   }

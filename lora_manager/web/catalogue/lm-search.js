@@ -272,7 +272,7 @@ export class LmSearch extends LmElement {
     const { total = null, current = false } = results?.cards ?? {};
     return total === null || !state ? nothing : html`<div class="found ${current ? '' : 'stale'}">
       <span><b>${format.count(total)}</b> ${t('count.of', { n: state.libraryTotal })}</span>
-      <span>${t('search.enter')} <kbd>↵</kbd></span></div>`;
+      <span class="enter">${t('search.enter')} <kbd>↵</kbd></span></div>`;
   }
 
   /** @param {Completion['items'][number]} item @param {number} index @param {boolean} active */

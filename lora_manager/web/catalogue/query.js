@@ -3,7 +3,10 @@
 import { readPref } from '../core/prefs.js';
 import { isString, t } from '../strings.js';
 
-/** @import {Params} from '../core/api.js' */
+/**
+ * @import {Params} from '../core/api.js'
+ * @import {Facets, FacetValue} from '../core/types.js'
+ */
 
 /**
  * @typedef {object} Query
@@ -17,6 +20,7 @@ import { isString, t } from '../strings.js';
  * @typedef {object} Filter One filter that is on, as a chip.
  * @property {string} key "FIELD:VALUE"
  * @property {string} label
+ * @property {string} field what it is of, where another chip has the same label
  * @property {string} title
  * @property {boolean} out whether it leaves out instead
  * @property {Query} without the query with this filter dropped
@@ -121,9 +125,24 @@ export function filtersOf(query) {
     const [field, value] = fieldAndValue(key);
     const label = labelOf(field, value);
     const title = t(out ? 'chip.drop_out' : 'chip.drop', { field: nameOfField(field), name: label });
-    return { key, label, title, out, without: turned(query, key, '') };
+    return { key, label, title, out, field: nameOfField(field), without: turned(query, key, '') };
   };
-  return [...query.include.map((key) => filter(key, false)), ...query.exclude.map((key) => filter(key, true))];
+  const filters = [...query.include.map((key) => filter(key, false)), ...query.exclude.map((key) => filter(key, true))];
+  const twice = (/** @type {string} */ label) => filters.filter((one) => one.label === label).length > 1;
+  return filters.map((one) => (twice(one.label) ? one : { ...one, field: '' }));
+}
+
+/** @param {Facets|null} facets @param {string} key "FIELD:VALUE" @returns {number|null} null where it is not told */
+export function countOf(facets, key) {
+  const [field, value] = fieldAndValue(key);
+  if (!facets || field === 'is') {
+    return facets?.flags[value] ?? null;
+  }
+  const lists = /** @type {Record<string, FacetValue[]>} */ ({
+    base: facets.base_models, tag: facets.tags, type: facets.types, archetype: facets.archetypes,
+    author: facets.authors, folder: facets.folders,
+  });
+  return lists[field]?.find((one) => one.value === value)?.count ?? null;
 }
 
 /** @param {Query} query @returns {boolean} whether anything narrows the list */

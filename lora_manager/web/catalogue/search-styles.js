@@ -94,5 +94,13 @@ export const searchStyles = css`
   .help li button:hover { background: var(--lm-raise); }
   .help code { flex: none; min-width: 132px; font: 12px/16px ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace; }
   .help li span { min-width: 0; color: var(--lm-dim); font-size: 12px; line-height: 16px; }
-  @media (pointer: coarse) { .option, .help li button { min-height: 40px; align-items: center; } }
+  @container (max-width: 600px) {
+    :host { position: static; }
+    .list, .help { top: 48px; left: 8px; right: 8px; max-width: none; }
+    .help code { min-width: 116px; }
+  }
+  @media (pointer: coarse) {
+    .found .enter { display: none; }
+    .option, .help li button { min-height: 40px; align-items: center; }
+  }
 `;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  adapterParams, afresh, EVERYTHING, facetParams, filtersOf, fromAddress, labelOf, narrows, sameQuery, toAddress,
-  toggled, turned, turnedOn, turnOf,
+  adapterParams, afresh, countOf, EVERYTHING, facetParams, filtersOf, fromAddress, labelOf, narrows, sameQuery,
+  toAddress, toggled, turned, turnedOn, turnOf,
 } from '../../../lora_manager/web/catalogue/query.js';
 
 const QUERY = {
@@ -68,4 +68,13 @@ test('nonsense in an address asks for nothing odd', () => {
   const query = fromAddress('include=tag:a&include=tag:a&include=x&exclude=tag:a&any=base&any=tag&sort=%0Ax&fits=1&q', OTHERWISE);
   assert.deepEqual(query, { ...EVERYTHING, include: ['tag:a'], any: ['tag'] });
   assert.equal(fromAddress('sort=random:12', OTHERWISE).sort, 'random:12');
+});
+
+test('a chip has the count of its value, and says of what it is where another is called the same', () => {
+  const facets = { base_models: [{ value: 'Pony', count: 3 }], tags: [], flags: { unused: 2 }, folders: [] };
+  assert.deepEqual(['base:Pony', 'is:unused', 'is:nothing', 'tag:none', 'colour:red', 'base'].map((key) => countOf(facets, key)),
+    [3, 2, null, null, null, null]);
+  assert.equal(countOf(null, 'base:Pony'), null);
+  const twice = { ...EVERYTHING, include: ['tag:a', 'tag:b'], exclude: ['archetype:a'] };
+  assert.deepEqual(filtersOf(twice).map(({ field }) => field), ['Tag', '', 'Kind']);
 });
