@@ -11,8 +11,11 @@ from lora_manager.db.details import adapter_detail
 from lora_manager.db.edits import edit_adapter, tags_of
 from lora_manager.db.engine import Database
 from lora_manager.db.full_text import FullText
+from lora_manager.db.hash_state import HashedFile, record_hashes
+from lora_manager.db.ingest import ingest
 from lora_manager.db.rows import DescribedFile, SidecarRow
 from lora_manager.db.tables import Adapter, NetworkFile, Sidecar, Tag
+from lora_manager.formats.packing import pack
 from tests.db.described import described, put
 from tests.db.typed import expression_of
 from tests.helpers.at_once import at_once
@@ -205,3 +208,54 @@ def test_two_processes_that_write_the_same_files_double_nothing(fresh_database: 
 
 def test_nothing_to_write_is_fine(fresh_database: Database) -> None:
     assert put(fresh_database) == []
+
+
+def hashes(database: Database) -> dict[str, Any]:
+    names = ("sha256", "sha256_state", "autov2", "autov3_computed", "hashed_size", "hashed_mtime_ns")
+    with database.read() as connection:
+        return dict(connection.execute(select(*(getattr(NetworkFile, name) for name in names))).mappings().one())
+
+
+def test_a_file_that_did_not_change_keeps_its_computed_hashes(fresh_database: Database) -> None:
+    item = described("one.safetensors")
+    put(fresh_database, item)
+    with fresh_database.write() as connection:
+        record_hashes(connection, [HashedFile(1, 100, 10**18, "ab" * 32, "0123456789ab")])
+    before = hashes(fresh_database)
+    assert before["hashed_size"] == 100
+    put(fresh_database, again(item, name="Read again"))
+    assert hashes(fresh_database) == before
+    claims = again(item)
+    claims.file.sha256, claims.file.sha256_state, claims.file.autov2 = "cd" * 32, "claimed", "cd" * 5
+    put(fresh_database, claims)
+    assert hashes(fresh_database) == before
+
+
+@pytest.mark.parametrize("change", [{"size": 101}, {"mtime_ns": 10**18 + 1}])
+def test_a_file_that_changed_has_no_hash_of_its_own_any_more(fresh_database: Database, change: dict[str, int]) -> None:
+    item = described("one.safetensors")
+    put(fresh_database, item)
+    with fresh_database.write() as connection:
+        record_hashes(connection, [HashedFile(1, 100, 10**18, "ab" * 32, "0123456789ab")])
+    later = again(item)
+    for name, value in change.items():
+        setattr(later.file, name, value)
+    put(fresh_database, later)
+    assert hashes(fresh_database) == {
+        "sha256": None, "sha256_state": "", "autov2": None, "autov3_computed": None, "hashed_size": None,
+        "hashed_mtime_ns": None,
+    }  # fmt: skip
+
+
+def test_a_record_that_names_another_hash_than_the_computed_one_is_told_again(fresh_database: Database) -> None:
+    item = described("one.safetensors")
+    put(fresh_database, item)
+    with fresh_database.write() as connection:
+        record_hashes(connection, [HashedFile(1, 100, 10**18, "ab" * 32, None)])
+    later = again(item)
+    later.file.sha256, later.file.sha256_state = "cd" * 32, "claimed"
+    later.sidecars = [SidecarRow("one.json", 1, 1, "x", [], pack(b'"' + b"CD" * 32 + b'"'))]
+    with fresh_database.write() as connection:
+        (problem,) = ingest(connection, [later])
+    assert problem.kind == "hash_differs"
+    assert problem.path.endswith("one.json")

@@ -71,7 +71,7 @@ def _read(descriptor: int, has_header: bool, on_block: OnBlock) -> tuple[Digests
             _advise(descriptor, "POSIX_FADV_DONTNEED", position, count)
             position += count
             on_block(count)
-    autov3 = tensors.hexdigest()[:AUTOV3_DIGITS] if has_header and LENGTH_BYTES < begin < position else None
+    autov3 = tensors.hexdigest()[:AUTOV3_DIGITS] if has_header and 0 < begin < position else None
     return Digests(whole.hexdigest(), autov3), position
 
 
