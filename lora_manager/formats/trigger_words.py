@@ -13,6 +13,8 @@ from lora_manager.formats.merge import Merged
 _ENTRY_LENGTH = 4_000
 _ENTRIES = 200
 _ROUNDS = 8
+_MARKUP = "()[]<>:|\\"
+"""Signs that mean something in a prompt."""
 
 _COMMAS = str.maketrans(
     {"，": ",", "、": ",", "､": ",", "﹐": ",", "；": ",", "\n": ",", "\r": ",", "\u00a0": " ", "（": "(", "）": ")"}
@@ -39,6 +41,19 @@ _OPEN, _CLOSE = "([", ")]"
 
 def clean_trigger_words(entries: Sequence[str]) -> list[list[str]]:
     """One group per entry, or per alternative (`||`) of an entry; no word twice in a group, no group twice."""
+    groups = _groups(entries)
+    for _ in range(_ROUNDS):
+        if not any(sign in word for group in groups for word in group for sign in _MARKUP):
+            break
+        # What stood around a word may have kept a bracket or a weight from being one.
+        again = _groups([", ".join(group) for group in groups])
+        if again == groups:
+            break
+        groups = again
+    return groups
+
+
+def _groups(entries: Sequence[str]) -> list[list[str]]:
     groups: list[list[str]] = []
     seen: set[tuple[str, ...]] = set()
     for entry in entries[:_ENTRIES]:

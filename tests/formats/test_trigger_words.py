@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lora_manager.formats.merge import Merged
@@ -69,6 +69,8 @@ def test_bars_that_something_invisible_kept_apart_are_cleaned_once_and_for_all(e
 messy = st.text(st.sampled_from("ab1 ,()[]\\:.0|<>loraé，\"'_\u200b\u00a0\ud800"), max_size=40) | st.text(max_size=20)
 
 
+@example(["(:\\)0"])
+@example(["0[0,(0]0"])
 @given(st.lists(messy, max_size=5))
 def test_cleaning_what_is_clean_changes_nothing(entries: list[str]) -> None:
     groups = clean_trigger_words(entries)
