@@ -15,7 +15,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from lora_manager.formats.base_model_rules import BY_NAME, FAMILIES, PLAIN_CHECKPOINT, RULES, VERSIONS, Rule
-from lora_manager.formats.network_file import NetworkModule, module_shape, sort_keys
+from lora_manager.formats.module_shape import module_shape
+from lora_manager.formats.network_file import NetworkModule, sort_keys
 from lora_manager.formats.safetensors_header import SafetensorsHeader
 
 _WIDTH_SAMPLE = 200  # modules; the hidden width is that of most, so a part of them tells

@@ -57,7 +57,7 @@ _DOWN = Marker("LoRA", primary=True, rank_axis=0)
 _UP = Marker("LoRA")
 _MID = Marker("LoCon")
 
-# Segment of the key -> what it marks. A new algorithm is a few rows here (and a branch in `module_shape`).
+# Segment of the key -> what it marks. A new algorithm is a few rows here (and a branch in `module_shape.module_shape`).
 _MARKERS: Mapping[str, Marker] = {
     "lora_down": _DOWN,
     "lora_A": _DOWN,
@@ -286,36 +286,6 @@ def _embeddings(keys: NetworkKeys) -> int:
     others = [name for name, marker in zip(keys.tensors.names, keys.markers, strict=True) if not marker]
     words = {match.split(".")[1] if "." in match else match for match in _EMBEDDING.findall("\n".join([*others, ""]))}
     return len(words)
-
-
-def module_shape(tensors: TensorTable, module: NetworkModule) -> tuple[int, int]:
-    """Input and output width of the layer that the module adapts, 0 where they cannot be told."""
-    if module.algorithm == "LoRA":
-        suffix = module.key[len(module.name) :]
-        up = module.name + suffix.replace("down", "up").replace("lora_A", "lora_B")
-        return _axis(tensors, module.key, 1), _axis(tensors, up, 0)
-    if module.algorithm == "LoHa":
-        # With a Tucker core (hada_t1) w1_a is [rank, out], else [out, rank].
-        out_axis = 1 if f"{module.name}.hada_t1" in tensors else 0
-        return _axis(tensors, module.key, 1), _axis(tensors, f"{module.name}.hada_w1_a", out_axis)
-    if module.algorithm == "LoKr":
-        first, second = (_factor_shape(tensors, f"{module.name}.lokr_{factor}") for factor in ("w1", "w2"))
-        return first[0] * second[0], first[1] * second[1]
-    if module.algorithm == "Full":
-        return _axis(tensors, module.key, 1), _axis(tensors, module.key, 0)
-    return 0, 0
-
-
-def _factor_shape(tensors: TensorTable, factor: str) -> tuple[int, int]:
-    """Input and output width of one Kronecker factor, which is whole or again a product of two."""
-    if factor in tensors:
-        return _axis(tensors, factor, 1), _axis(tensors, factor, 0)
-    return _axis(tensors, f"{factor}_b", 1), _axis(tensors, f"{factor}_a", 0)
-
-
-def _axis(tensors: TensorTable, key: str, axis: int) -> int:
-    shape = tensors.shape(key)
-    return shape[axis] if len(shape) > 1 else 0
 
 
 def _algorithm(tally: _Tally) -> str:
