@@ -137,6 +137,7 @@ def _finding(roots: list[Path], database: Path, state: Path, options: argparse.N
     figures: list[Figure] = []
     with Server(roots or words.roots, sqlite_name(database), state, scans=False) as server:
         idle_mb = server.rss_mb()
+        server.pause_hashing()
         first, first_cpu = server.measure(["adapters?limit=100"])
         shown = server.get("adapters?limit=1")["total"]
         floor, floor_cpu = server.measure(["health"] * 100)

@@ -197,6 +197,11 @@ class Server:
         if answer.status >= 300:
             raise SystemExit(f"{method} {path}: {answer.status} {said[:300]!r}")
 
+    def pause_hashing(self) -> None:
+        """Let nothing be hashed in the background: its work is not that of the questions, and it moves the revision."""
+        with contextlib.suppress(SystemExit):  # an older server hashes nothing
+            self.change("POST", "hashing", {"paused": True})
+
     def rss_mb(self) -> float:
         """The server's resident size now."""
         return float(self._process.memory_info().rss) / MEGABYTE

@@ -42,8 +42,10 @@ def count_tags(columns: Columns, mask: Mask, most: int, holds: Callable[[str], b
     """Return the most frequent tags of `mask`, of those for whose case-folded form `holds`."""
     counts = np.bincount(columns.tag_of[mask[columns.tagged]], minlength=columns.tags.behind_last)
     if holds is not None:
+        # Another thread may bring new tags meanwhile: none of these adapters has one of those.
+        wanted = columns.tags.find(*(key for key in list(columns.tags.ids) if holds(key)))
         unwanted = np.ones(len(counts), np.bool_)
-        unwanted[columns.tags.find(*(key for key in columns.tags.ids if holds(key)))] = False
+        unwanted[[tag for tag in wanted if tag < len(counts)]] = False
         counts[unwanted] = 0
     found = np.flatnonzero(counts)
     top = found[np.argsort(-counts[found], kind="stable")[:most]]

@@ -51,9 +51,10 @@ class TagNames:
     def add(self, rows: Iterable[tuple[int, str, str]]) -> None:
         """Add tags: id, case-folded form, spelling."""
         for tag_id, key, name in rows:
+            # Others read meanwhile: a tag can be found only once there is room for it in what they make of it.
+            self.behind_last = max(self.behind_last, tag_id + 1)
             self.names[tag_id] = name
             self.ids[key] = tag_id
-            self.behind_last = max(self.behind_last, tag_id + 1)
 
     def find(self, *keys: str) -> list[int]:
         """Return the ids of those of these case-folded forms that there are."""

@@ -64,3 +64,15 @@ def folders(library: dict[int, Known], parent: str) -> set[tuple[str, int, bool]
     inside = [known.folder[len(begin) :] for known in library.values() if known.folder.startswith(begin)]
     counts = Counter(folder.split("/")[0] for folder in inside if folder)
     return {(begin + name, count, any(one.startswith(f"{name}/") for one in inside)) for name, count in counts.items()}
+
+
+def test_another_thread_may_bring_tags_while_these_are_counted(fresh_database: Database) -> None:
+    fill(fresh_database, [(Known(name="x", tags=("blue", "style")), None)])
+    with fresh_database.read() as connection:
+        columns = load_columns(connection, 1)
+
+    def holds(key: str) -> bool:
+        columns.tags.add([(columns.tags.behind_last, f"b {columns.tags.behind_last}", "new")])
+        return key.startswith("b")
+
+    assert count_tags(columns, columns.all(), 9, holds) == [Count("blue", 1)]
