@@ -5,7 +5,6 @@
 
 import { loadTab } from './core/elements.js';
 import { getSession } from './core/session.js';
-import { WhenShown } from './core/when-shown.js';
 import { ensureToasts } from './ui/lm-toasts.js';
 import { t } from './strings.js';
 
@@ -23,6 +22,7 @@ if (document.querySelector('lm-app')) {
   await import('./app/lm-app.js');
 } else {
   await loadTab('catalogue');
+  const { WhenShown } = await import('./core/when-shown.js');
   new WhenShown(awaited).start();
 }
 ensureToasts();

@@ -19,12 +19,9 @@ import { Selection } from './selection.js';
 import { rememberedSort, rememberSort } from './sorts.js';
 import { rememberedView, rememberView } from './view.js';
 import './lm-active-filters.js';
-import './lm-facets.js';
 import './lm-grid.js';
 import './lm-search.js';
-import './lm-selection.js';
 import './lm-toolbar.js';
-import '../strip/lm-strip.js';
 
 /**
  * @import {Card} from '../core/types.js'
@@ -43,6 +40,7 @@ export class LmCatalogue extends MountElement {
   #followSoon = debounce((/** @type {number} */ id) => this.#open(id), FOLLOW_DELAY);
   #wish = 0;
   #detailComes = false;
+  #laterComes = false;
 
   constructor() {
     super();
@@ -62,6 +60,15 @@ export class LmCatalogue extends MountElement {
   connectedCallback() {
     super.connectedCallback();
     this.results.start();
+  }
+
+  /** After the first cards, or whatever is there in their place. */
+  #bringLater() {
+    const { total, error } = this.results.cards;
+    if (!this.#laterComes && (total !== null || error)) {
+      this.#laterComes = true;
+      requestAnimationFrame(() => setTimeout(() => this.session.need(import('./later.js')).catch(() => {})));
+    }
   }
 
   /** The details come when somebody is about to open them. */
@@ -225,6 +232,7 @@ export class LmCatalogue extends MountElement {
 
   /** @override The keyboard went where the cards had not come yet: the details follow when they have. */
   updated() {
+    this.#bringLater();
     const card = this.following ? this.grid?.activeCard : undefined;
     if (card) {
       this.following = false;

@@ -17,7 +17,6 @@ import { tableStyles } from './table-styles.js';
 import { CAPTION, layoutFor } from './view.js';
 import { VirtualBox } from './virtual-box.js';
 import { moveTo, rowTop } from './virtual-window.js';
-import './lm-preview.js';
 
 /**
  * @import {Card} from '../core/types.js'
@@ -233,9 +232,9 @@ export class LmGrid extends VirtualBox {
     const around = card ? this.find(`#cell-${index}`) : null;
     const preview = /** @type {LmPreview|null} */ (this.find('lm-preview'));
     if (card && around) {
-      preview?.show(card, around);
+      preview?.show?.(card, around);
     } else {
-      preview?.hide();
+      preview?.hide?.();
     }
   }
 
