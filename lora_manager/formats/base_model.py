@@ -24,7 +24,7 @@ _TEXT_ENCODERS = ("lora_te", "text_encoder", "te1.", "te2.", "clip_", "base_mode
 # In the order in which they wrap one another. Dotted ones are removed before dots become underscores, so that
 # `transformer.` goes and `transformer_blocks` stays.
 _PREFIXES = (
-    "base_model.model.", "lycoris_", "model.", "diffusion_model.", "transformer.", "unet.",
+    "base_model.model.", "lycoris_", "model.", "diffusion_model.", "conditional_transformer.", "transformer.", "unet.",
     "lora_unet__", "lora_unet_", "lora_prior_unet_", "lora_transformer_",
 )  # fmt: skip
 # Older diffusers: `attn2.processor.to_k_lora` is what others call `attn2.to_k`.

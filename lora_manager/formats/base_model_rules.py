@@ -165,6 +165,7 @@ _WAN = (
 _ANIMA = (
     "_attn_q_proj$", "_attn_k_proj$", "_attn_v_proj$", "_attn_output_proj$", "_mlp_layer", "_adaln_modulation",
 )  # fmt: skip
+_CASCADE = ("_kv_mapper_", "_channelwise_", "^down_blocks_0_2_attention_", "^up_blocks_0_2_attention_")
 _CROSS = ("attn2_to_k$", "attn2_to_v$")
 _NO_UNET = ("^transformer_blocks_", "^blocks_")
 # As wide as Flux.1, or built like it: told apart by the number of blocks, which a file need not hold all of.
@@ -177,6 +178,7 @@ RULES: tuple[Rule, ...] = (
     Rule("HiDream-O1", ("^language_model_layers_",)),
     Rule("Krea 2", ("txtfusion", "text_fusion", "time_mod_proj")),
     Rule("Krea 2", ("_attn_gate$", "_attn_wq$"), all_of=_DIT),
+    Rule("Krea 2", ("_mlp_gate$", "_mlp_up$"), all_of=_DIT, widths=(6144,)),
     Rule("Krea 2", ("_attn_to_gate$", "_ff_gate$"), all_of=_MMDIT, widths=(6144,)),
     Rule("LTX-2", ("audio_attn1", "audio_to_video_attn", "to_gate_logits")),
     Rule("Cosmos", _ANIMA, all_of=_DIT, widths=(5120,)),
@@ -196,10 +198,10 @@ RULES: tuple[Rule, ...] = (
     Rule("OmniGen", ("_self_attn_qkv_proj$", "_mlp_gate_up_proj$"), all_of=_LAYERS, widths=(3072,)),
     Rule("Ideogram", _LUMINA, all_of=_LAYERS, widths=(4608,)),
     Rule("Ernie", ("_self_attention_", "_mlp_linear_fc"), all_of=_LAYERS, widths=(3072,)),
-    Rule("ACE-Step", ("_self_attn_to_", "_cross_attn_to_"), all_of=_LAYERS, widths=(2048,)),
-    Rule("MiniMax H3", ("^token_refiner_",), widths=(5376,)),
+    Rule("ACE-Step", ("_self_attn_to_", "_cross_attn_to_", "_cross_attn_q_proj$"), all_of=_LAYERS, widths=(2048,)),
+    Rule("MiniMax H3", ("^token_refiner_", "^blocks_", "^transformer_blocks_"), widths=(5376,)),
     Rule("AuraFlow", ("^joint_transformer_blocks_", "^double_layers_", "^single_layers_")),
-    Rule("Stable Cascade", ("_kv_mapper_", "_channelwise_", "_2_attention_to_q$", "_2_attention_attn_")),
+    Rule("Stable Cascade", _CASCADE),
     Rule("Kandinsky", ("visual_transformer_blocks_", "text_transformer_blocks_")),
     Rule("Hunyuan Image", _HUNYUAN, widths=(3584,)),
     Rule("Hunyuan Image", ("^double_blocks_",), widths=(3584,)),
