@@ -7,7 +7,7 @@ import { pause } from './timing.js';
 /**
  * @import {Card, CardPage, Facets, Detail, Composed, ToAdd, Suggestions} from './types.js'
  * @import {Job, GenerateRequest, GenerationPage, Analytics, Library, ProblemPage, HostInfo, Health} from './types.js'
- * @import {Inserted, PackageList, TokenList} from './types.js'
+ * @import {Hashing, Inserted, PackageList, TokenList} from './types.js'
  * @import {Completion, FacetValues, FolderList, SavedFilter} from './types.js'
  */
 
@@ -302,6 +302,16 @@ export class Api {
    */
   problems(params, signal) {
     return this.get('problems', params, signal);
+  }
+
+  /** @returns {Promise<Hashing>} */
+  hashing() {
+    return this.get('hashing');
+  }
+
+  /** @param {boolean} paused @returns {Promise<Hashing>} */
+  pauseHashing(paused) {
+    return this.send('POST', 'hashing', { paused });
   }
 
   /** @returns {Promise<TokenList>} one's own */

@@ -283,6 +283,21 @@ export interface Root {
   last_scan_at: string|null;
 }
 
+/** Where the hashing of the files stands. */
+export interface Hashing {
+  state: 'running'|'paused'|'idle'|'waiting';
+  slow_for: ''|'generation'|'scan'; // why it waits
+  elsewhere: boolean; // another process on the same database does it
+  done: number; // files
+  total: number;
+  bytes_done: number;
+  bytes_total: number;
+  mb_per_second: number;
+  eta_seconds: number|null;
+  current: string[];
+  errors: number;
+}
+
 /** Who may do what here. */
 export interface Access {
   login: boolean; // whether the web UI asks for one
