@@ -36,7 +36,11 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
     archetype, confidence = civitai_common.archetype_of(tags)
     description = values.read_text(document, "description", problems, values.HTML_LENGTH)
     words = values.read_texts(version, "trigger", problems, values.WORD_COUNT, values.WORD_LENGTH)
-    level = values.read_integer(document, "nsfw_level", problems)
+    level = values.read_integer(version, "nsfw_level", problems)
+    if level is None:
+        level = values.read_integer(document, "nsfw_level", problems)
+    # The page's own numbers are Civitai's only where it copied from there.
+    of_civitai = document.get("platform") in (None, "civitai")
     return [
         AdapterRecord(
             source=Source.CIVARCHIVE,
@@ -46,7 +50,7 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
             version_description_html=values.read_text(version, "description", problems, values.HTML_LENGTH),
             author_username=values.read_line(document, "creator_username", problems, 100)
             or values.read_line(document, "username", problems, 100),
-            published_at=utc_date(version.get("createdAt")),
+            published_at=utc_date(version.get("publishedAt")) or utc_date(version.get("createdAt")),
             visibility="Deleted" if document.get("deletedAt") else None,
             tags=tags,
             trained_words=words or civitai_common.read_words(version, problems),
@@ -58,8 +62,10 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
             sha256=civitai_common.sha256_claim(file.get("sha256")),
             download_url=values.read_url(file, "downloadUrl", problems),
             primary_file_name=values.read_line(file, "name", problems),
-            model_id=values.read_integer(document, "id", problems),
-            version_id=values.read_integer(version, "id", problems),
+            model_id=values.read_integer(version, "civitai_model_id", problems)
+            or (values.read_integer(document, "id", problems) if of_civitai else None),
+            version_id=values.read_integer(version, "civitai_model_version_id", problems)
+            or (values.read_integer(version, "id", problems) if of_civitai else None),
             stats=values.read_counters({"stats": _counted(document)}, "stats", problems),
         )
     ]

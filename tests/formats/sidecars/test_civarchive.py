@@ -50,3 +50,12 @@ def test_its_marks() -> None:
     assert civarchive.matches({"versions": [], "version": {"mirrors": []}})
     assert not civarchive.matches({"versions": [], "version": "1"})
     assert not civarchive.matches({"versions": {}, "version": {"mirrors": []}})
+
+
+def test_numbers_of_another_site_are_not_civitais() -> None:
+    document = {**DOCUMENT, "platform": "tensorart"}
+    (record,) = civarchive.read(document, local(), [])
+    assert (record.model_id, record.version_id) == (None, None)
+    version = {**DOCUMENT["version"], "civitai_model_id": 7, "civitai_model_version_id": 8, "nsfw_level": 2}
+    (record,) = civarchive.read({**document, "version": version, "nsfw_level": 31}, local(), [])
+    assert (record.model_id, record.version_id, record.nsfw_level) == (7, 8, 2)

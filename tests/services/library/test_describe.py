@@ -163,6 +163,32 @@ def test_a_record_of_another_program_is_read_and_wins_over_the_header(tmp_path: 
     assert (adapter.sources["name"], adapter.sources["author_username"]) == ("swarmui", "modelspec")
 
 
+RECORDS = {
+    "amber.json": ("a1111", {"activation text": "x", "notes": "mine"}),
+    "amber.civitai.info": ("civitai_version", {"modelId": 1, "id": 2, "name": "v", "model": {"name": "Amber"}}),
+    "amber.cm-info.json": ("stability_matrix", {"ModelId": 1, "ModelName": "Amber"}),
+    "amber.metadata.json": ("comfyui_lora_manager", {"file_name": "amber", "model_name": "Amber"}),
+    "amber.api_info.json": ("civitai_model", civitai_model("Amber", "amber.safetensors")),
+    "amber.swarm.json": ("swarmui", {"modelspec.title": "Amber"}),
+    "amber.safetensors.rgthree-info.json": ("rgthree", {"name": "Amber", "trainedWords": [], "raw": {}}),
+    "amber.safetensors.json": ("kohya", {"ss_output_name": "amber"}),
+    "amber.txt": ("text", "mine"),
+}
+
+
+def test_the_records_of_all_programs_beside_one_file_are_read(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "amber.safetensors")
+    for name, (_, document) in RECORDS.items():
+        if isinstance(document, str):
+            (tmp_path / name).write_text(document, "utf-8")
+        else:
+            write_json(tmp_path / name, document)
+    reading = read(tmp_path)
+    assert kinds(reading) == []
+    found = {row.relative_path: row.format for row in reading.described.sidecars}
+    assert found == {name: form for name, (form, _) in RECORDS.items()}
+
+
 def test_what_its_user_said_in_another_program_is_carried_over(tmp_path: Path) -> None:
     write_adapter(tmp_path, "amber", civitai_model("Amber Lantern", "amber.safetensors"))
     own = {
