@@ -54,7 +54,7 @@ class Application:
             self.database.close()
             raise
         self.catalogue = Catalogue(self.database)
-        self.tag_names = TagNames(self.catalogue, host)
+        self.tag_names = TagNames(host)
         self.finder = Finder(self.catalogue, self.tag_names)
         self.completer = Completer(self.catalogue, self.roots)
         self.composer = Composer(self.database, self.tag_names)

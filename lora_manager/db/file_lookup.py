@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,11 @@ _FIRST_COMES = (
     NetworkFile.name.not_ilike("%.safetensors"),
     NetworkFile.relative_path,
 )
+_SHARED = (
+    "SELECT stem FROM network_file WHERE stem IN (SELECT value FROM json_each(?)) AND state = 'present' "
+    "AND (? = 0 OR root_id IN (SELECT id FROM root WHERE path IN (SELECT value FROM json_each(?)))) "
+    "GROUP BY stem HAVING count(*) > 1"
+)
 _NAMED = (Root.path, NetworkFile.relative_path, NetworkFile.stem, NetworkFile.adapter_id)
 
 
@@ -57,19 +63,14 @@ def _named_files(connection: Connection, where: ColumnElement[bool], roots: Sequ
     return [NamedFile(*row) for row in connection.execute(statement)]
 
 
-def first_of_stem(connection: Connection, roots: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Return, for each stem that several whole files share, the root and relative path of the first."""
-    where = _nameable(roots)
-    shared = select(NetworkFile.stem).where(*where).group_by(NetworkFile.stem).having(func.count() > 1)
-    statement = (
-        select(*_NAMED)
-        .join(Root, Root.id == NetworkFile.root_id)
-        .where(*where, NetworkFile.stem.in_(shared))
-        .order_by(*_FIRST_COMES)
-    )
+def first_of_stem(connection: Connection, stems: Collection[str], roots: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return, for each of these stems that several whole files share, the root and relative path of the first."""
+    # In plain SQL: asked for every page of cards, of which few share a stem with another.
+    own = json.dumps([os.path.abspath(root) for root in roots])
+    shared = connection.exec_driver_sql(_SHARED, (json.dumps(list(stems)), len(roots), own)).scalars().all()
     first: dict[str, tuple[str, str]] = {}
-    for root, relative, stem, _ in connection.execute(statement):
-        first.setdefault(stem, (root, relative))
+    for file in files_of_stems(connection, shared, roots) if shared else ():
+        first.setdefault(file.stem, (file.root, file.relative_path))
     return first
 
 
