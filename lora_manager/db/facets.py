@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from lora_manager.db.columns.choices import CODED
-from lora_manager.db.columns.counting import Count, FolderCount, count_folders, count_tags, count_values
+from lora_manager.db.columns.counting import Count, FolderCount, count_folders, count_paths, count_tags, count_values
 from lora_manager.db.columns.matching import flag_mask
 from lora_manager.db.columns.table import Columns, Mask
 from lora_manager.errors import BadInputError
@@ -61,11 +61,12 @@ def facet_values(columns: Columns, result: Result, field: str, begins: str) -> l
     holds = _begins(begins.casefold().strip())
     if field == "tag":
         return count_tags(columns, result.without(field), MOST_SEARCHED, holds)
-    if field not in CODED:
-        raise BadInputError(f"of is one of tag, {', '.join(CODED)}.")
-    found = count_values(columns, CODED[field], result.without(field))
+    if field != "folder" and field not in CODED:
+        raise BadInputError(f"of is one of tag, folder, {', '.join(CODED)}.")
+    mask = result.without(field)
+    found = count_paths(columns, mask) if field == "folder" else count_values(columns, CODED[field], mask)
     return [count for count in found if holds(count.value.casefold())][:MOST_SEARCHED]
 
 
 def _begins(wanted: str) -> Callable[[str], bool]:
-    return lambda value: value.startswith(wanted) or f" {wanted}" in value
+    return lambda value: value.startswith(wanted) or f" {wanted}" in value or f"/{wanted}" in value

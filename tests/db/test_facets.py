@@ -85,7 +85,10 @@ def test_the_most_frequent_come_first_and_long_lists_are_cut(fresh_database: Dat
         assert searched == [Count("Often again", 1)], "by any of its words"
         assert len(catalogue.facet_values(connection, CatalogueQuery(), "tag", "tag")) == MOST_SEARCHED
         assert catalogue.facet_values(connection, CatalogueQuery(), "base", "a") == [Count("A", 1)]
-        with pytest.raises(BadInputError, match="tag, base"):
+        searched = catalogue.facet_values(connection, CatalogueQuery(), "folder", "y")
+        assert searched == [Count("z/y", 1)], "by any part of its path"
+        assert catalogue.facet_values(connection, CatalogueQuery(), "folder", "z")[0] == Count("z", 2)
+        with pytest.raises(BadInputError, match="tag, folder, base"):
             catalogue.facet_values(connection, CatalogueQuery(), "nonsense", "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -68,6 +69,16 @@ def count_folders(columns: Columns, mask: Mask, parent: str) -> list[FolderCount
             deeper.add(name)
     names = sorted(totals, key=lambda name: (name.casefold(), name))
     return [FolderCount(begin + name, name, totals[name], name in deeper) for name in names]
+
+
+def count_paths(columns: Columns, mask: Mask) -> list[Count]:
+    """Return every folder that adapters of `mask` lie in or below, with how many, the fullest first."""
+    totals: Counter[str] = Counter()
+    for folder in count_values(columns, "folder", mask):
+        parts = folder.value.split("/")
+        totals.update({"/".join(parts[:depth]): folder.count for depth in range(1, len(parts) + 1)})
+    del totals[""]
+    return [Count(path, count) for path, count in sorted(totals.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def _counts_of_codes(columns: Columns, name: str, mask: Mask) -> NDArray[np.intp]:

@@ -55,6 +55,12 @@ export function folderRows(levels, opened) {
   return rows;
 }
 
+/** Nothing is found in them: they stay, to be seen. @param {Record<string, Folder[]>} levels */
+function emptied(levels) {
+  return Object.fromEntries(Object.entries(levels)
+    .map(([parent, folders]) => [parent, folders.map((folder) => ({ ...folder, count: 0 }))]));
+}
+
 /** @extends {Store<{levels: Record<string, Folder[]>, opened: string[]}>} */
 export class FolderTree extends Store {
   #latest = new Latest();
@@ -77,7 +83,11 @@ export class FolderTree extends Store {
     this.#params = params;
     try {
       const levels = await this.#latest.run((signal) => this.#inSight(signal));
-      this.set(levels ? { levels } : {});
+      if (levels?.[''].length === 0) {
+        this.set({ levels: emptied(this.state.levels) });
+      } else if (levels) {
+        this.set({ levels });
+      }
     } catch {
       // The list of cards says what is wrong.
     }

@@ -258,6 +258,7 @@ export class LmFacets extends LmElement {
 
   /**
    * Chosen ones first, the others by their counts; but under the pointer nothing moves: the next click is for the same.
+   * Where nothing is found the values stay, with nothing in them.
    * @param {string} field
    * @param {FacetValue[]} values
    */
@@ -265,8 +266,9 @@ export class LmFacets extends LmElement {
     const { include, exclude } = this.query;
     const chosen = [...include, ...exclude].map(fieldAndValue).filter(([of]) => of === field).map(([, value]) => value);
     const counts = new Map(values.map(({ value, count }) => [value, count]));
-    const before = (this.#held === field && this.#order.get(field)) || [];
-    const kept = before.filter((value) => counts.has(value) || chosen.includes(value));
+    const none = values.length === 0 && !this.finding;
+    const before = ((none || this.#held === field) && this.#order.get(field)) || [];
+    const kept = before.filter((value) => none || counts.has(value) || chosen.includes(value));
     const fixed = field === 'is' ? FLAGS.filter((value) => counts.has(value) || chosen.includes(value)) : [];
     const order = [...new Set([...kept, ...fixed, ...(this.finding?.field === field ? [] : chosen), ...counts.keys()])];
     this.#order.set(field, order);

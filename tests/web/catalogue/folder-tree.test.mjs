@@ -47,6 +47,15 @@ test('a level is asked for when it is opened, and again, with the others in sigh
   assert.deepEqual(asked.slice(2).map(({ q, parent }) => [q, parent]), [['two', ''], ['two', 'styles']]);
 });
 
+test('where nothing is found the folders stay, empty', async () => {
+  let found = LEVELS;
+  const tree = new FolderTree({ folders: async ({ parent }) => ({ folders: found[parent] ?? [] }) });
+  await tree.ask({});
+  found = {};
+  await tree.ask({ q: 'nothing' });
+  assert.deepEqual(tree.rows.map(({ path, count }) => [path, count]), [['new 9', 0], ['styles', 0]]);
+});
+
 test('a folder that is a filter stands open to the eye, and one that cannot be read stays closed', async () => {
   const { tree } = served();
   tree.reveal('styles/ink/old');
