@@ -316,7 +316,9 @@ def naming_of(header: SafetensorsHeader) -> str:
         if any(head.startswith(prefixes) for head in heads):
             return naming
     first = keys.modules[0].name
-    return "xlabs" if first.startswith(("double_blocks.", "single_blocks.")) and ".processor." in first else "bare"
+    if ".processor." not in first:
+        return "bare"
+    return "xlabs" if first.startswith(("double_blocks.", "single_blocks.")) else "diffusers"
 
 
 def _alphas(

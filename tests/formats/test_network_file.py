@@ -189,3 +189,19 @@ def test_a_file_of_three_thousand_tensors_takes_little_time() -> None:
     started = time.process_time()
     assert describe_network(header, no_alpha).module_count == 1_500
     assert time.process_time() - started < 0.1  # .002 measured
+
+
+@pytest.mark.parametrize(
+    ("key", "naming"),
+    [
+        ("mid_block.attentions.0.transformer_blocks.0.attn1.processor.to_q_lora.down.weight", "diffusers"),
+        ("double_blocks.0.processor.qkv_lora1.down.weight", "xlabs"),
+        ("transformer_blocks.0.attn.to_q.lora_A.weight", "bare"),
+        ("base_model.model.x.lora_A.weight", "peft"),
+        ("lora_prior_unet_x.lora_down.weight", "onetrainer"),
+        ("text_encoders.t5xxl.x.lora_A.weight", "comfy"),
+        ("x.weight", ""),
+    ],
+)
+def test_who_named_the_keys(key: str, naming: str) -> None:
+    assert naming_of(header_of({key: ("F16", [4, 64])})) == naming
