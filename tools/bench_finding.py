@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from statistics import median
 from urllib.parse import quote, urlencode
 
@@ -75,12 +75,11 @@ def cases(words: LibraryWords) -> list[Case]:
     # A word that a third of the library has, or another such one: some half of it, and many different halves.
     thirds = [word for word, share in words.common if 0.2 <= share <= 0.45] or common
     halves = [f"{one} OR {other}" for one, other in product(thirds, thirds) if one < other] or thirds
+    anywhere = sorted({1 + number * last // (FRESH + 1) for number in range(FRESH)})
     found = [
         Case("list, first page", [], _list(offset=0)),
         Case("list, last page", [], _list(offset=last)),
-        Case(
-            "list, anywhere", [_list(offset=number * last // FRESH) for number in range(FRESH)], _list(offset=last // 2)
-        ),
+        Case("list, anywhere", [_list(offset=offset) for offset in anywhere], _list(offset=last // 2)),
         *(Case(f"sort {name}", [], _list(sort=name)) for key in SORTS for name in (key, f"-{key}")),
         Case("sort random", [_list(sort=f"random:{seed}") for seed in range(FRESH)], _list(sort="random:1")),
         _asked("one word", [f"{word} " for word in words.names]),
@@ -88,7 +87,8 @@ def cases(words: LibraryWords) -> list[Case]:
         _asked("two words", [f"{one} {other} " for one, other in zip(words.names, common * FRESH, strict=False)]),
         _asked("three fields", fields),
         _asked("very common word", [f"{word} " for word in common]),
-        _asked("very common word by size", [f"{word} " for word in common], sort="-size"),
+        # Two at once: what holds the words is kept whatever the order, and one by one they were asked already.
+        _asked("common words by size", [f"{one} {other} " for one, other in pairwise(common)], sort="-size"),
         _asked("one-letter prefix", list(string.ascii_lowercase)),
         _asked("two-letter prefix", [word[:2] for word in words.names]),
         _asked("leaving out", [f"-{word} " for word in common]),
