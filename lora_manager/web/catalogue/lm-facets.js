@@ -82,6 +82,13 @@ export class LmFacets extends LmElement {
     return this.state?.query ?? EVERYTHING;
   }
 
+  /** @override Cards that come while one scrolls are nothing new here. @param {Map<string, any>} changed */
+  shouldUpdate(changed) {
+    const before = changed.get('state');
+    const names = /** @type {const} */ (['facets', 'query', 'fit']);
+    return changed.size !== 1 || !before || names.some((name) => before[name] !== this.state?.[name]);
+  }
+
   /** @override New counts: the folders are counted again too, and what was found. */
   willUpdate() {
     const facets = this.state?.facets ?? null;

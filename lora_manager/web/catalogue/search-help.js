@@ -10,7 +10,13 @@ import { EXAMPLES } from './search-examples.js';
  * @param {() => void} close
  */
 export function helpPanel(pick, close) {
-  return html`<div class="help scroll" id="help" role="dialog" aria-label=${t('help.title')}>
+  return html`<div class="help scroll" id="help" role="dialog" tabindex="-1" aria-label=${t('help.title')}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => {
+        if (event.key === 'Escape') {
+          event.preventDefault();
+          close();
+        }
+      }}>
     <div class="head"><h3>${t('help.title')}</h3><button class="btn quiet tiny icon" aria-label=${t('help.close')}
       title=${t('help.close')} @click=${close}>${icons.close}</button></div>
     <p>${t('help.text')}</p>

@@ -79,7 +79,7 @@ export const searchStyles = css`
   }
   .found b { color: var(--lm-text); font-weight: 600; }
   .found.stale { opacity: 0.55; }
-  .help { padding: 12px 8px 8px; }
+  .help { padding: 12px 8px 8px; outline: none; }
   .help .head { display: flex; align-items: center; justify-content: space-between; padding: 0 4px 8px 8px; }
   .help p { padding: 0 8px 8px; color: var(--lm-dim); }
   .help ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); gap: 0 8px; }

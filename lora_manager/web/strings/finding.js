@@ -30,7 +30,7 @@ export const FINDING = {
   'facet.type': 'Network',
   'facet.name': 'Name',
   'facet.field': 'Field',
-  'facet.flag': 'Mine',
+  'facet.flag': 'Is',
   'facet.unknown_base': 'Unknown',
   'turn.off': '{name}, {n}. A click shows only these, a click with Alt leaves them out',
   'turn.include': '{name}, {n}: only these. A click leaves them out',
