@@ -99,10 +99,11 @@ def detect_architecture(header: SafetensorsHeader) -> Guess:
 def rule_of(header: SafetensorsHeader) -> tuple[Rule | None, str]:
     """The first rule that holds for the keys and shapes, and what in them makes it hold."""
     layout = _Layout(header)
-    for row in _searches():
-        evidence = layout.evidence(row)
-        if evidence:
-            return row.rule, evidence
+    for width in layout.widths:
+        for row in _searches():
+            evidence = layout.evidence(row, width)
+            if evidence:
+                return row.rule, evidence
     return None, ""
 
 
@@ -232,13 +233,16 @@ class _Layout:
         self._encoder_names = _names(self._encoders)
 
     @cached_property
-    def width(self) -> int:
-        """The hidden width: the input width of most modules, 0 if it cannot be told."""
-        inputs = (module_shape(self._tensors, module)[0] for module in islice(self._network, _WIDTH_SAMPLE))
-        counts = Counter(size for size in inputs if size)
-        return counts.most_common(1)[0][0] if counts else 0
+    def widths(self) -> list[int]:
+        """What may be the hidden width, 0 if it cannot be told: the input width of most modules, then the output width.
 
-    def evidence(self, row: _Search) -> str:
+        The second helps where only modules are adapted that lead back from a wider layer.
+        """
+        shapes = [module_shape(self._tensors, module) for module in islice(self._network, _WIDTH_SAMPLE)]
+        counts = (Counter(shape[axis] for shape in shapes if shape[axis]).most_common(1) for axis in (0, 1))
+        return list(dict.fromkeys(count[0][0] if count else 0 for count in counts))
+
+    def evidence(self, row: _Search, width: int) -> str:
         """What in this network makes the rule hold, in words; "" if it does not hold."""
         rule = row.rule
         names = self._encoder_names if rule.text_encoder else self._network_names
@@ -252,9 +256,9 @@ class _Layout:
             return ""
         words = ["keys hold " + fragment.written.strip("_\n")]
         if rule.widths:
-            if self.width not in rule.widths:
+            if width not in rule.widths:
                 return ""
-            words.append(f"width {self.width}")
+            words.append(f"width {width}")
         for axis, sizes in enumerate((rule.inputs, rule.outputs)):
             if sizes:
                 size = self._shape_at(names, place, rule.text_encoder)[axis]

@@ -130,10 +130,11 @@ class Rule:
     """One row: the family holds when every condition that is given holds.
 
     Fragments are looked for in the module names, prefix removed and dots made underscores; `^` is the start of a name
-    and `$` its end. any_of, all_of, none_of: fragments. widths: the hidden width (the input width of most modules), 0
-    for one that cannot be told. inputs, outputs: the input or output width of a module that holds one of `any_of`.
-    text_encoder: look at the modules of the text encoders instead. version: what it is called where the keys tell more
-    than the family. like: the families that may look the same, so that what a site, a trainer or a name says decides.
+    and `$` its end. any_of, all_of, none_of: fragments. widths: the hidden width (the input width of most modules, else
+    the output width), 0 for one that cannot be told. inputs, outputs: the input or output width of a module that holds
+    one of `any_of`. text_encoder: look at the modules of the text encoders instead. version: what it is called where
+    the keys tell more than the family. like: the families that may look the same, so that what a site, a trainer or a
+    name says decides.
     """
 
     family: str
@@ -224,7 +225,11 @@ RULES: tuple[Rule, ...] = (
         none_of=("^transformer_blocks_5_", "^single_transformer_blocks_20_"), widths=(3072,), like=("Flux.1", "Flux.2"),
     ),
     Rule(
-        "Hunyuan Video", ("^double_blocks_19_", "^single_blocks_38_", "^single_transformer_blocks_38_"),
+        "Hunyuan Video",
+        (
+            "^double_blocks_19_", "^single_blocks_38_", "^single_blocks_39_", "^single_transformer_blocks_38_",
+            "^single_transformer_blocks_39_",
+        ),
         widths=(3072,), like=("Bria",),
     ),
     Rule(
@@ -256,7 +261,9 @@ RULES: tuple[Rule, ...] = (
         widths=(3072,), like=("Flux.2", "Flux.1", "Qwen-Image"),
     ),
     Rule("Qwen-Image", _JOINT, all_of=("^transformer_blocks_59_",), widths=(3072,)),
-    Rule("Qwen-Image", _JOINT, all_of=_MMDIT, widths=(3072,), like=("Flux.1", *_LIKE_FLUX)),
+    Rule(
+        "Qwen-Image", _JOINT, all_of=_MMDIT, none_of=("_cross_attn_",), widths=(3072,), like=("Flux.1", *_LIKE_FLUX),
+    ),
     Rule("Flux.2 Dev", _JOINT, all_of=_MMDIT, widths=(6144,), like=("Flux.2", "Krea 2")),
     Rule("Qwen 2", _JOINT, all_of=("^transformer_blocks_31_",), widths=(4096,)),
     Rule("Flux.2 Klein 9B", _JOINT, all_of=_MMDIT, widths=(4096,), like=("Flux.2", "Qwen 2")),

@@ -178,6 +178,14 @@ def test_a_claim_of_the_wider_family_is_refined_by_the_keys() -> None:
     assert (found.base_model, found.family, len(found.evidence)) == ("Flux.2 Klein 9B", "Flux.2 Klein 9B", 1)
 
 
+@pytest.mark.parametrize("name", ["single_blocks_7_linear2", "double_blocks_0_img_mlp_2", "double_blocks_3_txt_mlp_2"])
+def test_modules_that_lead_back_from_a_wider_layer_tell_the_width_by_their_output(name: str) -> None:
+    wide = 15360 if "linear2" in name else 12288
+    tensors = {f"lora_unet_{name}.lora_down.weight": [8, wide], f"lora_unet_{name}.lora_up.weight": [3072, 8]}
+    header = header_of({key: ("BF16", shape) for key, shape in tensors.items()})
+    assert detect_architecture(header).family == "Flux.1"
+
+
 def test_where_others_look_the_same_what_is_written_decides() -> None:
     block = header_of({"diffusion_model.double_blocks.0.img_attn.qkv.lora_A.weight": ("BF16", [8, 3072])})
     assert resolve_base_model(None, None, block, "x").family == "Flux.1"
