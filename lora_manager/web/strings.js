@@ -254,7 +254,7 @@ const STRINGS = {
   'hashing.why': 'Computed in the background, the newest files first. They tell a LoRA whatever its file is called, find copies, and confirm what records say. Nothing waits for them.',
   'hashing.all': 'Every file has its own hash.',
   'hashing.none': 'There are no files yet.',
-  'hashing.later': '{done} of {total} files have their own hash. The others are tried again later.',
+  'hashing.later': '{done} of {total} files have their own hash. The others follow by themselves.',
   'hashing.paused': 'Paused. {done} of {total} files have their own hash.',
   'hashing.elsewhere': 'Another LoRA Manager on this database computes them: {done} of {total} files are done.',
   'hashing.running': '{done} of {total} files',

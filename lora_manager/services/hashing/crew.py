@@ -122,6 +122,11 @@ class Crew:
         with self._changed:
             return self._is_idle() and not self._outcomes
 
+    def brought(self) -> list[Outcome]:
+        """Return what came back and was not collected yet."""
+        with self._changed:
+            return list(self._outcomes)
+
     def reading(self) -> list[tuple[PendingFile, int]]:
         """Return the files that are being read, with the bytes read of each."""
         with self._changed:

@@ -116,11 +116,13 @@ class Hasher:
                 if self._is_paused(connection):
                     self._state = "paused"
         reading = self._crew.reading() if self._state == "running" else []
-        bytes_done = min(totals.bytes_done + sum(count for _, count in reading), totals.bytes)
+        unsaved = [one.file for one in (*self._unsaved, *self._crew.brought()) if one.digests is not None]
+        read = sum(file.size for file in unsaved) + sum(count for _, count in reading)
+        bytes_done = min(totals.bytes_done + read, totals.bytes)
         status = HashingStatus(
             state=self._state,
             elsewhere=self._elsewhere,
-            done=totals.files_done,
+            done=min(totals.files_done + len(unsaved), totals.files),
             total=totals.files,
             bytes_done=bytes_done,
             bytes_total=totals.bytes,

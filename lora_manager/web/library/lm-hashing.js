@@ -19,9 +19,10 @@ export class LmHashing extends LmElement {
   static styles = [
     controls,
     css`
-      :host { display: grid; gap: 8px; grid-template-columns: minmax(0, 1fr); }
+      :host { display: grid; gap: 4px; grid-template-columns: minmax(0, 1fr); }
       p { max-width: 640px; }
       .row { min-height: 32px; }
+      .bar { margin: 4px 0; }
       .now { min-height: 20px; }
     `,
   ];

@@ -157,7 +157,7 @@ def test_a_generation_makes_it_slow_and_its_end_fast_again(shelf: Shelf) -> None
 def test_it_tells_how_far_it_is(shelf: Shelf) -> None:
     paths = fill(shelf, 8)
     heard: list[HashingStatus] = []
-    with hashing(shelf, why_slow=lambda: "", threads=1) as hasher:
+    with hashing(shelf, slow_bytes=40_000, why_slow=lambda: "generation", commit=0.5, first_wait=0.1) as hasher:
         stop = hasher.listen(heard.append)
         until(lambda: hasher.rounds > 0)
         status = hasher.status()
@@ -172,6 +172,9 @@ def test_it_tells_how_far_it_is(shelf: Shelf) -> None:
     )
     assert (status.errors, status.current, status.elsewhere) == (0, (), False)
     assert heard[-1].state == "idle"
+    progress = [(status.bytes_done, status.done) for status in heard]
+    assert progress == sorted(progress)
+    assert len(set(progress)) > 4
 
 
 def test_one_process_hashes_and_the_other_looks_on(shelf: Shelf) -> None:

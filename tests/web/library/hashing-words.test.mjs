@@ -21,7 +21,7 @@ test('it says why it is slow', () => {
 test('a rest is no alarm', () => {
   const idle = { ...RUNNING, state: 'idle' };
   assert.equal(hashingText({ ...idle, done: 10_000 }), 'Every file has its own hash.');
-  assert.match(hashingText(idle), /^1,200 of 10,000 files have their own hash\. The others are tried again later\.$/);
+  assert.match(hashingText(idle), /^1,200 of 10,000 files have their own hash\. The others follow by themselves\.$/);
   assert.equal(hashingText({ ...idle, done: 0, total: 0 }), 'There are no files yet.');
   assert.match(hashingText({ ...RUNNING, state: 'paused' }), /^Paused\. 1,200 of 10,000/);
 });
