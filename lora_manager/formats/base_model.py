@@ -18,7 +18,9 @@ from lora_manager.formats.base_model_rules import BY_NAME, FAMILIES, PLAIN_CHECK
 from lora_manager.formats.module_shape import module_shape
 from lora_manager.formats.network_file import NetworkModule, sort_keys
 from lora_manager.formats.safetensors_header import SafetensorsHeader
+from lora_manager.formats.sidecars.values import one_line, storable
 
+_LONGEST_HINT = 300
 _WIDTH_SAMPLE = 200  # modules; the hidden width is that of most, so a part of them tells
 _TEXT_ENCODERS = ("lora_te", "text_encoder", "te1.", "te2.", "clip_", "base_model.model.text_", "text_model.")
 # In the order in which they wrap one another. Dotted ones are removed before dots become underscores, so that
@@ -115,9 +117,9 @@ def resolve_base_model(
     claimed: Civitai's baseModel, kept as written where the keys allow it. sd_version: what a host's user metadata says.
     name: file or display name. A claim that says nothing ("Other") is shown only when nothing else is found.
     """
-    claimed = (claimed or "").strip()
+    claimed = _clean(claimed or "")
     claim = _Hint("civitai", claimed) if claimed.lower() not in _SAYS_NOTHING else None
-    hints = list(_hints(header, (sd_version or "").strip(), name))
+    hints = list(_hints(header, _clean(sd_version or ""), name))
     guess = detect_architecture(header) if header is not None else Guess("", "")
     if guess.family:
         return _of_keys(guess, claim, hints)
@@ -154,10 +156,10 @@ def _descendants(family: str) -> frozenset[str]:
 def _hints(header: SafetensorsHeader | None, sd_version: str, name: str) -> Iterator[_Hint]:
     """Texts that may name the base model, the most reliable first."""
     metadata = header.metadata if header is not None else {}
-    architecture = metadata.get("modelspec.architecture", "").strip()
+    architecture = _clean(metadata.get("modelspec.architecture", ""))
     if architecture:
         yield _Hint("modelspec", architecture)
-    version = metadata.get("ss_base_model_version", "").strip()
+    version = _clean(metadata.get("ss_base_model_version", ""))
     if version and version != _UNTRUSTED_VERSION and version.lower() not in _SAYS_NOTHING:
         yield _Hint("kohya", version)
     elif metadata.get("ss_v2") == "True":
@@ -166,9 +168,15 @@ def _hints(header: SafetensorsHeader | None, sd_version: str, name: str) -> Iter
     if sd_version.lower() not in _SAYS_NOTHING:
         yield _Hint("a1111", sd_version)
     for source, key in (("kohya", "ss_sd_model_name"), ("modelspec", "modelspec.title"), ("kohya", "ss_output_name")):
-        if metadata.get(key):
-            yield _Hint(source, metadata[key], is_name=True)
-    yield _Hint("file_name", name, is_name=True)
+        text = _clean(metadata.get(key, ""))
+        if text:
+            yield _Hint(source, text, is_name=True)
+    yield _Hint("file_name", _clean(name), is_name=True)
+
+
+def _clean(text: str) -> str:
+    """One short line that a database takes: a header can hold anything."""
+    return one_line(storable(text[:_LONGEST_HINT]), _LONGEST_HINT)
 
 
 def _family_in(hint: _Hint, among: frozenset[str] | None = None) -> str:
@@ -184,7 +192,7 @@ def _family_in(hint: _Hint, among: frozenset[str] | None = None) -> str:
 
 
 def _words(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text[:500])
+    return re.sub(r"[\W_]+", " ", text)
 
 
 def _refined(root: BaseModel, hints: list[_Hint], possible: frozenset[str]) -> BaseModel:

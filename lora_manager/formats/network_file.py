@@ -50,7 +50,7 @@ class Marker(NamedTuple):
     rank_axis: int | None = None
 
 
-_MOST_RANKS = 40
+_MOST_RANKS, _LONGEST_DTYPE = 40, 16
 ALPHA = "alpha"
 DORA = "dora"
 _DOWN = Marker("LoRA", primary=True, rank_axis=0)
@@ -248,7 +248,7 @@ def describe_network(header: SafetensorsHeader, read_alpha: Callable[[str], floa
         rank_max=max(ranks, default=None),
         alpha=alphas[0] if alphas else None,
         # That of most modules: alphas and norms are often kept in another type.
-        dtype=_commonest(tally.dtypes),
+        dtype=_commonest(tally.dtypes)[:_LONGEST_DTYPE],
         module_count=sum(tally.algorithms.values()),
         dora=tally.dora,
         naming=naming_of(header),

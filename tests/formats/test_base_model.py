@@ -311,7 +311,12 @@ ENDS = st.sampled_from(
     [".lora_A.weight", ".lora_B.weight", ".alpha", ".lokr_w1", ".lokr_w2_a", ".hada_t1", ".diff", ""]
 )
 SHAPES = st.lists(st.sampled_from([0, 1, 8, 768, 3072, 5120, 2**62]), max_size=5)
-WORDS = st.sampled_from(["", "None", "sdxl", "pony", "wan2.2", "flux", "[" * 999, "\ud800", "é" * 999]) | st.text()
+WORDS = (
+    st.sampled_from(
+        ["", "None", "a\x00b", "x" * 99_999, "sdxl", "pony", "wan2.2", "flux", "[" * 999, "\ud800", "é" * 999]
+    )
+    | st.text()
+)
 
 
 @given(
@@ -334,3 +339,7 @@ def test_whatever_is_in_a_header_it_gets_an_answer_with_its_evidence(
     assert found.family == "" or found.family in BY_NAME
     assert all(each.source in ("tensors", "civitai", "metadata", "name") for each in found.evidence)
     assert resolve_base_model(claimed, name, header, name) == found
+    assert len(found.base_model) <= 300
+    for text in (found.base_model, *(each.what for each in found.evidence)):
+        assert text.encode().count(0) == 0
+        assert len(text) < 1000
