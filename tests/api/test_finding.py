@@ -30,6 +30,14 @@ def test_the_list_has_every_card_with_its_keys(reader: Client) -> None:
     assert (plain["weight"], plain["weight_source"], plain["preview"], plain["version"]) == (1.0, "default", None, None)
 
 
+def test_where_nothing_is_found_the_nearest_spelling_is_offered(reader: Client) -> None:
+    answer = reader.get("adapters", q="ambr lantren")
+    assert (answer["total"], answer["suggestion"]) == (0, "amber lantern")
+    assert reader.get("adapters", q=answer["suggestion"])["suggestion"] is None
+    assert reader.get("adapters", q="qqqqqqqq")["suggestion"] is None
+    assert reader.get("adapters", q="lantren", include="base:nothing")["suggestion"] is None
+
+
 def test_words_give_scores_and_the_best_first(reader: Client) -> None:
     answer = reader.get("adapters", q="moth")
     assert names(answer) == ["Moth", "Amber Lantern"], "in the name, and in the author's name"
