@@ -80,7 +80,8 @@ function folderRow({ path, label, depth, count, branch, open }, { folders, deep,
   const key = `folder:${path}`;
   const named = t(`turn.${state || 'off'}`, { name: path, n: count });
   return html`<div class="folder" role="treeitem" style="--depth:${depth}" tabindex=${reachable ? 0 : -1}
-      aria-level=${depth + 1} aria-expanded=${branch ? open : nothing} aria-selected=${state !== ''} aria-label=${named}>
+      aria-level=${depth + 1} aria-expanded=${branch ? open : nothing} aria-selected=${state !== ''}
+      aria-label=${state === 'exclude' ? named : nothing}>
     ${branch ? html`<span class="twist ${open ? 'open' : ''}" title=${t('facet.open_folder', { name: label })}
       @click=${() => folders.turn(path)}>${icons.chevron}</span>` : deep ? html`<span class="twist"></span>` : nothing}
     <span class="line ${state} ${count === 0 ? 'none' : ''}" title=${named}

@@ -303,7 +303,8 @@ export class LmFacets extends LmElement {
     const turn = turnOf(this.query, key);
     const named = t(`turn.${turn || 'off'}`, { name: label, n: count });
     return html`<button class="line ${turn} ${count === 0 ? 'none' : ''}" aria-pressed=${turn !== ''} title=${named}
-      aria-label=${named} @click=${(/** @type {MouseEvent} */ event) => this.turn(key, event.altKey)}
+      aria-label=${turn === 'exclude' ? named : nothing}
+      @click=${(/** @type {MouseEvent} */ event) => this.turn(key, event.altKey)}
       @contextmenu=${(/** @type {Event} */ event) => {
         event.preventDefault();
         this.turn(key, true);

@@ -46,6 +46,8 @@ export class LmSaved extends LmElement {
     this.query = null;
     /** @type {string|null} what is being written, null when nothing is */
     this.name = null;
+    /** @type {SavedFilter|null} these very filters, saved before: another name renames them */
+    this.same = null;
     this.saved = new SavedFilters(this.session.api);
     this.watch(this.saved);
   }
@@ -58,8 +60,8 @@ export class LmSaved extends LmElement {
 
   /** @param {Query} query */
   #begin(query) {
-    const same = this.saved.state.items.find((item) => sameFilters(fromSaved(item.query), query));
-    this.name = same?.name ?? query.q.trim().slice(0, LONGEST);
+    this.same = this.saved.state.items.find((item) => sameFilters(fromSaved(item.query), query)) ?? null;
+    this.name = this.same?.name ?? query.q.trim().slice(0, LONGEST);
     this.requestUpdate();
     void this.updateComplete.then(() => /** @type {HTMLInputElement|null} */ (this.find('input'))?.select());
   }
@@ -84,7 +86,7 @@ export class LmSaved extends LmElement {
   /** @param {Event} event @param {Query} query */
   async #save(event, query) {
     event.preventDefault();
-    if (this.name?.trim() && await this.#tell(this.saved.save(this.name, toSaved(query)))) {
+    if (this.name?.trim() && await this.#tell(this.saved.save(this.name, toSaved(query), this.same))) {
       this.#end();
     }
   }
@@ -143,7 +145,7 @@ export class LmSaved extends LmElement {
           this.name = event.target.value;
           this.requestUpdate();
         }}><button class="btn tiny primary" ?disabled=${!name.trim()}>${
-          t(this.saved.named(name) ? 'saved.replace' : 'saved.ok')}</button></form>`;
+          t(this.saved.named(name) ? 'saved.replace' : this.same ? 'saved.rename' : 'saved.ok')}</button></form>`;
   }
 }
 

@@ -53,10 +53,18 @@ export class SavedFilters extends Store {
     return this.state.items.find((item) => item.name === name.trim());
   }
 
-  /** @param {string} name the same once more: replaced @param {SavedFilter['query']} query */
-  async save(name, query) {
+  /**
+   * @param {string} name the same once more: replaced
+   * @param {SavedFilter['query']} query
+   * @param {SavedFilter|null} [before] what gets this name instead of its own
+   */
+  async save(name, query, before = null) {
     const saved = await this.api.saveFilter(name.trim(), query);
-    const others = this.state.items.filter((item) => item.id !== saved.id && item.name !== saved.name);
+    if (before && before.name !== saved.name) {
+      await this.api.deleteFilter(before.id);
+    }
+    const gone = [saved.id, before?.id];
+    const others = this.state.items.filter((item) => !gone.includes(item.id) && item.name !== saved.name);
     this.set({ items: [...others, saved].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })) });
   }
 

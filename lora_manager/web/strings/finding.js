@@ -61,6 +61,7 @@ export const FINDING = {
   'saved.name': 'Name',
   'saved.ok': 'Save',
   'saved.replace': 'Replace',
+  'saved.rename': 'Rename',
   'saved.cancel': 'Cancel (Esc)',
   'saved.delete': 'Delete the saved filters {name}',
   'saved.deleted': 'Deleted {name}',

@@ -43,6 +43,8 @@ test('they are read once, stand in natural order, and the same name replaces', a
   assert.deepEqual(server.asked, ['list', 'Set 10', 'Set 2']);
   assert.deepEqual(saved.state.items.map(({ name }) => name), ['Set 2', 'Set 10']);
   assert.equal(saved.named('Set 2 ')?.query.q, 'ink');
+  await saved.save('Set 3', toSaved(QUERY), saved.state.items[0]);
+  assert.deepEqual(saved.state.items.map(({ name }) => name), ['Set 3', 'Set 10']);
   await saved.remove(saved.state.items[0]);
   assert.deepEqual(saved.state.items.map(({ name }) => name), ['Set 10']);
 });
