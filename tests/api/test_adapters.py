@@ -123,7 +123,7 @@ def test_an_edit_answers_with_the_new_record(client: Client) -> None:
     }  # fmt: skip
     detail = client.send("PATCH", f"adapters/{adapter_id}", changes)
     assert {key: detail[key] for key in changes} == changes
-    assert set(detail["edited"]) == set(changes) - {"favourite", "rating", "active", "ordinal"}
+    assert set(detail["edited"]) == set(changes) - {"active", "ordinal"}
     assert detail["weight_source"] == "user"
     assert client.get(f"adapters/{adapter_id}") == detail
     assert names(client.get("adapters", favourite=1)) == ["Mine"]
