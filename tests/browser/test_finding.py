@@ -243,7 +243,7 @@ def test_on_a_telephone_the_filters_lie_over_the_cards(browser: Browser, server:
     page = context.new_page()
     page.goto(server.url)
     wait_for_cards(page)
-    page.get_by_role("button", name="Filters").tap()
+    page.get_by_role("button", name="Filters", exact=True).tap()
     _filter(page, "Base model", "Pony").tap()
     _count(page, 8)
     _box(page).tap()
