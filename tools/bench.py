@@ -114,7 +114,8 @@ def _noise(database: Path, words: LibraryWords) -> str:
     """How quick the machine is at this moment: the same small things before and after, so that a busy one is seen."""
     select = median(bare_select_ms(database, words.adapters))
     loop = median(timed(lambda: sum(range(1_000_000))) for _ in range(9)) * 1000
-    return f"bare SELECT of 100 adapters in order {select:.2f} ms, a bare loop of a million {loop:.1f} ms"
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"bare SELECT of 100 adapters in order {select:.2f} ms, a bare loop of a million {loop:.1f} ms{load}"
 
 
 def _empty_server_mb(state: Path) -> float:
