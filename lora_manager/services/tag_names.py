@@ -32,7 +32,7 @@ class TagNames:
     def of_cards(self, connection: Connection, cards: Sequence[Card]) -> list[str]:
         """Return the tag name of each card's file."""
         shared = first_of_stem(connection, {card.stem for card in cards}, self._roots())
-        roots = {card.root: Path(card.root) for card in cards}
+        roots = {root: Path(root) for root in {card.root for card in cards}}
         return [self._of(shared, roots[card.root], card.relative_path, card.stem) for card in cards]
 
     def hiding(self, card: Card, tag_name: str) -> Path | None:
