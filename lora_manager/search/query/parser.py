@@ -152,7 +152,7 @@ class _Parser:
         name = FLAG_ALSO.get(name, name)
         if name not in FLAGS:
             near = difflib.get_close_matches(name, FLAGS, 1)
-            meant = f"did you mean is:{near[0]}? " if near else ""
+            meant = f"Did you mean is:{near[0]}? " if near else ""
             raise QueryError(f"is: takes one of these: {', '.join(FLAGS)}. {meant}".rstrip(), at)
         return Flag(name)
 

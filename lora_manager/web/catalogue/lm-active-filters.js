@@ -40,6 +40,7 @@ export class LmActiveFilters extends LmElement {
       .chip.out { color: var(--lm-dim); }
       .chip.out .clip { text-decoration: line-through; }
       .chip .n, .chip .of { flex: none; opacity: 0.75; }
+      @media (pointer: coarse) { .chip { min-height: 30px; border-radius: 15px; } .fit button { min-height: 30px; } }
       .fit { color: var(--lm-dim); font-size: 12px; }
       .fit button { color: var(--lm-accent-text); }
       .fit button:hover { text-decoration: underline; text-underline-offset: 2px; }

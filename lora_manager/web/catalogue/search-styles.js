@@ -99,6 +99,7 @@ export const searchStyles = css`
     .list, .help { top: 48px; left: 8px; right: 8px; max-width: none; }
     .help code { min-width: 116px; }
   }
+  @media (hover: none) { .search kbd { display: none; } }
   @media (pointer: coarse) {
     .found .enter { display: none; }
     .option, .help li button { min-height: 40px; align-items: center; }

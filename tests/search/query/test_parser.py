@@ -103,7 +103,7 @@ def test_weights_that_no_binary_fraction_is_are_found() -> None:
         ("x tag: y", 6, "as in tag:anime"),
         ('name:""', 5, "as in name:lantern"),
         ("is:", 3, "favourite, missing"),
-        ("is:favorit", 3, "did you mean is:favourite?"),
+        ("is:favorit", 3, "Did you mean is:favourite?"),
         ("(" * (DEEPEST + 1), DEEPEST, "inside one another"),
         ("x" * (LONGEST + 1), LONGEST, "characters at most"),
         ("a " * 300, 400, "words at most"),
