@@ -55,7 +55,7 @@ def _card(page: Page, name: str) -> Locator:
 
 def _search(page: Page, server: LiveServer, words: str) -> None:
     """Type a search and wait, as a person does, until its cards are there."""
-    page.get_by_role("searchbox").fill(words)
+    page.locator("lm-search input").fill(words)
     total = server.get(f"adapters?limit=1&q={quote(words)}")["total"]
     expect(page.locator("lm-catalogue .count b")).to_have_text(str(total))
 

@@ -60,6 +60,13 @@ export class LmGrid extends VirtualBox {
     this.watch(this.session.prompt, this.session.relay, this.session.library);
   }
 
+  /** @override A large picture waits for its element, and for the small one of its card. */
+  firstUpdated() {
+    super.firstUpdated();
+    void customElements.whenDefined('lm-preview').then(() => this.#showLarge());
+    this.renderRoot.addEventListener('load', () => this.#showLarge(), true);
+  }
+
   get total() {
     return this.results?.cards.total ?? 0;
   }

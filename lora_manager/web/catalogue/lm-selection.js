@@ -23,7 +23,7 @@ export class LmSelection extends LmElement {
     thumbStyles,
     css`
       :host { display: flex; align-items: center; gap: 8px; min-width: 0; }
-      .count { font-weight: 600; white-space: nowrap; }
+      .chosen { font-weight: 600; white-space: nowrap; }
       .some { display: flex; min-width: 0; overflow: hidden; }
       .some .thumb + .thumb { margin-left: -6px; }
       .some .thumb { box-shadow: 0 0 0 2px var(--lm-panel); }
@@ -64,7 +64,7 @@ export class LmSelection extends LmElement {
     const n = cards.length;
     const copy = () => copyText(this.session, cards.map((card) => tagOf(card)).join(' '), t('select.tags_copied', { n }));
     return html`
-      <span class="count" role="status">${t('select.count', { n })}</span>
+      <span class="chosen" role="status">${t('select.count', { n })}</span>
       <span class="some">${cards.slice(0, SHOWN).map((card) => thumb(this.session, card))}</span>
       <span class="grow dim clip">${n === 0 ? t('select.hint') : nothing}</span>
       ${n === 0 ? nothing : html`
