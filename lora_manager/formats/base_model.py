@@ -101,11 +101,16 @@ def detect_architecture(header: SafetensorsHeader) -> Guess:
 def rule_of(header: SafetensorsHeader) -> tuple[Rule | None, str]:
     """The first rule that holds for the keys and shapes, and what in them makes it hold."""
     layout = _Layout(header)
-    for width in layout.widths:
-        for row in _searches():
-            evidence = layout.evidence(row, width)
-            if evidence:
-                return row.rule, evidence
+    candidates = layout.candidates()
+    for row in candidates:
+        evidence = layout.evidence(row)
+        if evidence:
+            return row.rule, evidence
+    # Where only modules are adapted that lead back from a wider layer, their output tells the width.
+    for row in candidates:
+        evidence = layout.evidence(row, by_output=True) if row.rule.widths else ""
+        if evidence:
+            return row.rule, evidence
     return None, ""
 
 
@@ -240,17 +245,18 @@ class _Layout:
         self._network_names = _names(self._network)
         self._encoder_names = _names(self._encoders)
 
+    def candidates(self) -> tuple[_Search, ...]:
+        """The rules that this network's names may fulfil."""
+        return _candidates(self._network_names.outline, self._encoder_names.outline)
+
     @cached_property
     def widths(self) -> list[int]:
-        """What may be the hidden width, 0 if it cannot be told: the input width of most modules, then the output width.
-
-        The second helps where only modules are adapted that lead back from a wider layer.
-        """
+        """The input and the output width of most modules, 0 if it cannot be told."""
         shapes = [module_shape(self._tensors, module) for module in islice(self._network, _WIDTH_SAMPLE)]
         counts = (Counter(shape[axis] for shape in shapes if shape[axis]).most_common(1) for axis in (0, 1))
-        return list(dict.fromkeys(count[0][0] if count else 0 for count in counts))
+        return [count[0][0] if count else 0 for count in counts]
 
-    def evidence(self, row: _Search, width: int) -> str:
+    def evidence(self, row: _Search, *, by_output: bool = False) -> str:
         """What in this network makes the rule hold, in words; "" if it does not hold."""
         rule = row.rule
         names = self._encoder_names if rule.text_encoder else self._network_names
@@ -264,6 +270,7 @@ class _Layout:
             return ""
         words = ["keys hold " + fragment.written.strip("_\n")]
         if rule.widths:
+            width = self.widths[by_output]
             if width not in rule.widths:
                 return ""
             words.append(f"width {width}")
@@ -329,6 +336,16 @@ class _Search(NamedTuple):
 @lru_cache(maxsize=1)
 def _searches() -> tuple[_Search, ...]:
     return tuple(_Search(rule, *map(_fragments, (rule.any_of, rule.all_of, rule.none_of))) for rule in RULES)
+
+
+@lru_cache(maxsize=256)
+def _candidates(network: str, encoders: str) -> tuple[_Search, ...]:
+    """The rules whose fragments these outlines hold. Cached, for files of one trainer have the same outline."""
+    return tuple(row for row in _searches() if _may_hold(row, encoders if row.rule.text_encoder else network))
+
+
+def _may_hold(row: _Search, outline: str) -> bool:
+    return any(each.outline in outline for each in row.any_of) and all(each.outline in outline for each in row.all_of)
 
 
 def _fragments(written: tuple[str, ...]) -> tuple[_Fragment, ...]:
