@@ -32,10 +32,16 @@ _FIRST_COMES = (
     NetworkFile.name.not_ilike("%.safetensors"),
     NetworkFile.relative_path,
 )
+# In plain SQL, and with the order in which tables are read: asked for every page of cards, of which few share a stem.
+_OWN = "state = 'present' AND (? = 0 OR root.path IN (SELECT value FROM json_each(?)))"
 _SHARED = (
-    "SELECT stem FROM network_file WHERE stem IN (SELECT value FROM json_each(?)) AND state = 'present' "
-    "AND (? = 0 OR root_id IN (SELECT id FROM root WHERE path IN (SELECT value FROM json_each(?)))) "
-    "GROUP BY stem HAVING count(*) > 1"
+    "SELECT stem FROM json_each(?) AS wanted CROSS JOIN network_file ON stem = wanted.value "
+    f"CROSS JOIN root ON root.id = root_id WHERE {_OWN} GROUP BY stem HAVING count(*) > 1"
+)
+_SHARING = (
+    "SELECT root.path, relative_path, stem FROM json_each(?) AS wanted CROSS JOIN network_file ON stem = wanted.value "
+    f"CROSS JOIN root ON root.id = root_id WHERE {_OWN} "
+    "ORDER BY folder != '', root_id, name NOT LIKE '%.safetensors', relative_path"
 )
 _NAMED = (Root.path, NetworkFile.relative_path, NetworkFile.stem, NetworkFile.adapter_id)
 
@@ -65,12 +71,12 @@ def _named_files(connection: Connection, where: ColumnElement[bool], roots: Sequ
 
 def first_of_stem(connection: Connection, stems: Collection[str], roots: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Return, for each of these stems that several whole files share, the root and relative path of the first."""
-    # In plain SQL: asked for every page of cards, of which few share a stem with another.
     own = json.dumps([os.path.abspath(root) for root in roots])
     shared = connection.exec_driver_sql(_SHARED, (json.dumps(list(stems)), len(roots), own)).scalars().all()
     first: dict[str, tuple[str, str]] = {}
-    for file in files_of_stems(connection, shared, roots) if shared else ():
-        first.setdefault(file.stem, (file.root, file.relative_path))
+    if shared:
+        for root, relative, stem in connection.exec_driver_sql(_SHARING, (json.dumps(list(shared)), len(roots), own)):
+            first.setdefault(stem, (root, relative))
     return first
 
 
