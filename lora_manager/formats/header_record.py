@@ -76,7 +76,7 @@ def records_of_metadata(metadata: Mapping[str, str]) -> list[AdapterRecord]:
 
 def trainer_of(metadata: Mapping[str, str]) -> str:
     """The program that trained the network, "" where the header does not tell."""
-    software = _parsed(metadata.get("software", "{}")[:2_000])
+    software = _parsed(metadata["software"][:2_000]) if "software" in metadata else None
     if isinstance(software, dict) and isinstance(software.get("name"), str):
         return one_line(storable(software["name"]), 40)
     for key, name in _TRAINERS:
