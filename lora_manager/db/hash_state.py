@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from lora_manager.clock import utc_now
+from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import stamp_adapters
 from lora_manager.db.rows import DescribedFile, FoundProblem, SidecarRow
 from lora_manager.db.tables import NetworkFile, Problem, Root, Sidecar, State
@@ -23,7 +24,6 @@ NOT_HASHED = "not_hashed"
 
 _PAUSED = "hashing_paused"
 _CHUNK = 500
-_WANTED = (NetworkFile.state == "present", NetworkFile.root_id == Root.id, Root.online)
 
 
 class PendingFile(NamedTuple):
@@ -78,33 +78,29 @@ def pending(
     connection: Connection, root_ids: Sequence[int], limit: int, after: PendingFile | None = None
 ) -> list[PendingFile]:
     """Return files without a hash of their own, the newest first, of roots that are there; `after` goes on from one."""
-    columns = (
-        NetworkFile.id,
-        NetworkFile.root_id,
-        Root.path,
-        NetworkFile.relative_path,
-        NetworkFile.size,
-        NetworkFile.mtime_ns,
-    )
-    statement = select(*columns).where(*_WANTED, NetworkFile.hashed_size.is_(None), NetworkFile.root_id.in_(root_ids))
+    paths = _present_roots(connection, root_ids)
+    columns = (NetworkFile.id, NetworkFile.root_id, NetworkFile.relative_path, NetworkFile.size, NetworkFile.mtime_ns)
+    statement = select(*columns).where(*_wanted(paths), NetworkFile.hashed_size.is_(None))
     if after is not None:
         statement = statement.where(
             NetworkFile.mtime_ns <= after.mtime_ns,
             tuple_(NetworkFile.mtime_ns, NetworkFile.id) < (after.mtime_ns, after.id),
         )
     statement = statement.order_by(NetworkFile.mtime_ns.desc(), NetworkFile.id.desc()).limit(limit)
-    return [PendingFile(*row) for row in connection.execute(statement)]
+    rows = connection.execute(statement)
+    return [PendingFile(row[0], row[1], paths[row[1]], row[2], row[3], row[4]) for row in rows]
 
 
 def hash_totals(connection: Connection, root_ids: Sequence[int]) -> HashTotals:
     """Count the files that are there, and those whose hashes are known."""
     is_done = NetworkFile.hashed_size.is_not(None)
-    statement = select(
+    columns = (
         func.count(),
         func.coalesce(func.sum(NetworkFile.size), 0),
         func.count().filter(is_done),
         func.coalesce(func.sum(NetworkFile.size).filter(is_done), 0),
-    ).where(*_WANTED, NetworkFile.root_id.in_(root_ids))
+    )
+    statement = select(*columns).where(*_wanted(_present_roots(connection, root_ids)))
     errors = select(func.count()).where(Problem.kind == NOT_HASHED, Problem.root_id.in_(root_ids))
     files, size, files_done, size_done = connection.execute(statement).one()
     return HashTotals(files, size, files_done, size_done, connection.execute(errors).scalar_one())
@@ -176,6 +172,15 @@ def set_paused(connection: Connection, paused: bool) -> None:
     connection.execute(delete(State).where(State.key == _PAUSED))
     if paused:
         connection.execute(insert(State), {"key": _PAUSED, "value": "1"})
+
+
+def _present_roots(connection: Connection, root_ids: Sequence[int]) -> dict[int, str]:
+    return pairs(connection, select(Root.id, Root.path).where(Root.online, Root.id.in_(root_ids)))
+
+
+def _wanted(roots: Iterable[int]) -> tuple[ColumnElement[bool], ...]:
+    # Without the sum SQLite takes the index of the roots, and reads every row with its header; ours holds all of this.
+    return NetworkFile.state == "present", (NetworkFile.root_id + 0).in_(list(roots))
 
 
 def _values(result: HashedFile) -> dict[str, Any]:

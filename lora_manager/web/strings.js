@@ -230,6 +230,8 @@ const STRINGS = {
   'problem.root_empty': 'Folder now empty',
   'problem.not_regular': 'No ordinary file',
   'problem.name_not_for_tags': 'Name unfit for a tag',
+  'problem.hash_differs': 'Record with another hash',
+  'problem.not_hashed': 'Not hashed yet',
   'problem.name_not_utf8': 'Name in no readable letters',
   'library.copy_path': 'Copy the path',
   'access.title': 'Access',

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from lora_manager.db.engine import Database
 from lora_manager.db.hash_state import (
@@ -82,14 +82,25 @@ def test_a_root_that_is_away_has_nothing_to_do(fresh_database: Database) -> None
 
 def test_what_is_pending_is_found_without_a_look_at_the_rows(fresh_database: Database) -> None:
     """At 100,000 files the rows hold hundreds of megabytes of headers."""
-    statement = (
-        "EXPLAIN QUERY PLAN SELECT id FROM network_file WHERE hashed_size IS NULL ORDER BY mtime_ns DESC LIMIT 9"
-    )
-    totals = "EXPLAIN QUERY PLAN SELECT count(*), sum(size), sum(hashed_size) FROM network_file WHERE state = 'present'"
+    put(fresh_database, described("a"), described("b"))
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_more: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(fresh_database.engine, "before_cursor_execute", note)
     with fresh_database.read() as connection:
-        plans = [str(connection.execute(text(one)).all()) for one in (statement, totals)]
+        (first,) = pending(connection, [1], 1)
+        pending(connection, [1], 1, first)
+        hash_totals(connection, [1])
+        event.remove(fresh_database.engine, "before_cursor_execute", note)
+        statements = [one for one in asked if "network_file" in one[0]]
+        plans = [
+            str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()) for sql, values in statements
+        ]
+    assert len(plans) == 3
     assert all("ix_network_file_hashed" in plan for plan in plans), plans
-    assert "TEMP B-TREE" not in plans[0]
+    assert "COVERING" in plans[2]
 
 
 def test_hashes_are_recorded_and_counted(fresh_database: Database) -> None:

@@ -37,6 +37,8 @@ from lora_manager.services.hashing.status import HashingStatus, HashingTimes, Li
 log = logging.getLogger(__name__)
 
 LEASE = "hashing"
+MOST_AT_ONCE = 100
+"""Files recorded in one transaction."""
 
 
 class Hasher:
@@ -110,7 +112,7 @@ class Hasher:
     def status(self) -> HashingStatus:
         """Return where it stands. Raises CatalogueError."""
         totals = self._totals
-        if totals is None:
+        if totals is None or self._state != "running":  # while it rests, scans go on
             with self._database.read() as connection:
                 totals = self._totals = hash_totals(connection, self._roots())
                 if self._is_paused(connection):
@@ -289,20 +291,23 @@ class Hasher:
         if not self._unsaved or not (at_once or now - self._saved_at >= self.times.commit or self._crew.is_idle):
             return
         self._saved_at = now
-        done = [_hashed(one) for one in self._unsaved if one.digests is not None]
-        failed = [(one.file, one.problem) for one in self._unsaved if one.problem]
-        with self._database.write() as connection:
-            self._untold |= record_hashes(connection, [one for one in done if one is not None])
-            record_failures(connection, failed)
-        for one in self._unsaved:
-            if one.digests is None:
-                self._not_before[-one.file.root_id if one.root_away else one.file.id] = now + self.times.retry
-                if one.root_away:
-                    self._crew.forget(one.file.root_id)
-        self._unsaved = []
+        while self._unsaved:  # a user who edits something waits for one part at most
+            self._save_part(self._unsaved[:MOST_AT_ONCE], now)
+            del self._unsaved[:MOST_AT_ONCE]
         self._count()
         if now - self._touched_at >= self.times.touch:
             self._touch()
+
+    def _save_part(self, outcomes: Sequence[Outcome], now: float) -> None:
+        done = [hashed for one in outcomes if (hashed := _hashed(one)) is not None]
+        with self._database.write() as connection:
+            self._untold |= record_hashes(connection, done)
+            record_failures(connection, [(one.file, one.problem) for one in outcomes if one.problem])
+        for one in outcomes:
+            if one.digests is None:
+                self._not_before[-one.file.root_id if one.root_away else one.file.id] = now + self.times.retry
+            if one.root_away:
+                self._crew.forget(one.file.root_id)
 
     def _touch(self) -> None:
         """Tell everybody that hashes changed: they are stamped already."""
