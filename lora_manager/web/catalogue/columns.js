@@ -24,7 +24,7 @@ import { firstTriggers } from '../core/card-text.js';
 const KEY = 'columns';
 /** What is always there, in pixels. */
 const NAME = 180;
-const FIXED = { picture: 44, star: 32, insert: 84 };
+const FIXED = { picture: 44, last: 116 };
 
 /** @param {string} id @param {number} least @param {(card: Card) => string} text @param {Partial<Column>} [more] */
 const column = (id, least, text, more = {}) => (/** @type {Column} */ (
@@ -88,12 +88,12 @@ export function columnsOf(chosen) {
 
 /** @param {Column[]} columns @returns {string} a row's tracks, as CSS writes them */
 export function tracks(columns) {
-  const { picture, star, insert } = FIXED;
-  return `${picture}px minmax(${NAME}px, 3fr) ${columns.map(({ width }) => width).join(' ')} ${star}px ${insert}px`;
+  const { picture, last } = FIXED;
+  return `${picture}px minmax(${NAME}px, 3fr) ${columns.map(({ width }) => width).join(' ')} ${last}px`;
 }
 
 /** @param {Column[]} columns @returns {number} pixels below which the table is scrolled sideways */
 export function leastWidth(columns) {
-  const { picture, star, insert } = FIXED;
-  return picture + NAME + star + insert + columns.reduce((sum, { least }) => sum + least, 0);
+  const { picture, last } = FIXED;
+  return picture + NAME + last + columns.reduce((sum, { least }) => sum + least, 0);
 }

@@ -256,7 +256,7 @@ export class LmGrid extends VirtualBox {
     const draw = (/** @type {number} */ row, /** @type {number} */ top) => (
       isTable ? this.#cell(row, top) : this.#row(row, top));
     return html`<div class="box scroll ${isTable ? 'table' : ''}" role="grid" tabindex="0" aria-label=${t('grid.label')}
-        aria-rowcount=${layout.rows + Number(isTable)} aria-colcount=${isTable ? columns.length + 4 : layout.columns}
+        aria-rowcount=${layout.rows + Number(isTable)} aria-colcount=${isTable ? columns.length + 3 : layout.columns}
         aria-busy=${results?.cards.loading ?? false} aria-multiselectable="true"
         aria-activedescendant=${activeDrawn ? `cell-${this.active}` : ''} style=${this.#measures}
         @scroll=${this.onScroll} @keydown=${this.#onKey} @click=${this.#onClick}

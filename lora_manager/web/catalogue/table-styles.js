@@ -37,8 +37,10 @@ export const tableStyles = css`
     cursor: pointer;
     contain: layout style;
   }
-  .tr.open { box-shadow: inset 3px 0 0 var(--lm-accent); }
-  :host(:focus-within) .tr.active { outline: 2px solid var(--lm-accent); outline-offset: -2px; z-index: 1; }
+  /* Above the cells that stay in sight. */
+  .tr:is(.open, .active)::after { content: ''; position: absolute; inset: 0; z-index: 2; pointer-events: none; }
+  .tr.open::after { box-shadow: inset 3px 0 0 var(--lm-accent); }
+  :host(:focus-within) .tr.active::after { box-shadow: inset 0 0 0 2px var(--lm-accent); }
   .td {
     min-width: 0;
     padding: 0 8px;
@@ -64,19 +66,22 @@ export const tableStyles = css`
   .tr .td.name { left: 44px; padding: 0 8px; color: var(--lm-text); font-size: 13px; font-weight: 500; }
   .head .first + .th, .head .first { position: sticky; left: 0; background: var(--lm-bg); }
   .head .first + .th { left: 44px; }
+  .td.last { position: sticky; right: 0; overflow: visible; align-self: stretch; display: flex; align-items: center; justify-content: flex-end; }
+  .tr:hover .last, .tr.active .last { background: var(--ground); }
+  @media (hover: none) { .td.last { background: var(--ground); } }
   .tr .name .clip { min-width: 0; }
   .tr .pic { width: 28px; height: 32px; flex: none; border-radius: 4px; }
   .tr .pic::before { font-size: 11px; }
   .tr .state { position: static; flex: none; max-width: 96px; }
   .tr .star, .tr .insert { position: static; display: block; }
-  .tr .star { position: relative; width: 32px; height: 32px; margin: 0 -8px; filter: none; }
+  .tr .star { position: relative; flex: none; width: 32px; height: 32px; filter: none; }
   .tr .star::before { background: var(--lm-dim); }
   .tr .star.on::before { background: #e2556c; }
-  .tr .insert, .tr .insert.used { width: 68px; min-width: 0; height: 26px; padding: 0; font-size: 12px; }
+  .tr .insert, .tr .insert.used { left: auto; right: auto; width: 68px; min-width: 0; height: 26px; padding: 0; font-size: 12px; }
   .tr .insert::before { content: attr(data-act); }
   .tr .tools {
     position: absolute;
-    right: 4px;
+    right: 100%;
     padding: 2px;
     border-radius: 8px;
     background: var(--lm-panel);

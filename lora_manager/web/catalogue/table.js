@@ -34,7 +34,6 @@ export function heading(columns, sort, by) {
     <span class="th first" role="columnheader" aria-label=${t('column.picture')}></span>
     ${cell(t('column.name'), 'name', false)}
     ${columns.map(({ title, order, right }) => cell(t(title), order, right))}
-    <span class="th" role="columnheader" aria-label=${t('card.favourite')}></span>
     <span class="th" role="columnheader" aria-label=${t('column.insert')}></span>
   </div>`;
 }
@@ -50,10 +49,9 @@ export function tableRow(view, columns, top) {
       aria-selected=${chosen} aria-current=${open} aria-label=${spoken(card, inPrompt)} style="transform:translateY(${top}px)">
     <span class="td first" role="gridcell"><span class="pic" data-large style="--hue:${hue(card.name)}"
       data-initials=${initials(card.name)}>${pictureOf(picture)}</span></span>
-    <span class="td name" role="gridcell" title=${`${card.name}\n${t('card.open_key')}`}><span class="clip">${card.name}</span>${stateLabel(card)}${tools}</span>
+    <span class="td name" role="gridcell" title=${`${card.name}\n${t('card.open_key')}`}><span class="clip">${card.name}</span>${stateLabel(card)}</span>
     ${columns.map((column) => tableCell(column, card))}
-    <span class="td" role="gridcell">${starButton(card)}</span>
-    <span class="td" role="gridcell">${insertButton(inPrompt)}</span>
+    <span class="td last" role="gridcell">${tools}${starButton(card)}${insertButton(inPrompt)}</span>
   </div>`;
 }
 

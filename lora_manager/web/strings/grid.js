@@ -48,7 +48,7 @@ export const GRID = {
   'column.author': 'Author',
   'column.folder': 'Folder',
   'column.file': 'File',
-  'column.insert': 'Insert',
+  'column.insert': 'Favourite, insert',
 
   'grid.label': 'LoRAs. Arrows move, Enter inserts, Space shows details, F marks a favourite, V shows the picture large, '
     + 'S selects, C copies the tag, W the trigger words.',
