@@ -226,7 +226,7 @@ def _versioned(found: BaseModel, hints: list[_Hint]) -> BaseModel:
 
 
 def _quoted(hint: _Hint) -> Evidence:
-    said = {"civitai": "Civitai says", "file_name": "Its name is", "a1111": "The web UI's record says"}
+    said = {"civitai": "Civitai says", "file_name": "Its name is", "a1111": "Its record says"}
     words = said.get(hint.source, "The file's metadata say")
     return Evidence(f'{words} "{hint.text[:80]}"', _KINDS.get(hint.source, "metadata"))
 

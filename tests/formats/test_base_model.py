@@ -291,7 +291,7 @@ def test_metadata_and_names_where_the_keys_say_nothing(
 
 def test_without_a_header_what_is_written_is_all_there_is() -> None:
     assert resolve_base_model(None, "SD 1.5", None, "x").family == "SD 1.5"
-    says = Evidence('The web UI\'s record says "Some Model 9"', "metadata")
+    says = Evidence('Its record says "Some Model 9"', "metadata")
     assert resolve_base_model(None, "Some Model 9", None, "x") == BaseModel("Some Model 9", "", "a1111", (says,))
     assert resolve_base_model("Flux.1 D", "SD1", None, "x").family == "Flux.1"
     assert resolve_base_model(None, None, None, "x") == BaseModel("", "", "")

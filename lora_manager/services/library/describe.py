@@ -39,7 +39,7 @@ AUTOV2_DIGITS = 10
 # All of these keep what Civitai's page says, the first the most faithfully.
 _FROM_CIVITAI = (
     Source.CIVITAI_VERSION, Source.CIVITAI_MODEL, Source.STABILITY_MATRIX, Source.COMFYUI_LORA_MANAGER, Source.RGTHREE,
-    Source.CIVARCHIVE, Source.DRAW_THINGS,
+    Source.CIVARCHIVE,
 )  # fmt: skip
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f:<>]")
 
@@ -64,7 +64,8 @@ def describe(root: Path, root_id: int, unit: Unit, stored: Mapping[str, StoredSi
     merged = merge_records([*records, *(records_of_header(header) if header is not None else [])])
     _check_name(root, unit, problems)
     name = merged.name or unit.stem
-    base = resolve_base_model(_claimed_base_model(records), merged.sd_version, header, f"{name} {unit.stem}")
+    claimed = _claimed_base_model(records)
+    base = resolve_base_model(claimed, merged.sd_version, header, f"{name} {unit.stem}")
     file = _file_row(root_id, unit, state, local, header, merged)
     _describe_network(file, header, network, base)
     described = DescribedFile(
@@ -227,14 +228,20 @@ def _describe_network(
 
 def _claimed_base_model(records: list[AdapterRecord]) -> str | None:
     """Return Civitai's own base model: finer than A1111's "sd version", which wins the field `sd_version` itself."""
-    said = {record.source: record.sd_version for record in records if record.sd_version}
-    return next((said[source] for source in _FROM_CIVITAI if source in said), None)
+    said = sorted(
+        (_FROM_CIVITAI.index(record.source), record.sd_version)
+        for record in records
+        if record.sd_version and record.source in _FROM_CIVITAI
+    )
+    return said[0][1] if said else None
 
 
 def _adapter_row(name: str, merged: Merged, base: BaseModel) -> AdapterRow:
     sources = {key: source.value for key, source in merged.sources.items()}
     sources.setdefault("name", Source.FILE_NAME.value)
-    sources["base_model"] = base.source
+    # What is no word of Civitai's own stands in the record of some program.
+    said_by = merged.sources.get("sd_version")
+    sources["base_model"] = said_by.value if base.source == "a1111" and said_by is not None else base.source
     downloads = _downloads(merged.stats)
     if downloads is not None:
         sources["downloads"] = sources["stats"]

@@ -211,6 +211,16 @@ def test_what_its_user_said_in_another_program_is_carried_over(tmp_path: Path) -
     assert "rating" not in adapter.sources
 
 
+def test_the_base_model_remembers_whose_word_it_is(tmp_path: Path) -> None:
+    (tmp_path / "a.pt").write_bytes(b"x")  # a pickle is never opened, so that only the record speaks
+    write_json(tmp_path / "a.json", {"name": "A", "file": "a.pt", "prefix": "", "version": "flux1"})
+    adapter = read(tmp_path).described.adapter
+    assert (adapter.base_model, adapter.sources["base_model"]) == ("Flux.1", "draw_things")
+    write_json(tmp_path / "a.cm-info.json", {"ModelName": "A", "BaseModel": "Pony"})
+    adapter = read(tmp_path).described.adapter
+    assert (adapter.base_model, adapter.sources["base_model"]) == ("Pony", "civitai")
+
+
 def test_downloads_and_stars(tmp_path: Path) -> None:
     write_network_file(tmp_path / "a.safetensors", metadata={"ssmd_rating": "4"})
     write_json(tmp_path / "a.cm-info.json", {"ModelName": "A", "Stats": {"downloadCount": 1234}, "BaseModel": "Pony"})
