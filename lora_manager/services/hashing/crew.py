@@ -101,7 +101,7 @@ class Crew:
     def forget(self, root_id: int | None = None) -> None:
         """Drop the files that wait, of one root or all."""
         with self._changed:
-            self._queue = deque(file for file in self._queue if root_id is not None and file.root_id != root_id)
+            self._drop(root_id)
 
     def collect(self, seconds: float) -> list[Outcome]:
         """Return what came back since the last call; waits for it so long, unless there is much or nothing to come."""
@@ -143,6 +143,7 @@ class Crew:
                 reader.ended.set()
                 if reader.file is not None:
                     self._outcomes.append(Outcome(reader.file, root_away=True))
+                    self._drop(reader.file.root_id)
                 self._add_reader()
 
     def stuck_roots(self) -> set[int]:
@@ -150,6 +151,9 @@ class Crew:
         with self._changed:
             self._given_up = [one for one in self._given_up if one.thread is not None and one.thread.is_alive()]
             return {reader.file.root_id for reader in self._given_up if reader.file is not None}
+
+    def _drop(self, root_id: int | None) -> None:
+        self._queue = deque(file for file in self._queue if root_id is not None and file.root_id != root_id)
 
     def _is_idle(self) -> bool:
         return not self._queue and all(reader.file is None for reader in self._readers)

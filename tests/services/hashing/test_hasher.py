@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import Connection
 
 from lora_manager.db.engine import Database
-from lora_manager.db.hash_state import HashedFile, record_hashes
+from lora_manager.db.hash_state import HashedFile, PendingFile, record_hashes
 from lora_manager.db.revision import catalogue_revision
 from lora_manager.errors import CatalogueError
+from lora_manager.services.hashing.crew import Outcome, read_file
+from lora_manager.services.hashing.digest import OnBlock
 from lora_manager.services.hashing.hasher import Hasher
 from lora_manager.services.hashing.status import HashingStatus
 from tests.helpers.network_files import civitai_model, write_adapter, write_json, write_network_file
@@ -284,6 +286,34 @@ def test_a_drive_that_is_away_is_left_alone(shelf: Shelf) -> None:
         away.rename(shelf.root)
         hasher.wake()
         until(lambda: len(hashed(shelf)) == 5)
+
+
+def test_a_drive_that_hangs_holds_up_neither_the_others_nor_the_end(
+    fresh_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(fresh_database, tmp_path / "good", more_roots=[tmp_path / "dead"])
+    fill(shelf, 4)
+    for number in range(4):
+        write_network_file(tmp_path / "dead" / f"d{number}.safetensors")  # newer: these come first
+    shelf.scan()
+    back = threading.Event()
+
+    def read(file: PendingFile, on_block: OnBlock) -> Outcome:
+        if file.root.endswith("dead"):
+            back.wait(60)
+        return read_file(file, on_block)
+
+    monkeypatch.setattr("lora_manager.services.hashing.crew.read_file", read)
+    with hashing(shelf, stuck=0.3, retry=0.5) as hasher:
+        until(lambda: hasher.rounds > 0)
+        assert hashed(shelf) == {f"f{number:02}.safetensors" for number in range(4)}
+        assert shelf.problems() == {}
+        back.set()
+        until(lambda: len(hashed(shelf)) == 8)
+        back.clear()
+        begin = time.monotonic()
+        hasher.stop()
+        assert time.monotonic() - begin < 1
 
 
 def test_a_locked_database_is_waited_for(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
