@@ -110,7 +110,7 @@ class Bench:
         page.goto(self.url, wait_until="commit")
         if self.is_host:
             page.locator(_TAB).first.wait_for(state="attached")
-            page.wait_for_function("customElements.get('lm-catalogue')")
+            page.wait_for_function("customElements.get('lm-catalogue') !== undefined")
             page.evaluate("window.loraManagerBegan = performance.now()")
             page.locator(_TAB).first.click()
         yield page
