@@ -16,6 +16,8 @@ ROUTES = {
     "GET images/{image_id}/thumbnail/{size}", "GET analytics", "GET library", "GET problems", "GET host", "GET health",
     "GET tokens", "POST tokens", "DELETE tokens/{token_id}", "POST insertions",
     "GET packages", "POST packages", "POST adapters/{adapter_id}/open-folder",
+    "GET folders", "GET saved-filters", "POST saved-filters", "DELETE saved-filters/{filter_id}", "GET hashing",
+    "POST hashing", "GET completion",
 }  # fmt: skip
 
 

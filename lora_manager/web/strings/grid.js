@@ -113,7 +113,7 @@ export const GRID = {
   'hash.different': 'differs',
   'hash.different_why': 'The tensors are not those that the file was saved with: it was changed since',
   'hash.same': 'the same as computed',
-  'source.tensors': 'tensors',
+  'source.tensors': 'keys of the file',
   'source.metadata': 'metadata',
   'source.name': 'name',
 };
