@@ -29,7 +29,7 @@ export class LmToolbar extends LmElement {
       .order .btn { border-radius: 0 8px 8px 0; margin-left: -1px; }
       .order.alone .field { border-radius: 8px; }
       .order .field:focus { position: relative; z-index: 1; }
-      .selecting[aria-pressed='true'] { background: var(--lm-accent); color: var(--lm-accent-ink); border-color: transparent; }
+      .btn.selecting[aria-pressed='true']:not(:disabled) { background: var(--lm-accent); color: var(--lm-accent-ink); border-color: transparent; }
       .panel {
         position: absolute;
         top: 40px;
