@@ -109,10 +109,10 @@ class Bench:
             weight.listen(context.new_cdp_session(page))
         page.goto(self.url, wait_until="commit")
         if self.is_host:
-            page.locator(_TAB).first.wait_for(state="attached")
+            page.locator(_TAB).filter(visible=True).first.wait_for(state="attached")
             page.wait_for_function("customElements.get('lm-catalogue') !== undefined")
             page.evaluate("window.loraManagerBegan = performance.now()")
-            page.locator(_TAB).first.click()
+            page.locator(_TAB).filter(visible=True).first.click()
         yield page
         context.close()
 
