@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import date
 
@@ -131,8 +130,3 @@ def _days_of(found: re.Match[str]) -> tuple[float | None, float | None]:
 
 def _unexpected(field: Field, at: int) -> QueryError:
     return QueryError(f"{field.name}: takes {_EXPECTED[field.kind]}.", at)
-
-
-def is_finite(node: Number) -> bool:
-    """Whether the bounds are numbers at all."""
-    return all(bound is None or math.isfinite(bound) for bound in (node.low, node.high))

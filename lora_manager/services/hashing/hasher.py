@@ -32,7 +32,7 @@ from lora_manager.services.hashing.crew import THREADS, Crew, Outcome
 from lora_manager.services.hashing.lease import Lease
 from lora_manager.services.hashing.meter import Meter
 from lora_manager.services.hashing.pace import SLOW_BYTES, Pace, WhySlow
-from lora_manager.services.hashing.status import HashingStatus, HashingTimes, Listener, Listeners
+from lora_manager.services.hashing.status import Announcer, HashingStatus, HashingTimes, Listener
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Hasher:
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
         self._woken = threading.Event()
-        self._listeners = Listeners()
+        self._announcer = Announcer()
         self._state = "idle"
         self._elsewhere = False
         self._totals: HashTotals | None = None
@@ -106,7 +106,7 @@ class Hasher:
         self._state = "paused" if paused else "running" if self._state == "paused" else self._state
         self._woken.set()
         status = self.status()
-        self._listeners.tell(status)
+        self._announcer.tell(status)
         return status
 
     def status(self) -> HashingStatus:
@@ -144,7 +144,7 @@ class Hasher:
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with changes, at most twice a second while it goes on; returns how to stop."""
-        return self._listeners.listen(listener)
+        return self._announcer.listen(listener)
 
     def take_over(self) -> None:
         """Hash here from now on, whatever other process does it. Raises CatalogueError."""
@@ -323,11 +323,11 @@ class Hasher:
 
     def _show(self, state: str) -> None:
         self._state = state
-        self._listeners.tell(self.status())
+        self._announcer.tell(self.status())
 
     def _tell_soon(self) -> None:
-        if time.monotonic() - self._listeners.told_at >= self.times.tell:
-            self._listeners.tell(self.status())
+        if time.monotonic() - self._announcer.told_at >= self.times.tell:
+            self._announcer.tell(self.status())
 
 
 class _Feeder:

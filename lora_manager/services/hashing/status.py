@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from lora_manager.services.hashing.lease import BEAT_SECONDS, PATIENCE_SECONDS
-
-log = logging.getLogger(__name__)
+from lora_manager.services.listeners import Listeners
 
 
 @dataclass(frozen=True)
@@ -58,38 +55,21 @@ class HashingStatus:
 Listener = Callable[[HashingStatus], None]
 
 
-class Listeners:
-    """Whoever is told of changes, from the thread that hashes."""
+class Announcer:
+    """Tells of the hashing, from the thread that hashes, what is not known yet."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._listeners: list[Listener] = []
+        self._listeners: Listeners[HashingStatus] = Listeners()
         self._told: HashingStatus | None = None
         self.told_at = 0.0
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` too; returns how to stop."""
-        with self._lock:
-            self._listeners.append(listener)
-
-        def stop() -> None:
-            with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return stop
+        return self._listeners.listen(listener)
 
     def tell(self, status: HashingStatus) -> None:
         """Tell everybody, unless it is what they know."""
         self.told_at = time.monotonic()
-        with self._lock:
-            if status == self._told:
-                return
+        if status != self._told:
             self._told = status
-            listeners = list(self._listeners)
-        for listener in listeners:
-            try:
-                listener(status)
-            except Exception:
-                # Whoever listens may be gone; the hashing goes on.
-                log.exception("A listener could not be told of the hashing")
+            self._listeners.tell(status)
