@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.helpers.command_line import Library
 from tests.helpers.demo_server import demo_server
-from tests.helpers.live_server import LiveServer
+from tests.helpers.live_server import LiveServer, start_server
 from tests.helpers.watched_page import WatchedPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.torch]

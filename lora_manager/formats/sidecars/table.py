@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lora_manager.errors import UnreadableFileError
 from lora_manager.formats.record import AdapterRecord
 from lora_manager.formats.sidecars import (
     a1111,
@@ -83,15 +82,6 @@ FORMATS: tuple[SidecarFormat, ...] = (
 def identify(document: Any) -> SidecarFormat | None:
     """The format of a parsed document, wrapped or not; None when it is none of the table."""
     return _format_of(unwrap(document, None).document)
-
-
-def require_known(document: Any) -> SidecarFormat:
-    """The format of a parsed document; raises `UnreadableFileError` with the reason when it has none."""
-    found = identify(document)
-    if found is None:
-        kind, message = _why_unknown(document)
-        raise UnreadableFileError(kind, message)
-    return found
 
 
 def read_records(document: Any, local: LocalFile) -> SidecarReading:

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lora_manager.errors import UnreadableFileError
 from lora_manager.formats.merge import merge_records
-from lora_manager.formats.sidecars.table import FORMATS, SidecarReading, identify, read_records, require_known
+from lora_manager.formats.sidecars.table import FORMATS, SidecarReading, identify, read_records
 from lora_manager.formats.sidecars.version_choice import file_names_of
 from lora_manager.formats.trigger_words import trigger_groups
 from tests.formats.sidecars.documents import local, model, version, version_document
@@ -44,7 +43,6 @@ def test_each_format_is_told_by_its_content(name: str, document: dict[str, Any])
     assert found is not None
     assert found.name == name
     assert read_records(document, local()).format == name
-    assert require_known(document) is found
 
 
 def test_every_format_of_the_table_has_an_example() -> None:
@@ -73,13 +71,6 @@ def test_what_is_no_record_is_a_problem_with_a_reason(document: Any, kind: str, 
     reading = read_records(document, local())
     assert (reading.format, reading.kind, reading.records) == ("unknown", kind, ())
     assert words in reading.partial[0]
-
-
-@pytest.mark.parametrize("document", [None, [], "x", {"loras": []}, [1]])
-def test_require_known_raises_with_the_reason(document: Any) -> None:
-    with pytest.raises(UnreadableFileError) as caught:
-        require_known(document)
-    assert caught.value.kind == ("json_list" if isinstance(document, list) else "unknown_sidecar")
 
 
 @pytest.mark.parametrize(
