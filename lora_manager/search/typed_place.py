@@ -47,9 +47,12 @@ def typed_place(text: str, caret: int) -> TypedPlace | None:
     return None
 
 
-def as_value(text: str) -> str:
-    """Return a value as it is written in a query: in quotes where it would be taken for more than one word."""
-    if not _NEEDS_QUOTES.search(text):
+def as_value(text: str, *, is_exact: bool = False) -> str:
+    """Return a value as it is written in a query: in quotes where it would be taken for more than one word.
+
+    `is_exact`: in quotes in any case, so that nothing else that begins so is found with it.
+    """
+    if not is_exact and not _NEEDS_QUOTES.search(text):
         return text
     if '"' not in text:
         return f'"{text}"'

@@ -74,6 +74,9 @@ class Completer:
             return Completion(place.start, place.end, list(islice(_once(items), MOST_ITEMS)))
 
 
+_LOOSE = frozenset({"base", "folder"})
+
+
 class _Source:
     """What is known at one moment."""
 
@@ -84,8 +87,12 @@ class _Source:
 
     def values(self, field: str, begun: str, most: int) -> list[Item]:
         """The values of a field that begin so, or have a word that does: the most frequent first."""
-        found = values_of(self._catalogue, self.connection, self._roots, field).beginning(begun, most)
-        return [Item(as_value(value), value, field, count) for value, count in found]
+        known = values_of(self._catalogue, self.connection, self._roots, field)
+        return [
+            # Without quotes a base model's or a folder's name means others too; of another value, what begins with it.
+            Item(as_value(value, is_exact=field in _LOOSE or known.is_beginning(value)), value, field, count)
+            for value, count in known.beginning(begun, most)
+        ]
 
     def names(self, begun: str, most: int) -> list[Item]:
         """Names that begin so, of adapters that are shown."""

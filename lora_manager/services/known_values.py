@@ -32,6 +32,13 @@ class KnownValues:
         ]
         self._starts = sorted(starts)
         self._keys = [start[0] for start in self._starts]
+        self._folded = sorted(value.casefold() for value in counts)
+
+    def is_beginning(self, value: str) -> bool:
+        """Return whether another value begins with this one."""
+        begin = value.casefold()
+        at = bisect_left(self._folded, begin)
+        return any(other.startswith(begin) and other != begin for other in self._folded[at : at + 2])
 
     def beginning(self, begun: str, most: int) -> list[tuple[str, int]]:
         """Return (value, count) of values that begin so, then of those with a word that does; the frequent first."""

@@ -60,7 +60,7 @@ def chosen(completer: Completer, marked: str) -> list[str]:
         ("creator:t^", ["creator:tara"]),
         ("BASE:1^", ['BASE:"SD 1.5"', 'BASE:"SDXL 1.0"']),
         ("type:lo^", ["type:LoKr"]),
-        ("folder:^", ["folder:people", 'folder:"my things"']),
+        ("folder:^", ['folder:"people"', 'folder:"my things"']),
         ("folder:things^", ['folder:"my things"']),
         ("name:tall^", ['name:"Tall Ship"']),
         ("name:a^", ['name:\u201cA "real" one\u201d']),

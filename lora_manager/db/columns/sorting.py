@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lora_manager.db.columns.table import Codes, Columns, Mask
 from lora_manager.db.columns.vocabulary import NO_VALUE
@@ -49,7 +50,9 @@ def order(columns: Columns, sort: str) -> Codes:
     """
     known = columns.orders.get(sort)
     if known is None:
-        known = columns.orders[sort] = _order(columns, sort)
+        known = _order(columns, sort)
+        if not sort.removeprefix("-").startswith("random"):  # of these there are as many as seeds
+            columns.orders[sort] = known
     return known
 
 
@@ -105,7 +108,13 @@ def _values(columns: Columns, name: str) -> Any:
 def _shuffled(columns: Columns, seed: str) -> Codes:
     """An order by chance, the same for a seed as long as the adapters are: by their ids, not their positions."""
     number = int(seed[:18]) if seed.isascii() and seed.isdecimal() else 0
-    mixed = (columns.ids.astype(np.uint64) + np.uint64(number)) * _MIX[0]
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX[1]
-    shuffled: Codes = np.argsort(mixed ^ (mixed >> np.uint64(27)), kind="stable").astype(np.int32)
+    # The seed is mixed by itself first: neighbours would shuffle alike, each a step behind the other.
+    seeds = _mixed(np.array([number], np.uint64))
+    shuffled: Codes = np.argsort(_mixed(columns.ids.astype(np.uint64) ^ seeds), kind="stable").astype(np.int32)
     return shuffled
+
+
+def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    mixed = numbers * _MIX[0]
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX[1]
+    return mixed ^ (mixed >> np.uint64(27))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lora_manager.search.query.fields import FIELD_BY_NAME, FLAG_ALSO, FLAGS, Field, Kind
 from lora_manager.search.query.nodes import All, Any, Everything, Flag, Node, Not, Words
-from lora_manager.search.query.tokens import QueryError, Token, TokenKind, tokenize
+from lora_manager.search.query.tokens import MOST_IN_ROWS, QueryError, Token, TokenKind, tokenize
 from lora_manager.search.query.values import value_node
 from lora_manager.search.words import split_words
 
@@ -50,6 +50,7 @@ class _Parser:
         self._tokens = tokens
         self._next = 0
         self._depth = 0
+        self._in_rows = 0
         self.hints: list[Hint] = []
 
     def whole(self) -> Node:
@@ -100,7 +101,7 @@ class _Parser:
         if token.kind is TokenKind.FIELD:
             return self._field(token)
         # What has no letter and no digit ("!", an emoji) is in no index: it asks for nothing.
-        return Words(token.text, is_open=_may_go_on(token)) if split_words(token.text) else Everything()
+        return self._counted(Words(token.text, is_open=_may_go_on(token)), token.at)
 
     def _negated(self, sign: Token) -> Node:
         if self._look().kind in (TokenKind.OR, TokenKind.CLOSE, TokenKind.END):
@@ -136,8 +137,19 @@ class _Parser:
             raise QueryError(f"Something is missing behind {name.text}: as in {field.example}.", behind)
         self._take()
         if field.kind in (Kind.TEXT, Kind.CHOICE):
-            return _words_of_field(field, value)
+            return self._counted(_words_of_field(field, value), value.at)
         return value_node(field, value.text, value.at)
+
+    def _counted(self, node: Words, at: int) -> Node:
+        """The node, unless it has no words at all; raises where too many stand in rows."""
+        words = split_words(node.text)
+        if not words and not node.field:
+            return Everything()
+        self._in_rows += len(words) if len(words) > 1 else 0
+        if self._in_rows > MOST_IN_ROWS:
+            message = f"At most {MOST_IN_ROWS} words may stand in rows: put blanks between words, or use fewer."
+            raise QueryError(message, at)
+        return node
 
     def _text_with_colon(self, name: Token, value: Token | None) -> Node:
         near = difflib.get_close_matches(name.text.lower(), FIELD_BY_NAME, 1, 0.6)
@@ -145,7 +157,7 @@ class _Parser:
             message = f'"{name.text[:40]}:" is no field, so it is looked for as text. Did you mean {near[0]}:?'
             self.hints.append(Hint(message, name.at))
         behind = value.text if value is not None else ""
-        return Words(f"{name.text}:{behind}", is_open=value is not None and _may_go_on(value))
+        return self._counted(Words(f"{name.text}:{behind}", is_open=value is not None and _may_go_on(value)), name.at)
 
     def _flag(self, value: Token | None, at: int) -> Node:
         name = value.text.lower() if value is not None else ""

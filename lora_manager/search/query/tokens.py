@@ -11,6 +11,8 @@ from lora_manager.errors import BadInputError
 LONGEST = 1000
 """Characters of a query."""
 MOST_TOKENS = 200
+MOST_IN_ROWS = 60
+"""Words that stand in a row with others ("blue hair", well-known): a row of common words takes long to look for."""
 
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c"}
 _PIECE = re.compile(r"\s+|([()])|(-)(?=\S)|([A-Za-z]+):(?!//)")

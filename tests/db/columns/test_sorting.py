@@ -12,6 +12,7 @@ from lora_manager.db.engine import Database
 from lora_manager.db.natural_sort import natural_key
 from lora_manager.errors import BadInputError
 from tests.db.columns.random_library import LIBRARIES, fill
+from tests.db.described import described, put
 from tests.search.query.reference import Known
 
 VALUES: dict[str, Any] = {
@@ -92,3 +93,12 @@ def test_an_unknown_order_is_refused_with_the_known_ones(sort: str, fresh_databa
         columns = load_columns(connection, 1)
     with pytest.raises(BadInputError, match="published"):
         order(columns, sort)
+
+
+def test_neighbouring_seeds_shuffle_in_ways_of_their_own_and_none_is_kept(fresh_database: Database) -> None:
+    put(fresh_database, *(described(f"{number}.pt") for number in range(200)))
+    with fresh_database.read() as connection:
+        columns = load_columns(connection, 1)
+    first, second = (columns.ids[order(columns, f"random:{seed}")] for seed in (1, 2))
+    assert (abs(first - second) <= 1).mean() < 0.2
+    assert "random:1" not in columns.orders

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lora_manager.search.query.fields import FIELD_BY_NAME, FIELDS, FLAGS
 from lora_manager.search.query.nodes import Age, All, Any, Everything, Flag, Node, Not, Number, Words
 from lora_manager.search.query.parser import DEEPEST, parse_query
-from lora_manager.search.query.tokens import LONGEST, QueryError
+from lora_manager.search.query.tokens import LONGEST, MOST_IN_ROWS, QueryError
 
 
 def node(text: str) -> Node:
@@ -157,3 +157,13 @@ def test_every_field_has_an_example_that_parses_and_one_meaning_for_each_name() 
     assert all(parse_query(field.example).hints == () for field in FIELDS)
     assert len(FIELD_BY_NAME) == sum(1 + len(field.also) for field in FIELDS)
     assert all(parse_query(f"is:{name}").node == Flag(name) for name in FLAGS)
+
+
+def test_a_row_of_words_has_an_end() -> None:
+    rows = " ".join('"a b c d"' for _ in range(MOST_IN_ROWS // 4))
+    assert parse_query(rows).node
+    assert parse_query("a " * 150).node, "words apart are no row"
+    for more in (f"{rows} x-y", f"{rows} re:zero", f'{rows} name:"e f"'):
+        with pytest.raises(QueryError, match="in rows") as caught:
+            parse_query(more)
+        assert caught.value.at >= len(rows)
