@@ -64,7 +64,8 @@ export const tableStyles = css`
   .tr.chosen { --ground: color-mix(in srgb, var(--lm-accent) 16%, var(--lm-bg)); }
   .tr.chosen:hover { --ground: color-mix(in srgb, var(--lm-accent) 24%, var(--lm-bg)); }
   .tr .td.name { left: 44px; padding: 0 8px; color: var(--lm-text); font-size: 13px; font-weight: 500; }
-  .head .first + .th, .head .first { position: sticky; left: 0; background: var(--lm-bg); }
+  /* As high as the heading, also where it is empty: what is scrolled below it is covered. */
+  .head .first + .th, .head .first { position: sticky; left: 0; z-index: 1; height: 31px; background: var(--lm-bg); line-height: 31px; }
   .head .first + .th { left: 44px; }
   .td.last { position: sticky; right: 0; overflow: visible; align-self: stretch; display: flex; align-items: center; justify-content: flex-end; }
   .tr:hover .last, .tr.active .last { background: var(--ground); }
