@@ -9,18 +9,18 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from lora_manager.clock import utc_now
+from lora_manager.db.hash_claims import Claimant, StoredRecord, hear_again
 from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import stamp_adapters
-from lora_manager.db.rows import DescribedFile, FoundProblem, SidecarRow
+from lora_manager.db.rows import DescribedFile, FoundProblem, OwnHash
+from lora_manager.db.scan_state import write_scanned_folders
 from lora_manager.db.tables import NetworkFile, Problem, Root, Sidecar, State
-from lora_manager.formats.packing import unpack
 
 T = TypeVar("T")
 
 AUTOV2_DIGITS = 10
-DIFFERS = "hash_differs"
 NOT_HASHED = "not_hashed"
-"""Kinds of problems that hashing finds."""
+"""The kind of problem of a file that could not be hashed."""
 
 _PAUSED = "hashing_paused"
 _CHUNK = 500
@@ -65,13 +65,20 @@ class HashedFile(NamedTuple):
 class _Known(NamedTuple):
     id: int
     adapter_id: int
+    root_id: int
     size: int
     mtime_ns: int
     sha256: str | None
-    sha256_state: str
     autov3: str | None
     name: str
+    stem: str
+    folder: str
     path: str
+
+    @property
+    def claimant(self) -> Claimant:
+        """The file as its records are asked about it."""
+        return Claimant(self.name, self.stem, self.size, self.autov3)
 
 
 def pending(
@@ -109,11 +116,13 @@ def hash_totals(connection: Connection, root_ids: Sequence[int]) -> HashTotals:
 def record_hashes(connection: Connection, results: Sequence[HashedFile]) -> bool:
     """Write what was computed, of the files that a scan has not changed meanwhile.
 
-    A record that says otherwise becomes a problem. Adapters whose SHA256 is another now are stamped for the next
-    `touch_catalogue`; returns whether there are any.
+    A record that says otherwise becomes a problem, and a file whose records are understood otherwise with its hash is
+    read again at the next scan. Adapters whose SHA256 is another now are stamped for the next `touch_catalogue`;
+    returns whether there are any.
     """
     by_id = {result.id: result for result in results}
-    rows, changed, problems, paths = [], set(), [], []
+    rows, changed, problems, paths, to_read = [], set(), [], [], []
+    sidecars = _sidecars(connection, list(by_id))
     for known in _known(connection, list(by_id)):
         result = by_id[known.id]
         if (known.size, known.mtime_ns) != (result.size, result.mtime_ns):
@@ -122,12 +131,16 @@ def record_hashes(connection: Connection, results: Sequence[HashedFile]) -> bool
         paths.append(known.path)
         if known.sha256 != result.sha256:
             changed.add(known.adapter_id)
-            if known.sha256 and known.sha256_state == "claimed":
-                problems += _differences(known, result, _sidecars(connection, known.id))
+        own = OwnHash(result.sha256, result.autov3)
+        heard = hear_again(known.claimant, own, sidecars.get(known.id, ()))
+        problems += [(known.root_id, problem) for problem in heard.problems]
+        if heard.is_news:
+            to_read.append(known)
     if rows:
         values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
         table = NetworkFile.__table__
         connection.execute(update(table).where(table.c.id == bindparam("key")).values(values), rows)  # type: ignore[arg-type]
+    _let_read_again(connection, to_read)
     _forget(connection, paths, NOT_HASHED)
     _tell(connection, problems)
     stamp_adapters(connection, changed)
@@ -144,22 +157,31 @@ def record_failures(connection: Connection, failures: Sequence[tuple[PendingFile
     _tell(connection, [(file.root_id, FoundProblem(file.path, NOT_HASHED, message)) for file, message in failures])
 
 
-def keep_computed(connection: Connection, items: Sequence[DescribedFile]) -> list[FoundProblem]:
-    """Let files that are read again keep the hashes that were computed of them, if they are still of the same file.
-
-    Returns what there is to say of records that name another hash.
-    """
+def own_hashes(connection: Connection, file_ids: Sequence[int]) -> dict[int, HashedFile]:
+    """Return what was computed of these files, by id."""
     columns = (NetworkFile.id, NetworkFile.hashed_size, NetworkFile.hashed_mtime_ns, NetworkFile.sha256,
                NetworkFile.autov3_computed)  # fmt: skip
-    by_id = {item.file_id: item for item in items}
-    found: list[FoundProblem] = []
-    for part in _chunks([file_id for file_id in by_id if file_id is not None]):
+    found: dict[int, HashedFile] = {}
+    for part in _chunks(file_ids):
         statement = select(*columns).where(NetworkFile.id.in_(part), NetworkFile.hashed_size.is_not(None))
-        for file_id, size, mtime_ns, sha256, autov3 in connection.execute(statement).all():
-            item = by_id[file_id]
-            if (item.file.size, item.file.mtime_ns) == (size, mtime_ns):
-                found += _keep(connection, item, HashedFile(file_id, size, mtime_ns, sha256, autov3))
+        found.update({row[0]: HashedFile._make(row) for row in connection.execute(statement)})
     return found
+
+
+def keep_computed(connection: Connection, items: Sequence[DescribedFile]) -> None:
+    """Let files that are read again keep the hashes that were computed of them, if they are still of the same file.
+
+    One whose records were read before its hash was known is read once more at the next scan.
+    """
+    by_id = {item.file_id: item for item in items if item.file_id is not None}
+    for file_id, own in own_hashes(connection, list(by_id)).items():
+        item = by_id[file_id]
+        if (item.file.size, item.file.mtime_ns) != (own.size, own.mtime_ns):
+            continue
+        for name, value in _values(own).items():
+            setattr(item.file, name, value)
+        if item.sidecars and item.own_hash != OwnHash(own.sha256, own.autov3):
+            item.file.fingerprint = ""
 
 
 def is_paused(connection: Connection) -> bool:
@@ -195,28 +217,18 @@ def _values(result: HashedFile) -> dict[str, Any]:
     }
 
 
-def _keep(connection: Connection, item: DescribedFile, own: HashedFile) -> list[FoundProblem]:
-    claimed = item.file.sha256
-    for name, value in _values(own).items():
-        setattr(item.file, name, value)
-    if not claimed or claimed == own.sha256:
-        return []
-    root = connection.execute(select(Root.path).where(Root.id == item.file.root_id)).scalar_one()
-    path = os.path.join(root, item.file.relative_path)
-    known = _Known(own.id, 0, own.size, own.mtime_ns, claimed, "claimed", item.file.autov3, item.file.name, path)
-    return [problem for _, problem in _differences(known, own, _of_rows(root, item.file.root_id, item.sidecars))]
-
-
 def _known(connection: Connection, ids: Sequence[int]) -> Iterator[_Known]:
     columns = (
         NetworkFile.id,
         NetworkFile.adapter_id,
+        NetworkFile.root_id,
         NetworkFile.size,
         NetworkFile.mtime_ns,
         NetworkFile.sha256,
-        NetworkFile.sha256_state,
         NetworkFile.autov3,
         NetworkFile.name,
+        NetworkFile.stem,
+        NetworkFile.folder,
         Root.path,
         NetworkFile.relative_path,
     )
@@ -226,43 +238,25 @@ def _known(connection: Connection, ids: Sequence[int]) -> Iterator[_Known]:
             yield _Known._make([*values, os.path.join(root, relative)])
 
 
-_Stored = tuple[int, str, "bytes | None"]
-"""Root id, absolute path and packed content of a sidecar."""
+def _sidecars(connection: Connection, ids: Sequence[int]) -> dict[int, list[StoredRecord]]:
+    columns = (Sidecar.network_file_id, Root.path, Sidecar.relative_path, Sidecar.format, Sidecar.document)
+    found: dict[int, list[StoredRecord]] = {}
+    for part in _chunks(ids):
+        where = (Sidecar.network_file_id.in_(part), Sidecar.root_id == Root.id, Sidecar.document.is_not(None))
+        for file_id, root, relative, form, document in connection.execute(select(*columns).where(*where)):
+            found.setdefault(file_id, []).append(StoredRecord(os.path.join(root, relative), form, document))
+    return found
 
 
-def _sidecars(connection: Connection, file_id: int) -> list[_Stored]:
-    statement = select(Root.id, Root.path, Sidecar.relative_path, Sidecar.document)
-    rows = connection.execute(statement.where(Sidecar.network_file_id == file_id, Sidecar.root_id == Root.id))
-    return [(root_id, os.path.join(root, relative), document) for root_id, root, relative, document in rows]
-
-
-def _of_rows(root: str, root_id: int, sidecars: Iterable[SidecarRow]) -> list[_Stored]:
-    return [(root_id, os.path.join(root, sidecar.relative_path), sidecar.document) for sidecar in sidecars]
-
-
-def _differences(known: _Known, own: HashedFile, sidecars: Iterable[_Stored]) -> list[tuple[int, FoundProblem]]:
-    """Name each record that says the other hash, and what to do about it."""
-    claimed = known.sha256 or ""
-    if known.autov3 and known.autov3 == own.autov3:
-        remedy = (
-            "Only its header was edited after the download: the weights are those that the file names (AutoV3), and "
-            "nothing needs to be done."
-        )
-    else:
-        remedy = (
-            "The record is of another version, or the file was edited or damaged since. Download the record or the "
-            "file again if one of them is not what it should be; until then the file's own hash counts."
-        )
-    message = (
-        f"This record says that {known.name} has the SHA256 {claimed[:AUTOV2_DIGITS].upper()}…, and the file has "
-        f"{own.sha256[:AUTOV2_DIGITS].upper()}…. {remedy}"
-    )
-    needle = claimed.encode()
-    return [
-        (root_id, FoundProblem(path, DIFFERS, message))
-        for root_id, path, document in sidecars
-        if document is not None and needle in unpack(document).lower()
-    ]
+def _let_read_again(connection: Connection, files: Sequence[_Known]) -> None:
+    """Let the next scan read these files, and look into their folders even if nothing in them changed."""
+    for part in _chunks([known.id for known in files]):
+        connection.execute(update(NetworkFile).where(NetworkFile.id.in_(part)).values(fingerprint=""))
+    folders: dict[int, dict[str, None]] = {}
+    for known in files:
+        folders.setdefault(known.root_id, {})[known.folder] = None
+    for root_id, names in folders.items():
+        write_scanned_folders(connection, root_id, names)
 
 
 def _tell(connection: Connection, problems: Sequence[tuple[int, FoundProblem]]) -> None:

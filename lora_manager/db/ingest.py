@@ -14,7 +14,7 @@ from lora_manager.db.hash_state import keep_computed
 from lora_manager.db.natural_sort import natural_key
 from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import stamp_adapters
-from lora_manager.db.rows import AdapterRow, DescribedFile, FoundProblem, SidecarRow
+from lora_manager.db.rows import AdapterRow, DescribedFile, SidecarRow
 from lora_manager.db.tables import Adapter, AdapterTag, NetworkFile, Sidecar, Tag, TriggerWord, UserEdit
 from lora_manager.formats.base_model import family_of
 from lora_manager.formats.html_text import html_to_text
@@ -25,16 +25,16 @@ COLLECTIONS = frozenset({"tags", "trigger_groups"})
 """Fields of a described file that live in tables of their own and can be edited by the user as a whole."""
 
 
-def ingest(connection: Connection, batch: Sequence[DescribedFile]) -> list[FoundProblem]:
+def ingest(connection: Connection, batch: Sequence[DescribedFile]) -> None:
     """Insert or update the files, their adapters, sidecars, tags, trigger words and search text.
 
     Sets `file_id` and `adapter_id` of every element. What the user edited keeps the user's value, and a file that did
-    not change the hashes that were computed of it; returns what its records say otherwise of them.
+    not change the hashes that were computed of it.
     """
     _adopt_rows(connection, [item for item in batch if item.adapter_id is None])
     known = [item for item in batch if item.adapter_id is not None]
     _apply_user_edits(connection, known)
-    problems = keep_computed(connection, known)
+    keep_computed(connection, known)
     now = utc_now()
     _insert_new(connection, [item for item in batch if item.adapter_id is None], now)
     _update_known(connection, known, now)
@@ -43,7 +43,6 @@ def ingest(connection: Connection, batch: Sequence[DescribedFile]) -> list[Found
     write_trigger_groups(connection, [(_adapter_id(item), item.trigger_groups) for item in batch])
     _write_sidecars(connection, batch, now)
     FullText.insert(connection, ((_adapter_id(item), _text(item)) for item in batch))
-    return problems
 
 
 def forget_collections(connection: Connection, adapter_ids: Sequence[int]) -> None:

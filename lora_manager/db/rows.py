@@ -8,6 +8,18 @@ from typing import Any
 UNREADABLE = "unreadable"
 """The format of a sidecar that could not be read."""
 
+UNREAD = "unread"
+"""The format of a sidecar that the system would not let us read, and the beginning of a file's fingerprint when that
+happened to it or to one of its sidecars. It may go well the next time, so it never counts as read."""
+
+
+@dataclass(frozen=True)
+class OwnHash:
+    """What was computed of a file as it is: SHA256, and AutoV3 where it has tensors."""
+
+    sha256: str
+    autov3: str | None
+
 
 @dataclass
 class FileRow:
@@ -118,7 +130,10 @@ class FoundProblem:
 
 @dataclass
 class DescribedFile:
-    """All that was read of one network file. `file_id` and `adapter_id` are set when it is known already."""
+    """All that was read of one network file. `file_id` and `adapter_id` are set when it is known already.
+
+    own_hash: the file's own, when it was known before its records were read.
+    """
 
     file: FileRow
     adapter: AdapterRow
@@ -128,3 +143,4 @@ class DescribedFile:
     description_text: str = ""
     file_id: int | None = None
     adapter_id: int | None = None
+    own_hash: OwnHash | None = None

@@ -75,6 +75,12 @@ def write_scanned_folders(connection: Connection, root_id: int, folders: Mapping
         connection.execute(insert(ScannedFolder), rows)
 
 
+def unsettled_folders(connection: Connection, root_id: int) -> set[str]:
+    """Return the folders that hold a file which is to be read again though nothing of it changed."""
+    where = (NetworkFile.root_id == root_id, NetworkFile.fingerprint == "")
+    return set(connection.execute(select(NetworkFile.folder).where(*where)).scalars())
+
+
 def known_files(connection: Connection, root_id: int, quiet: Collection[str] = ()) -> dict[str, KnownFile]:
     """Return the network files of a root by relative path, but for those in the folders of `quiet`."""
     columns = (

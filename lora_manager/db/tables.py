@@ -124,6 +124,7 @@ class NetworkFile(Base):
     `hashed_size` and `hashed_mtime_ns` are those of the file when its own hashes were computed, None before that; until
     then `sha256` and `autov2` are what a sidecar says. `autov3` is what the file says, `autov3_computed` what it is.
     `fingerprint` is size and time of the file, its sidecars and its preview: equal means nothing to do in a scan.
+    Empty, or begun with "unread", it is equal to none: the next scan reads the file again.
     `header` is the safetensors metadata (JSON, packed by formats.packing).
     """
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from lora_manager.db.hash_state import (
     set_paused,
 )
 from lora_manager.db.library_state import open_problems
-from lora_manager.db.rows import SidecarRow
+from lora_manager.db.rows import DescribedFile, SidecarRow
+from lora_manager.db.scan_state import FolderState, scanned_folders, unsettled_folders, write_scanned_folders
 from lora_manager.db.tables import Adapter, NetworkFile
 from lora_manager.formats.packing import pack
 from tests.db.described import described, put
@@ -134,7 +136,7 @@ def test_only_an_adapter_whose_hash_is_another_now_has_changed(fresh_database: D
 
 
 def test_a_record_that_says_otherwise_is_named_with_what_to_do(fresh_database: Database) -> None:
-    put(fresh_database, with_claim(b'{"hash": "' + OTHER.upper().encode() + b'"}'))
+    put(fresh_database, with_claim(b'{"description": "", "sha256": "' + OTHER.upper().encode() + b'"}'))
     record(fresh_database, HashedFile(1, SIZE, TIME, OWN, "0123456789ab"))
     ((path, (kind, message)),) = problems(fresh_database).items()
     assert path.endswith("a.json")
@@ -144,8 +146,32 @@ def test_a_record_that_says_otherwise_is_named_with_what_to_do(fresh_database: D
     assert len(problems(fresh_database)) == 1
 
 
+def test_a_file_whose_record_is_understood_otherwise_now_is_read_again_with_its_folder(
+    fresh_database: Database,
+) -> None:
+    put(fresh_database, in_folder("s/a.safetensors", OWN), in_folder("t/b.safetensors", OTHER), described("u/c"))
+    with fresh_database.write() as connection:
+        write_scanned_folders(connection, 1, {folder: FolderState("x", 1) for folder in ("s", "t", "u")})
+    record(fresh_database, *(HashedFile(number, SIZE, TIME, OWN, None) for number in (1, 2, 3)))
+    paths = ("s/a.safetensors", "t/b.safetensors", "u/c")
+    assert [row(fresh_database, path)["fingerprint"] for path in paths] == ["", "100:1", "100:1"]
+    with fresh_database.read() as connection:
+        assert set(scanned_folders(connection, 1)) == {"t", "u"}
+        assert unsettled_folders(connection, 1) == {"s"}
+
+
+def in_folder(path: str, sha256: str) -> DescribedFile:
+    """A file whose record lists two versions of its size; only the hash of the first can tell."""
+    versions = [
+        {"id": number, "name": f"v{number}", "files": [{"name": "x", "sizeKB": SIZE / 1024, "hashes": {"SHA256": sha}}]}
+        for number, sha in enumerate((sha256, "ef" * 32))
+    ]
+    document = json.dumps({"id": 1, "name": "A", "type": "LORA", "modelVersions": versions}).encode()
+    return described(path, sidecars=[SidecarRow(f"{path}.json", 1, 1, "civitai_model", [], pack(document))])
+
+
 def test_a_file_whose_header_was_edited_is_told_from_one_of_other_weights(fresh_database: Database) -> None:
-    put(fresh_database, with_claim(OTHER.encode(), autov3="0123456789ab"))
+    put(fresh_database, with_claim(b'{"description": "", "sha256": "' + OTHER.encode() + b'"}', autov3="0123456789ab"))
     record(fresh_database, HashedFile(1, SIZE, TIME, OWN, "0123456789ab"))
     ((_, message),) = problems(fresh_database).values()
     assert "Only its header was edited" in message

@@ -12,10 +12,8 @@ from lora_manager.db.edits import edit_adapter, tags_of
 from lora_manager.db.engine import Database
 from lora_manager.db.full_text import FullText
 from lora_manager.db.hash_state import HashedFile, record_hashes
-from lora_manager.db.ingest import ingest
-from lora_manager.db.rows import DescribedFile, SidecarRow
+from lora_manager.db.rows import DescribedFile, OwnHash, SidecarRow
 from lora_manager.db.tables import Adapter, NetworkFile, Sidecar, Tag
-from lora_manager.formats.packing import pack
 from tests.db.described import described, put
 from tests.db.typed import expression_of
 from tests.helpers.at_once import at_once
@@ -247,15 +245,17 @@ def test_a_file_that_changed_has_no_hash_of_its_own_any_more(fresh_database: Dat
     }  # fmt: skip
 
 
-def test_a_record_that_names_another_hash_than_the_computed_one_is_told_again(fresh_database: Database) -> None:
+@pytest.mark.parametrize(("own_hash", "fingerprint"), [(None, ""), (OwnHash("ab" * 32, None), "100:1")])
+def test_a_file_whose_records_were_read_before_its_hash_was_known_is_read_again(
+    fresh_database: Database, own_hash: OwnHash | None, fingerprint: str
+) -> None:
     item = described("one.safetensors")
     put(fresh_database, item)
     with fresh_database.write() as connection:
         record_hashes(connection, [HashedFile(1, 100, 10**18, "ab" * 32, None)])
     later = again(item)
-    later.file.sha256, later.file.sha256_state = "cd" * 32, "claimed"
-    later.sidecars = [SidecarRow("one.json", 1, 1, "x", [], pack(b'"' + b"CD" * 32 + b'"'))]
-    with fresh_database.write() as connection:
-        (problem,) = ingest(connection, [later])
-    assert problem.kind == "hash_differs"
-    assert problem.path.endswith("one.json")
+    later.own_hash = own_hash
+    later.sidecars = [SidecarRow("one.json", 1, 1, "x", [], None)]
+    put(fresh_database, later)
+    with fresh_database.read() as connection:
+        assert connection.execute(select(NetworkFile.fingerprint)).scalar_one() == fingerprint

@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
-from lora_manager.db.columns.table import CODED, FLAGS, REALS, Codes, Columns, Ints
+from lora_manager.db.columns.table import CODED, FLAGS, HASH_DIGITS, REALS, Codes, Columns, Ints
 from lora_manager.db.columns.vocabulary import NO_VALUE, TagNames, Vocabulary
 
 _DAY = 86_400.0
 _CHUNK = 5000
 """Rows that are Python objects at one time: a library's columns are small, its rows are not."""
-_HASH_DIGITS = 15
-"""Hexadecimal digits of a hash that fit a signed number of 64 bits."""
 
 _VALUES = {
     "id": "adapter.id",
@@ -41,6 +39,9 @@ _VALUES = {
     "mtime_ns": "mtime_ns",
     "rank": "rank",
     "hash": "sha256",
+    "autov2": "autov2",
+    "autov3": "autov3",
+    "autov3_own": "autov3_computed",
     "has_preview": "preview IS NOT NULL",
     "has_triggers": "EXISTS (SELECT 1 FROM trigger_word WHERE trigger_word.adapter_id = adapter.id)",
     # What one likes is no change of the record.
@@ -136,16 +137,18 @@ def _array(name: str, values: Sequence[Any], vocabularies: dict[str, Vocabulary]
         return found
     if name == "weight":
         return np.array(values, np.float64)  # None becomes NaN
-    if name == "hash":
-        return np.fromiter(map(_number_of_hash, values), np.int64, len(values))
+    if name in HASH_DIGITS:
+        digits = HASH_DIGITS[name]
+        return np.fromiter((_number_of_hash(value, digits) for value in values), np.int64, len(values))
     if name in REALS:
         return _days(values)
     return np.array(values, np.bool_) if name in FLAGS else _whole(values)
 
 
-def _number_of_hash(value: str | None) -> int:
+def _number_of_hash(value: str | None, digits: int) -> int:
+    """The number that the first digits are; NO_VALUE where there are not as many."""
     try:
-        return int(value[:_HASH_DIGITS], 16) if value else NO_VALUE
+        return int(value[:digits], 16) if value is not None and len(value) >= digits else NO_VALUE
     except ValueError:
         return NO_VALUE
 

@@ -13,11 +13,11 @@ from operator import and_, or_
 import numpy as np
 from sqlalchemy import Connection
 
-from lora_manager.db.columns.table import Columns, Mask
+from lora_manager.db.columns.table import HASH_DIGITS, Columns, Mask
 from lora_manager.db.columns.text import is_text, text_mask
 from lora_manager.db.columns.vocabulary import NO_VALUE
 from lora_manager.search.query.choice_match import choice_test, fits
-from lora_manager.search.query.nodes import Age, All, Any, Everything, Flag, Node, Not, Number, Words
+from lora_manager.search.query.nodes import Age, All, Any, Everything, Flag, Hash, Node, Not, Number, Words
 
 _NUMBER_OF = {"rank": "rank", "rating": "rating", "downloads": "downloads", "size": "size", "used": "uses"}
 _TIME_OF = {"added": "added", "published": "published", "used": "last_used"}
@@ -66,7 +66,21 @@ def matches(node: Node, moment: Moment) -> Mask:
         return _age(node, moment)
     if isinstance(node, Flag):
         return flag_mask(node.name, moment.columns)
+    if isinstance(node, Hash):
+        return _hash(node.digits, moment.columns)
     return _words(node, moment)
+
+
+def _hash(digits: str, columns: Columns) -> Mask:
+    """Which files have a hash that begins so. Columns hold the first digits, which tell files apart well enough."""
+    masks = []
+    for name, held in HASH_DIGITS.items():
+        known = digits[:held] if name == "hash" else digits
+        if len(known) > held:
+            continue
+        low = int(known, 16) << 4 * (held - len(known))
+        masks.append((columns[name] >= low) & (columns[name] < low + (1 << 4 * (held - len(known)))))
+    return reduce(or_, masks)
 
 
 def flag_mask(name: str, columns: Columns) -> Mask:

@@ -24,6 +24,8 @@ from lora_manager.search.query.nodes import Node
 
 MOST_SCORED = 1000
 """Adapters that are scored one by one."""
+BARE = 0.6
+"""What the score counts of an adapter that has neither tags nor trigger words."""
 MOST_TIERED = 25_000
 """Adapters whose fields are told apart; of more only those come first whose name begins with a word of the query."""
 _BEHIND_ALL = "\U0010ffff"
@@ -52,6 +54,10 @@ def _by_score(moment: Moment, mask: Mask, scored: Sequence[tuple[int, float]]) -
     positions = columns.positions_or_none(ids)
     is_known = positions != NO_VALUE
     positions, scores = positions[is_known], scores[is_known]
+    # A file without a record has nothing but its name, in which a word weighs much: it is not the better for that.
+    scores = np.where((columns["has_triggers"] | columns.has_tags)[positions], scores, scores * BARE)
+    best = np.argsort(-scores, kind="stable")
+    positions, scores = positions[best], scores[best]
     is_in = mask[positions]
     return positions[is_in], scores[is_in].tolist()
 

@@ -21,8 +21,10 @@ Mask = NDArray[np.bool_]
 
 CODED = ("base_model", "family", "author", "folder", "algorithm", "archetype", "state")
 """Codes of a vocabulary; NO_VALUE where there is none."""
-NUMBERS = ("root_id", "size", "mtime_ns", "uses", "rating", "downloads", "rank", "hash")
-"""Whole numbers; NO_VALUE where there is none. `hash` is the beginning of the SHA256, to tell equal files."""
+HASH_DIGITS = {"hash": 15, "autov2": 10, "autov3": 12, "autov3_own": 12}
+"""Hexadecimal digits that the columns of hashes hold: of the SHA256 as many as fit a signed number of 64 bits."""
+NUMBERS = ("root_id", "size", "mtime_ns", "uses", "rating", "downloads", "rank", *HASH_DIGITS)
+"""Whole numbers; NO_VALUE where there is none."""
 REALS = ("weight", "added", "published", "last_used")
 """Numbers with a fraction, times as days since 1970; NaN where there is none."""
 FLAGS = ("favourite", "has_preview", "has_triggers", "is_edited")

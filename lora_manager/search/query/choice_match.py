@@ -14,6 +14,8 @@ from collections.abc import Callable
 
 from lora_manager.search.query.nodes import Words
 
+_SHORT = {"xl": "sdxl", "il": "illustrious"}
+"""Base models as cards write them where there is little room."""
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -24,6 +26,7 @@ def choice_test(node: Words) -> Callable[[str], bool]:
         return _folder_test(wanted.replace("\\", "/").strip("/"), node)
     if node.field == "base" and not node.is_exact:
         wanted = _SIGNS.sub("", wanted)
+        wanted = _SHORT.get(wanted, wanted)
         return lambda value: bool(wanted) and _SIGNS.sub("", value.casefold()).startswith(wanted)
     return lambda value: fits(value.casefold(), wanted, node)
 

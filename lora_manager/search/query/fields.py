@@ -20,6 +20,8 @@ class Kind(str, Enum):
     """An age (30d) or a date (2026-11-20)."""
     COUNT = "count"
     """A number of uses, or how long ago the last one was."""
+    HASH = "hash"
+    """The beginning of a file's hash, of any kind."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ FIELDS: tuple[Field, ...] = (
     Field("author", Kind.CHOICE, ("creator", "by"), "author:someone"),
     Field("folder", Kind.CHOICE, ("path", "dir"), "folder:characters/anime"),
     Field("file", Kind.TEXT, ("filename",), "file:v2"),
-    Field("type", Kind.CHOICE, ("algorithm", "archetype"), "type:LoKr"),
+    Field("type", Kind.CHOICE, ("algorithm", "archetype", "kind"), "type:LoKr"),
     Field("note", Kind.TEXT, ("notes",), "note:hands"),
     Field("description", Kind.TEXT, ("about",), "description:watercolour"),
     Field("rank", Kind.NUMBER, ("dim",), "rank:>=32"),
@@ -51,6 +53,7 @@ FIELDS: tuple[Field, ...] = (
     Field("added", Kind.TIME, (), "added:<30d"),
     Field("published", Kind.TIME, (), "published:>2025-01-01"),
     Field("used", Kind.COUNT, ("uses",), "used:0"),
+    Field("hash", Kind.HASH, ("sha256", "autov2", "autov3"), "hash:ae1ed34e91"),
 )
 FIELD_BY_NAME = {name: field for field in FIELDS for name in (field.name, *field.also)}
 

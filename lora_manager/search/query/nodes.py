@@ -46,6 +46,13 @@ class Age:
 
 
 @dataclass(frozen=True)
+class Hash:
+    """The beginning of a hash of the file: SHA256 (AutoV2 is its first ten digits) or AutoV3, in small letters."""
+
+    digits: str
+
+
+@dataclass(frozen=True)
 class Flag:
     """What an adapter is or is not: "favourite", "missing" ..."""
 
@@ -73,7 +80,7 @@ class Any:
     nodes: tuple[Node, ...]
 
 
-Node = Everything | Words | Number | Age | Flag | Not | All | Any
+Node = Everything | Words | Number | Age | Hash | Flag | Not | All | Any
 
 
 def mentions_flag(node: Node, name: str) -> bool:

@@ -10,12 +10,14 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lora_manager.search.query.fields import FIELD_BY_NAME, FLAG_ALSO, FLAGS, Field, Kind
+from lora_manager.search.query.fields import FIELD_BY_NAME, FIELDS, FLAG_ALSO, FLAGS, Field, Kind
 from lora_manager.search.query.nodes import All, Any, Everything, Flag, Node, Not, Words
 from lora_manager.search.query.tokens import MOST_IN_ROWS, QueryError, Token, TokenKind, tokenize
-from lora_manager.search.query.values import value_node
+from lora_manager.search.query.values import hash_in, hash_node, value_node
 from lora_manager.search.words import split_words
 
+_JOINERS = frozenset({"AND", "&"})
+"""What some write between words that must all be found, as they must without it."""
 DEEPEST = 20
 """Brackets and minus signs inside one another."""
 
@@ -100,8 +102,12 @@ class _Parser:
             return self._bracketed(token)
         if token.kind is TokenKind.FIELD:
             return self._field(token)
+        if token.kind is TokenKind.WORD and token.text in _JOINERS:
+            return Everything()
         # What has no letter and no digit ("!", an emoji) is in no index: it asks for nothing.
-        return self._counted(Words(token.text, is_open=_may_go_on(token)), token.at)
+        words = self._counted(Words(token.text, is_open=_may_go_on(token)), token.at)
+        hash_ = hash_in(token.text)
+        return words if hash_ is None else Any((words, hash_))
 
     def _negated(self, sign: Token) -> Node:
         if self._look().kind in (TokenKind.OR, TokenKind.CLOSE, TokenKind.END):
@@ -138,6 +144,8 @@ class _Parser:
         self._take()
         if field.kind in (Kind.TEXT, Kind.CHOICE):
             return self._counted(_words_of_field(field, value), value.at)
+        if field.kind is Kind.HASH:
+            return hash_node(value.text.strip(), value.at)
         return value_node(field, value.text, value.at)
 
     def _counted(self, node: Words, at: int) -> Node:
@@ -153,10 +161,11 @@ class _Parser:
 
     def _text_with_colon(self, name: Token, value: Token | None) -> Node:
         near = difflib.get_close_matches(name.text.lower(), FIELD_BY_NAME, 1, 0.6)
-        if near:
-            message = f'"{name.text[:40]}:" is no field, so it is looked for as text. Did you mean {near[0]}:?'
-            self.hints.append(Hint(message, name.at))
         behind = value.text if value is not None else ""
+        # (masterpiece:1.2) out of a prompt is no field that was meant.
+        if near or (not self.hints and not behind[:1].isdigit()):
+            known = f"Did you mean {near[0]}:?" if near else f"Fields are {', '.join(field.name for field in FIELDS)}."
+            self.hints.append(Hint(f'"{name.text[:40]}:" is no field, so it is looked for as text. {known}', name.at))
         return self._counted(Words(f"{name.text}:{behind}", is_open=value is not None and _may_go_on(value)), name.at)
 
     def _flag(self, value: Token | None, at: int) -> Node:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from lora_manager.search.query.fields import Field, Kind
-from lora_manager.search.query.nodes import Age, Number
+from lora_manager.search.query.nodes import Age, Hash, Number
 from lora_manager.search.query.tokens import QueryError
 
 _COMPARED = re.compile(r"(<=|>=|<|>|=|)(.*)", re.DOTALL)
@@ -25,6 +25,23 @@ _EXPECTED = {
     Kind.TIME: "an age or a date: <30d, >6m, 2025-01-01..2025-06-30",
     Kind.COUNT: "a number of uses (0, >5), or how long ago the last one was (<7d)",
 }
+
+
+_HASH = re.compile(r"[0-9a-f]{6,64}", re.IGNORECASE)
+_HASH_ALONE = re.compile(r"(?=.*[0-9])(?:[0-9a-f]{8}|[0-9a-f]{10}|[0-9a-f]{12}|[0-9a-f]{64})", re.IGNORECASE)
+"""A word that may be a hash out of a prompt or a page: of one of the lengths in which these are written."""
+
+
+def hash_node(text: str, at: int) -> Hash:
+    """Return what `hash:text` means. Raises QueryError."""
+    if not _HASH.fullmatch(text):
+        raise QueryError("hash: takes at least six of the hash's digits, 0 to 9 and a to f: hash:ae1ed34e91.", at)
+    return Hash(text.lower())
+
+
+def hash_in(text: str) -> Hash | None:
+    """Return the hash that a word may be."""
+    return Hash(text.lower()) if _HASH_ALONE.fullmatch(text) else None
 
 
 def value_node(field: Field, text: str, at: int) -> Number | Age:

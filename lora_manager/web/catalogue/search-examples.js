@@ -26,5 +26,6 @@ export const EXAMPLES = /** @type {[string, StringName][]} */ ([
   ['added:<30d', 'help.added'],
   ['published:>2025-01-01', 'help.published'],
   ['used:0', 'help.used'],
+  ['hash:ae1ed34e91', 'help.hash'],
   ['is:favourite', 'help.is'],
 ]);

@@ -108,6 +108,7 @@ export const FINDING = {
   'help.size': 'the size of its file',
   'help.added': 'came in the last 30 days',
   'help.published': 'published after that day',
+  'help.hash': 'the file with this hash (SHA256, AutoV2, AutoV3)',
   'help.used': 'how often you used it; also <7d',
   'help.is': 'also: missing, offline, duplicate, untagged, notriggers, nopreview, unused, incomplete, edited',
 };

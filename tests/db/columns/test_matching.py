@@ -15,6 +15,7 @@ from lora_manager.search.query.nodes import Age, All, Any, Everything, Flag, Nod
 from lora_manager.search.query.parser import parse_query
 from lora_manager.search.query.tokens import QueryError
 from tests.db.columns.random_library import ALGORITHMS, BASES, FOLDERS, LIBRARIES, NAMES, TAGS, TODAY, fill
+from tests.db.described import described, put
 from tests.search.query.reference import Known, finds
 
 TEXTS = (
@@ -136,3 +137,28 @@ def test_what_is_typed_finds_what_its_parse_means(
         text = " ".join(parts).replace("- ", "-") + ("" if ends_open else " ")
         with suppress(QueryError):
             agrees(library_database, by_id, parse_query(text).node)
+
+
+def test_a_file_is_found_by_any_of_its_hashes(fresh_database: Database) -> None:
+    sha = "ae1ed34e91" + "0" * 50 + "beef"
+    known, claimed, bare = put(
+        fresh_database,
+        described("a.pt", file={"sha256": sha, "autov2": sha[:10], "autov3": "0123456789ab"}),
+        described("b.pt", file={"autov2": "ae1ed34e92"}),
+        described("c.pt", "ae1ed34e91"),
+    )
+    with fresh_database.read() as connection:
+        columns = load_columns(connection, 1)
+        moment = Moment(connection, columns, TODAY)
+        for text, found in (
+            (sha, [known]),
+            (f"hash:{sha.upper()}", [known]),
+            ("hash:ae1ed34e91", [known]),
+            ("ae1ed34e91", [known, bare]),
+            ("hash:ae1ed3", [known, claimed]),
+            ("hash:0123456789ab", [known]),
+            ("0123456789ab", [known]),
+            ("hash:ffffff", []),
+        ):
+            mask = matches(parse_query(text).node, moment)
+            assert columns.ids[mask].tolist() == found, text

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from lora_manager.search.query.nodes import Age, All, Any, Everything, Flag, Node, Not, Number, Words
+from lora_manager.search.query.nodes import Age, All, Any, Everything, Flag, Hash, Node, Not, Number, Words
 from lora_manager.search.words import CJK_RUN, split_words
 
 
@@ -40,6 +40,7 @@ class Known:
     added: float = 0.0
     published: float | None = None
     last_used: float | None = None
+    hash: str = ""
     flags: frozenset[str] = field(default_factory=frozenset)
     """Of favourite, edited, duplicate, offline, nopreview: what cannot be told from the rest."""
 
@@ -60,6 +61,8 @@ def finds(node: Node, known: Known, today: float) -> bool:
         return _age(node, known, today)
     if isinstance(node, Flag):
         return _flag(node.name, known)
+    if isinstance(node, Hash):
+        return known.hash.startswith(node.digits)
     return _words(node, known)
 
 

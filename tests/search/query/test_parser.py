@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lora_manager.search.query.fields import FIELD_BY_NAME, FIELDS, FLAGS
-from lora_manager.search.query.nodes import Age, All, Any, Everything, Flag, Node, Not, Number, Words
+from lora_manager.search.query.nodes import Age, All, Any, Everything, Flag, Hash, Node, Not, Number, Words
 from lora_manager.search.query.parser import DEEPEST, parse_query
 from lora_manager.search.query.tokens import LONGEST, MOST_IN_ROWS, QueryError
 
@@ -116,10 +116,32 @@ def test_where_it_is_wrong_and_what_to_do(text: str, at: int, said: str) -> None
     assert said in str(found.value)
 
 
-@pytest.mark.parametrize(("text", "meant"), [("tga:x", "tag:"), ("triger:x", "trigger:"), ("favourite:x", None)])
+@pytest.mark.parametrize(("text", "meant"), [
+        ("tga:x", "Did you mean tag:?"),
+        ("triger:x", "Did you mean trigger:?"),
+        ("favourite:x", "Fields are name, tag"),
+        ("re:zero foo:bar", "Fields are name, tag"),
+        ("(masterpiece:1.2) kind:style", None),
+    ],
+)
 def test_a_field_that_may_have_been_meant_is_named(text: str, meant: str | None) -> None:
-    hints = parse_query(text).hints
-    assert [meant in hint.message for hint in hints] == ([True] if meant else []) if meant else not hints
+    messages = [hint.message for hint in parse_query(text).hints]
+    assert len(messages) == (meant is not None)
+    assert all(str(meant) in message for message in messages)
+
+
+@pytest.mark.parametrize("text", ["a AND b ", "a & b ", "a b "])
+def test_and_is_what_is_meant_without_it(text: str) -> None:
+    assert parse_query(text).node == All((Words("a"), Words("b")))
+
+
+def test_a_hash_is_found_as_one_and_as_a_word() -> None:
+    assert parse_query("hash:AE1ED3").node == Hash("ae1ed3")
+    assert parse_query("AE1ED34E91 ").node == Any((Words("AE1ED34E91"), Hash("ae1ed34e91")))
+    assert parse_query("deadbeef ").node == Words("deadbeef"), "a word without a digit is no hash"
+    with pytest.raises(QueryError, match="hash: takes") as caught:
+        parse_query("hash:lantern")
+    assert caught.value.at == 5
 
 
 def parses_or_fails_at_a_position(text: str) -> None:
