@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lora_manager.db.rows import UNREADABLE, AdapterRow, DescribedFile, FileRow, FoundProblem, SidecarRow, StoredSidecar
+from lora_manager.db.hash_claims import TEXT, Claimant, other_hash
+from lora_manager.db.rows import (
+    UNREAD,
+    UNREADABLE,
+    AdapterRow,
+    DescribedFile,
+    FileRow,
+    FoundProblem,
+    OwnHash,
+    SidecarRow,
+    StoredSidecar,
+)
 from lora_manager.errors import IncompleteFileError, UnreadableFileError
 from lora_manager.formats.base_model import BaseModel, resolve_base_model
 from lora_manager.formats.header_record import records_of_header, trainer_of
@@ -52,21 +64,29 @@ class Reading:
     problems: list[FoundProblem] = field(default_factory=list)
 
 
-def describe(root: Path, root_id: int, unit: Unit, stored: Mapping[str, StoredSidecar]) -> Reading:
+def describe(
+    root: Path, root_id: int, unit: Unit, stored: Mapping[str, StoredSidecar], own: OwnHash | None = None
+) -> Reading:
     """Read a unit whole. `stored` holds its sidecars from the last scan by relative path; current ones are not read.
 
-    Never raises for what is on disk: what cannot be read becomes a problem and the rest is used.
+    `own` is what was computed of the file as it is now, if it was. Never raises for what is on disk: what cannot be
+    read becomes a problem and the rest is used.
     """
     problems: list[FoundProblem] = []
     header, network, state = _read_network(root, unit, problems)
-    local = LocalFile(unit.name, unit.stem, unit.stat.size, _embedded_autov3(header))
-    records, sidecars = _read_sidecars(root, unit, local, stored, problems)
+    claimant = Claimant(unit.name, unit.stem, unit.stat.size, _embedded_autov3(header))
+    by_path, sidecars = _read_sidecars(root, unit, claimant.local_file(own), stored, problems)
+    records = [record for found in by_path.values() for record in found]
     merged = merge_records([*records, *(records_of_header(header) if header is not None else [])])
+    if own is not None:
+        others = [other_hash(path, found, claimant, own) for path, found in by_path.items()]
+        problems += [problem for problem in others if problem is not None]
     _check_name(root, unit, problems)
     name = merged.name or unit.stem
     claimed = _claimed_base_model(records)
     base = resolve_base_model(claimed, merged.sd_version, header, f"{name} {unit.stem}")
-    file = _file_row(root_id, unit, state, local, header, merged)
+    file = _file_row(root_id, unit, state, claimant.embedded, header, merged)
+    file.fingerprint = _fingerprint(unit, problems)
     _describe_network(file, header, network, base)
     described = DescribedFile(
         file=file,
@@ -75,6 +95,7 @@ def describe(root: Path, root_id: int, unit: Unit, stored: Mapping[str, StoredSi
         trigger_groups=trigger_groups(merged),
         sidecars=sidecars,
         description_text=beginning_of_html(merged.description_html or "", MAX_DESCRIPTION),
+        own_hash=own,
     )
     return Reading(described, problems)
 
@@ -103,7 +124,24 @@ def _read_network(
     except UnreadableFileError as error:
         problems.append(FoundProblem(path, error.kind, str(error)))
         return None, None, "present"
-    return header, describe_network(header, lambda name: read_scalar(path, header, name)), "present"
+
+    def scalar(name: str) -> float | None:
+        try:
+            return read_scalar(path, header, name)
+        except UnreadableFileError as error:  # a drive may fail after the header as well
+            problems.append(FoundProblem(path, error.kind, str(error)))
+            return None
+
+    return header, describe_network(header, scalar), "present"
+
+
+def _fingerprint(unit: Unit, problems: list[FoundProblem]) -> str:
+    """Return the unit's; where something was not to be had, one that no unit has, the same for the same reasons."""
+    reasons = sorted(f"{problem.path}\0{problem.message}" for problem in problems if problem.kind == UNREADABLE)
+    if not reasons:
+        return unit.fingerprint()
+    digest = hashlib.blake2b("\0".join(reasons).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return f"{UNREAD}:{digest}|{unit.fingerprint()}"
 
 
 def _is_stale(info: FileStat) -> bool:
@@ -113,8 +151,8 @@ def _is_stale(info: FileStat) -> bool:
 
 def _read_sidecars(
     root: Path, unit: Unit, local: LocalFile, stored: Mapping[str, StoredSidecar], problems: list[FoundProblem]
-) -> tuple[list[AdapterRecord], list[SidecarRow]]:
-    records: list[AdapterRecord] = []
+) -> tuple[dict[str, Sequence[AdapterRecord]], list[SidecarRow]]:
+    records: dict[str, Sequence[AdapterRecord]] = {}
     rows: list[SidecarRow] = []
     for name, info in unit.sidecars.items():
         relative = join(unit.folder, name)
@@ -127,14 +165,14 @@ def _read_sidecars(
             problems.append(FoundProblem(path, error.kind, str(error)))
             continue
         if isinstance(value, str):
-            row.format = "text"
+            row.format = TEXT
             own = read_description(value)
             if own is not None:
-                records.append(own)
+                records[path] = [own]
             continue
         reading = read_records(value, local)
         row.format, row.claims = reading.format, list(file_names_of(value))
-        records.extend(reading.records)
+        records[path] = reading.records
         if reading.kind:
             problems.append(FoundProblem(path, reading.kind, _sentence(reading)))
     return records, rows
@@ -151,7 +189,7 @@ def _sentence(reading: SidecarReading) -> str:
 def _current_or_read(path: str, info: FileStat, stored: StoredSidecar | None) -> tuple[Any, bytes]:
     if stored is not None and stored.document is not None and stored.is_current(info.size, info.mtime_ns):
         raw = unpack(stored.document)
-        value = raw.decode("utf-8-sig", "replace") if stored.format == "text" else parse_json(raw)
+        value = raw.decode("utf-8-sig", "replace") if stored.format == TEXT else parse_json(raw)
         return value, stored.document
     value, raw = read_sidecar_file(path)
     return value, pack(raw)
@@ -178,7 +216,7 @@ def _file_row(
     root_id: int,
     unit: Unit,
     state: str,
-    local: LocalFile,
+    autov3: str | None,
     header: SafetensorsHeader | None,
     merged: Merged,
 ) -> FileRow:
@@ -192,11 +230,11 @@ def _file_row(
         mtime_ns=unit.stat.mtime_ns,
         inode=_signed(unit.stat.inode),
         state=state,
-        fingerprint=unit.fingerprint(),
+        fingerprint="",
         sha256=merged.sha256,
         sha256_state="claimed" if merged.sha256 else "",
         autov2=merged.sha256[:AUTOV2_DIGITS] if merged.sha256 else None,
-        autov3=local.autov3,
+        autov3=autov3,
         download_url=merged.download_url,
         published_name=merged.primary_file_name,
         preview=join(unit.folder, unit.preview) if unit.preview else None,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lora_manager.db.rows import StoredSidecar
+from lora_manager.db.rows import OwnHash, StoredSidecar
 from lora_manager.formats.packing import unpack
 from lora_manager.formats.walk import walk
 from lora_manager.services.library.describe import (
@@ -302,3 +302,26 @@ def test_reading_a_sidecar_gives_the_value_and_its_bytes(tmp_path: Path) -> None
     assert read_sidecar_file(tmp_path / "a.json") == ({"a": 1}, b'\xef\xbb\xbf{"a": 1}')
     (tmp_path / "a.TXT").write_bytes(b"caf\xe9")
     assert read_sidecar_file(tmp_path / "a.TXT") == ("caf\ufffd", b"caf\xe9")
+
+
+def test_a_fingerprint_says_whether_all_could_be_read_and_if_not_why(tmp_path: Path) -> None:
+    write_adapter(tmp_path, "a", civitai_model("A", "a.safetensors"))
+    (unit,) = [unit for folder in walk(tmp_path, []) for unit in group_folder(folder).units]
+    whole = describe(tmp_path, 1, unit, {}).described.file.fingerprint
+    assert whole == unit.fingerprint()
+    (tmp_path / "a.json").rename(tmp_path / "b.json")
+    unread = [describe(tmp_path, 1, unit, {}).described.file.fingerprint for _ in range(2)]
+    assert unread[0] == unread[1] != whole
+    assert unread[0].startswith("unread:")
+    (tmp_path / "a.safetensors").unlink()
+    assert describe(tmp_path, 1, unit, {}).described.file.fingerprint not in (whole, *unread)
+
+
+@pytest.mark.parametrize(("own", "kind"), [("ab" * 32, []), ("cd" * 32, ["hash_differs"])])
+def test_with_its_own_hash_each_record_is_compared(tmp_path: Path, own: str, kind: list[str]) -> None:
+    write_adapter(tmp_path, "a", civitai_model("A", "a.safetensors", file_hashes={"SHA256": "AB" * 32}))
+    (unit,) = [unit for folder in walk(tmp_path, []) for unit in group_folder(folder).units]
+    reading = describe(tmp_path, 1, unit, {}, OwnHash(own, None))
+    assert kinds(reading) == kind
+    assert reading.described.own_hash == OwnHash(own, None)
+    assert kinds(describe(tmp_path, 1, unit, {})) == []
