@@ -50,9 +50,14 @@ def search(arguments: argparse.Namespace) -> None:
         query = CatalogueQuery(arguments.query, _choices(arguments), sort=arguments.sort, roots=app.roots())
         page = app.finder.page(query, min(arguments.limit, 200), arguments.offset)
     if arguments.json:
-        print_json({"total": page.total, "items": [_item(found) for found in page.items]})
+        found = [_item(item) for item in page.items]
+        print_json({"total": page.total, "items": found, "suggestion": page.suggestion})
         return
     print_line(f"{page.total} of {page.library_total}")
+    for hint in page.hints:
+        print_line(hint.message)
+    if page.suggestion is not None:
+        print_line(f"Did you mean: {page.suggestion}")
     for found in page.items:
         print_line(_line(found))
 
