@@ -23,7 +23,7 @@ export const cardStyles = css`
     content: '✓';
     position: absolute;
     top: 32px;
-    left: 6px;
+    left: 8px;
     width: 22px;
     height: 22px;
     border-radius: 50%;
@@ -34,7 +34,7 @@ export const cardStyles = css`
     line-height: 22px;
     text-align: center;
   }
-  .card.chosen .state { left: 34px; }
+  .card.chosen .state { left: 36px; }
   .card.open { box-shadow: 0 0 0 2px var(--lm-accent); }
   :host(:focus-within) .card.active { box-shadow: 0 0 0 2px var(--lm-bg), 0 0 0 4px var(--lm-accent); }
   .pic {
@@ -154,27 +154,35 @@ export const cardStyles = css`
     .insert:not(.used) { background: rgb(20 22 25 / 0.72); color: #fff; }
     .insert:not(.used)::before { content: attr(data-act); }
   }
-  .name {
-    padding: 6px 8px 0;
+  /* A long name takes the line of the trigger words, which then lie unseen below the foot. */
+  .card .name {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    margin: 6px 8px 0;
     font-weight: 600;
-    line-height: 20px;
+    line-height: 18px;
+    overflow: hidden;
+    overflow-wrap: anywhere;
   }
+  .small .name { font-size: 12px; }
   .triggers {
     padding: 0 8px;
     color: var(--lm-dim);
     font-size: 12px;
-    line-height: 16px;
-  }
-  .name, .triggers {
+    line-height: 18px;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
   .foot {
+    position: absolute;
+    inset: auto 0 0;
     display: flex;
     justify-content: space-between;
     gap: 8px;
-    padding: 4px 8px 0;
+    padding: 4px 8px 6px;
+    background: inherit;
     color: var(--lm-dim);
     font-size: 11px;
     line-height: 16px;

@@ -87,7 +87,7 @@ export function cardTemplate(view) {
       ${tools}
       ${insertButton(inPrompt)}
     </div>
-    <div class="name" title=${`${card.name}\n${t('card.open_key')}`}>${card.name}</div>
+    <div class="name" title=${[card.name, words, t('card.open_key')].filter(Boolean).join('\n')}>${card.name}</div>
     <div class="triggers" title=${words || nothing}>${words || t('card.no_triggers')}</div>
     ${footer(card)}
   </div>`;

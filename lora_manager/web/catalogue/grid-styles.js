@@ -13,7 +13,8 @@ export const gridStyles = css`
     contain: strict;
     outline: none;
   }
-  .box:focus-visible { box-shadow: inset 0 0 0 1px var(--lm-line-strong); }
+  /* Else the card that the keyboard is at shows it. */
+  .box[aria-activedescendant='']:focus-visible { box-shadow: inset 0 0 0 1px var(--lm-line-strong); }
   .space { position: relative; overflow: hidden; }
   .table .space { overflow: visible; }
   .gridrow {

@@ -44,6 +44,8 @@ export class LmGrid extends VirtualBox {
 
   #asked = 0;
   #entering = false;
+  /** Pixels that the table is scrolled sideways. */
+  #aside = 0;
   #hover = new Hover(() => this.requestUpdate());
   /** V was pressed: the large picture follows the keyboard. */
   #large = false;
@@ -101,6 +103,15 @@ export class LmGrid extends VirtualBox {
   /** @override */
   scrolling() {
     this.#hover.rest();
+    this.#aside = this.find('.box')?.scrollLeft ?? 0;
+    this.#showMore();
+  }
+
+  /** Whether more columns stand to the right of those in sight. */
+  #showMore() {
+    const { width } = this.box;
+    const hidden = leastWidth(columnsOf(this.columns), width) - this.#aside - width;
+    this.toggleAttribute('more', this.view === 'table' && width > 0 && hidden > 1);
   }
 
   /** @param {KeyboardEvent} event */
@@ -231,6 +242,7 @@ export class LmGrid extends VirtualBox {
       }
     }
     this.#showLarge();
+    this.#showMore();
   }
 
   #showLarge() {
@@ -255,7 +267,7 @@ export class LmGrid extends VirtualBox {
     const activeDrawn = this.active >= firstRow * layout.columns && this.active < (lastRow + 1) * layout.columns;
     const draw = (/** @type {number} */ row, /** @type {number} */ top) => (
       isTable ? this.#cell(row, top) : this.#row(row, top));
-    return html`<div class="box scroll ${isTable ? 'table' : ''}" role="grid" tabindex="0" aria-label=${t('grid.label')}
+    return html`<div class="box scroll ${this.view}" role="grid" tabindex="0" aria-label=${t('grid.label')}
         aria-rowcount=${layout.rows + Number(isTable)} aria-colcount=${isTable ? columns.length + 3 : layout.columns}
         aria-busy=${results?.cards.loading ?? false} aria-multiselectable="true"
         aria-activedescendant=${activeDrawn ? `cell-${this.active}` : ''} style=${this.#measures}
@@ -282,8 +294,9 @@ export class LmGrid extends VirtualBox {
   get #measures() {
     const { pictureHeight, rowHeight, cardWidth, padding } = this.layout;
     const columns = columnsOf(this.columns);
+    const { width } = this.box;
     return `--picture:${pictureHeight}px;--row:${rowHeight}px;--gap:${this.#gap}px;--cell:${cardWidth}px;`
-      + `--pad:${padding}px;--tracks:${tracks(columns)};--least:${leastWidth(columns)}px`;
+      + `--pad:${padding}px;--tracks:${tracks(columns, width)};--least:${leastWidth(columns, width)}px`;
   }
 
   /** @param {import('./sorts.js').Order} order */

@@ -7,7 +7,7 @@ import { layoutOf } from './virtual-window.js';
 
 /** Smallest width of a card for each size. */
 export const DENSITIES = { small: 124, medium: 160, large: 228 };
-/** What stands below a card's picture: its name, its words, its weight and uses. */
+/** What stands below a card's picture: its name and its words in two lines, its weight and uses in one. */
 export const CAPTION = 68;
 const ASPECT = 1.25;
 const MOST_COLUMNS = 14;
