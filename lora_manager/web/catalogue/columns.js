@@ -23,7 +23,9 @@ import { firstTriggers } from '../core/card-text.js';
 
 const KEY = 'columns';
 /** What is always there, in pixels. */
-const NAME = 180;
+const NAME = 220;
+/** It stays in sight beside what is scrolled: on a telephone it leaves room for that. */
+const NARROW = { below: 600, name: 150 };
 const FIXED = { picture: 44, last: 116 };
 
 /** @param {string} id @param {number} least @param {(card: Card) => string} text @param {Partial<Column>} [more] */
@@ -86,14 +88,19 @@ export function columnsOf(chosen) {
   return COLUMNS.filter(({ id }) => chosen.includes(id));
 }
 
-/** @param {Column[]} columns @returns {string} a row's tracks, as CSS writes them */
-export function tracks(columns) {
-  const { picture, last } = FIXED;
-  return `${picture}px minmax(${NAME}px, 3fr) ${columns.map(({ width }) => width).join(' ')} ${last}px`;
+/** @param {number} width of the table in sight */
+function nameWidth(width) {
+  return width < NARROW.below ? NARROW.name : NAME;
 }
 
-/** @param {Column[]} columns @returns {number} pixels below which the table is scrolled sideways */
-export function leastWidth(columns) {
+/** @param {Column[]} columns @param {number} width in sight @returns {string} a row's tracks, as CSS writes them */
+export function tracks(columns, width) {
   const { picture, last } = FIXED;
-  return picture + NAME + last + columns.reduce((sum, { least }) => sum + least, 0);
+  return `${picture}px minmax(${nameWidth(width)}px, 3fr) ${columns.map((one) => one.width).join(' ')} ${last}px`;
+}
+
+/** @param {Column[]} columns @param {number} width in sight @returns {number} pixels that the columns need */
+export function leastWidth(columns, width) {
+  const { picture, last } = FIXED;
+  return picture + nameWidth(width) + last + columns.reduce((sum, { least }) => sum + least, 0);
 }

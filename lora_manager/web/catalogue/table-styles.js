@@ -3,6 +3,15 @@
 import { css } from '../vendor/lit.js';
 
 export const tableStyles = css`
+  /* A shade where more columns stand to the right. */
+  :host([more])::after {
+    content: '';
+    position: absolute;
+    inset: 0 0 0 auto;
+    width: 24px;
+    background: linear-gradient(to left, color-mix(in srgb, var(--lm-text) 22%, transparent), transparent);
+    pointer-events: none;
+  }
   .box.table { overflow-x: auto; }
   .table .space { min-width: var(--least); }
   .head, .tr {
@@ -65,7 +74,15 @@ export const tableStyles = css`
   .tr.chosen:hover { --ground: color-mix(in srgb, var(--lm-accent) 24%, var(--lm-bg)); }
   .tr .td.name { left: 44px; padding: 0 8px; color: var(--lm-text); font-size: 13px; font-weight: 500; }
   /* As high as the heading, also where it is empty: what is scrolled below it is covered. */
-  .head .first + .th, .head .first { position: sticky; left: 0; z-index: 1; height: 31px; background: var(--lm-bg); line-height: 31px; }
+  .head .first + .th, .head .first {
+    position: sticky;
+    left: 0;
+    z-index: 1;
+    align-self: stretch;
+    display: flex;
+    align-items: center;
+    background: var(--lm-bg);
+  }
   .head .first + .th { left: 44px; }
   .td.last { position: sticky; right: 0; overflow: visible; align-self: stretch; display: flex; align-items: center; justify-content: flex-end; }
   .tr:hover .last, .tr.active .last { background: var(--ground); }

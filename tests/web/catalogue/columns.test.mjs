@@ -29,6 +29,8 @@ test('chosen columns stand in their own order', () => {
 
 test('a row has a track for each column, and is no narrower than they need', () => {
   const columns = columnsOf(['base', 'words']);
-  assert.equal(tracks(columns).match(/minmax\([^)]*\)|\d+px/g).length, columns.length + 3);
-  assert.ok(leastWidth(columns) > leastWidth([]) + 200);
+  assert.equal(tracks(columns, 1000).match(/minmax\([^)]*\)|\d+px/g).length, columns.length + 3);
+  assert.ok(leastWidth(columns, 1000) > leastWidth([], 1000) + 200);
+  assert.match(tracks(COLUMNS, 1000), /^44px minmax\(220px, /, 'the name has room also beside all the others');
+  assert.match(tracks(COLUMNS, 360), /^44px minmax\(150px, /, 'and leaves some to them on a telephone');
 });
