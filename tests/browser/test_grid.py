@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -244,6 +245,35 @@ def test_a_picture_is_seen_large_beside_its_card(page: Page) -> None:
     expect(large).to_be_visible()  # the focus is elsewhere: Escape is not the list's
     page.mouse.move(5, 5)
     expect(large).to_have_count(0)
+
+
+def test_what_comes_below_a_resting_pointer_is_not_shown_large(page: Page) -> None:
+    large = page.locator("lm-preview figure")
+    cards(page).nth(2).locator(".pic").hover(position={"x": 60, "y": 60})
+    expect(large).to_be_visible()
+    page.get_by_label("Order", exact=True).select_option("downloads")
+    expect(large).to_have_count(0)
+    page.get_by_role("grid").focus()
+    page.keyboard.press("End")
+    expect(page.locator(f"lm-grid #cell-{COUNT - 1}")).to_be_in_viewport()
+    page.wait_for_timeout(900)
+    expect(large).to_have_count(0)
+    cards(page).last.locator(".pic").hover(position={"x": 60, "y": 60})
+    expect(large).to_be_visible()
+
+
+def test_a_card_tells_what_the_list_is_ordered_by(page: Page) -> None:
+    page.get_by_label("Order", exact=True).select_option("published")
+    expect(cards(page).first.locator(".foot")).to_contain_text("Published")
+    expect(cards(page).first.locator(".foot .published")).to_have_text(re.compile(r"\d{4}$"))
+    page.get_by_label("Order", exact=True).select_option("name")
+    expect(cards(page).first.locator(".foot")).to_contain_text("Weight")
+
+
+def test_a_long_name_has_two_lines_on_a_small_card(page: Page) -> None:
+    view(page, "Small")
+    heights = [card.locator(".name").bounding_box() for card in cards(page).all()[:12]]
+    assert {round(box["height"]) for box in heights if box} == {18, 36}
 
 
 def test_a_pointer_on_its_way_loads_no_large_pictures(page: Page) -> None:

@@ -7,7 +7,10 @@ import { hue, initials } from '../ui/placeholder.js';
 import { t } from '../strings.js';
 import { html, keyed, nothing } from '../vendor/lit.js';
 
-/** @import {Card} from '../core/types.js' */
+/**
+ * @import {Card} from '../core/types.js'
+ * @import {Column} from './columns.js'
+ */
 
 /**
  * @typedef {object} CardView
@@ -18,6 +21,7 @@ import { html, keyed, nothing } from '../vendor/lit.js';
  * @property {boolean} chosen it is one of those selected
  * @property {number|null} inPrompt its weight in the prompt
  * @property {string} picture address of the preview, "" without one
+ * @property {Column|null} [by] what the list is ordered by, where a card does not say it anyway
  * @property {unknown} tools what more can be done with it, for the one that is pointed at
  */
 
@@ -31,8 +35,11 @@ function failed(event) {
   /** @type {HTMLElement} */ (event.target).hidden = true;
 }
 
-/** @param {Card} card */
-function footer(card) {
+/** @param {Card} card @param {Column|null|undefined} by */
+function footer(card, by) {
+  if (by) {
+    return html`<div class="foot"><span class="clip">${t(by.title)}</span><span class=${by.id}>${by.text(card) || '–'}</span></div>`;
+  }
   const rating = card.rating ?? 0;
   return html`<div class="foot">
     <span>${t('card.weight', { weight: format.weight(card.weight) })}</span>
@@ -75,7 +82,7 @@ export function looks({ card, active, open, chosen }) {
 
 /** @param {CardView} view */
 export function cardTemplate(view) {
-  const { card, index, chosen, open, inPrompt, picture, tools } = view;
+  const { card, index, chosen, open, inPrompt, picture, by, tools } = view;
   const words = firstTriggers(card);
   return html`<div class="card ${looks(view)}" role="gridcell" id="cell-${index}" data-index=${index}
       aria-selected=${chosen} aria-current=${open} aria-label=${spoken(card, inPrompt)}>
@@ -89,7 +96,7 @@ export function cardTemplate(view) {
     </div>
     <div class="name" title=${[card.name, words, t('card.open_key')].filter(Boolean).join('\n')}>${card.name}</div>
     <div class="triggers" title=${words || nothing}>${words || t('card.no_triggers')}</div>
-    ${footer(card)}
+    ${footer(card, by)}
   </div>`;
 }
 

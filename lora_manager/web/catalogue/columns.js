@@ -88,6 +88,11 @@ export function columnsOf(chosen) {
   return COLUMNS.filter(({ id }) => chosen.includes(id));
 }
 
+/** @param {Order} order @returns {Column|null} what a card says instead of its weight; its uses it says anyway */
+export function toldBy(order) {
+  return COLUMNS.find((one) => one.order === order && order !== 'uses') ?? null;
+}
+
 /** @param {number} width of the table in sight */
 function nameWidth(width) {
   return width < NARROW.below ? NARROW.name : NAME;

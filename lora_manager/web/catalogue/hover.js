@@ -10,6 +10,9 @@ export class Hover {
   #timers = [];
   #over = -1;
   #aims = false;
+  /** Cards also move below a pointer that rests: a large picture waits until the pointer itself has moved. */
+  #waits = false;
+  #delay = LARGE_DELAY;
   /** The card whose tools are shown, and the one whose picture is shown large; -1 for none. */
   tools = -1;
   large = -1;
@@ -32,17 +35,24 @@ export class Hover {
     if (index === this.#over && aims === this.#aims) {
       return;
     }
-    const delay = this.large >= 0 ? NEXT_DELAY : LARGE_DELAY;
-    const moved = index !== this.#over;
+    const isOther = index !== this.#over;
+    this.#delay = this.large >= 0 ? NEXT_DELAY : LARGE_DELAY;
     this.#over = index;
     this.#aims = aims;
     this.#stop();
-    if (moved) {
+    this.#waits = aims && index >= 0 && this.large !== index;
+    if (isOther) {
       this.#set({ large: -1 });
     }
     this.#timers.push(this.clock.later(() => this.#set({ tools: index }), TOOLS_DELAY));
-    if (aims && index >= 0 && this.large !== index) {
-      this.#timers.push(this.clock.later(() => this.#set({ large: index }), delay));
+  }
+
+  /** The pointer itself moved, within the card that it is over. */
+  moved() {
+    if (this.#waits) {
+      const index = this.#over;
+      this.#waits = false;
+      this.#timers.push(this.clock.later(() => this.#set({ large: index }), this.#delay));
     }
   }
 
@@ -50,6 +60,7 @@ export class Hover {
   rest() {
     this.#stop();
     this.#aims = false;
+    this.#waits = false;
     this.#set({ large: -1 });
   }
 
@@ -58,6 +69,7 @@ export class Hover {
     this.#stop();
     this.#over = -1;
     this.#aims = false;
+    this.#waits = false;
     this.#set({ large: -1, tools: -1 });
   }
 

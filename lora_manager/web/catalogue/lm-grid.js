@@ -7,11 +7,11 @@ import { t } from '../strings.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { cardTemplate, skeleton } from './card.js';
 import { cardStyles } from './card-styles.js';
-import { columnsOf, leastWidth, tracks } from './columns.js';
+import { columnsOf, leastWidth, toldBy, tracks } from './columns.js';
 import { gridStyles } from './grid-styles.js';
 import { Hover } from './hover.js';
 import { selectionKey, selectTo } from './selecting.js';
-import { sortByHeading } from './sorts.js';
+import { parseSort, sortByHeading } from './sorts.js';
 import { heading, skeletonRow, tableRow } from './table.js';
 import { tableStyles } from './table-styles.js';
 import { CAPTION, layoutFor } from './view.js';
@@ -217,18 +217,27 @@ export class LmGrid extends VirtualBox {
   /** @override @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     const before = /** @type {import('./view.js').View|undefined} */ (changed.get('view'));
-    if (before && this.box.width > 0) {
-      this.keepingPlace(() => {}, layoutFor(before, this.box.width, this.total));
+    if (before) {
+      this.#viewed(before);
     }
     const asked = this.results?.state.asked ?? 0;
     if (asked !== this.#asked && this.results?.cards.current) {
       this.#asked = asked;
       this.active = -1;
+      this.#hover.rest();
       this.toTop();
     }
     if (this.#entering && this.#settled) {
       this.#entering = false;
       this.active = this.active < 0 && this.total > 0 ? 0 : this.active;
+    }
+  }
+
+  /** @param {import('./view.js').View} before */
+  #viewed(before) {
+    this.#hover.rest();
+    if (this.box.width > 0) {
+      this.keepingPlace(() => {}, layoutFor(before, this.box.width, this.total));
     }
   }
 
@@ -272,7 +281,7 @@ export class LmGrid extends VirtualBox {
         aria-busy=${results?.cards.loading ?? false} aria-multiselectable="true"
         aria-activedescendant=${activeDrawn ? `cell-${this.active}` : ''} style=${this.#measures}
         @scroll=${this.onScroll} @keydown=${this.#onKey} @click=${this.#onClick}
-        @pointerover=${this.#onPointer} @pointerleave=${() => this.#hover.leave()}>
+        @pointerover=${this.#onPointer} @pointermove=${() => this.#hover.moved()} @pointerleave=${() => this.#hover.leave()}>
       ${isTable ? heading(columnsOf(columns), this.#order, (order) => this.#sort(order)) : nothing}
       <div class="space ${stale ? 'stale' : ''}" style="height:${layout.height}px" role="presentation">
         <div class="ghost" style="height:${Math.max(0, layout.height - layout.rowHeight - 2 * layout.padding)}px"></div>
@@ -288,6 +297,11 @@ export class LmGrid extends VirtualBox {
 
   get #order() {
     return this.results?.state.query.sort ?? '';
+  }
+
+  /** What the cards tell because the list is ordered by it. */
+  get #by() {
+    return toldBy(parseSort(this.#order).order);
   }
 
   /** What the styles have to know. */
@@ -340,6 +354,7 @@ export class LmGrid extends VirtualBox {
       chosen: this.selection?.has(card.id) ?? false,
       inPrompt: this.session.inPrompt(card.id)?.weight ?? null,
       picture: card.preview ? this.session.api.thumbnailUrl(card, size) : '',
+      by: this.#by,
       tools: index === (tools < 0 ? this.active : tools) ? cardTools(this.session, card) : nothing,
     };
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  COLUMNS, columnsAtFirst, columnsOf, leastWidth, rememberedColumns, tracks, withColumn,
+  COLUMNS, columnsAtFirst, columnsOf, leastWidth, rememberedColumns, toldBy, tracks, withColumn,
 } from '../../../lora_manager/web/catalogue/columns.js';
 import { isString } from '../../../lora_manager/web/strings.js';
 
@@ -33,4 +33,10 @@ test('a row has a track for each column, and is no narrower than they need', () 
   assert.ok(leastWidth(columns, 1000) > leastWidth([], 1000) + 200);
   assert.match(tracks(COLUMNS, 1000), /^44px minmax\(220px, /, 'the name has room also beside all the others');
   assert.match(tracks(COLUMNS, 360), /^44px minmax\(150px, /, 'and leaves some to them on a telephone');
+});
+
+test('a card tells what the list is ordered by, unless it does anyway', () => {
+  assert.deepEqual(['size', 'downloads', 'published', 'modified', 'added', 'rank', 'rating', 'last_used'].map((order) => toldBy(order)?.id),
+    ['size', 'downloads', 'published', 'modified', 'added', 'rank', 'rating', 'last_used']);
+  assert.deepEqual(['name', 'relevance', 'random', 'uses'].map(toldBy), [null, null, null, null]);
 });
