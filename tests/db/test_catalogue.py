@@ -76,7 +76,8 @@ def test_every_sort_goes_both_ways_and_what_has_no_value_comes_last(
     sorted_library: Database, sort: str, column: str, missing: bool
 ) -> None:
     with sorted_library.read() as connection:
-        values = dict(connection.execute(text(f"SELECT id, {column} FROM adapter")).tuples().all())
+        rows = connection.execute(text(f"SELECT id, {column} FROM adapter")).all()
+        values = {row[0]: row[1] for row in rows}
     for direction in (sort, f"-{sort}"):
         ids = find(sorted_library, sort=direction)
         assert len(ids) == 6

@@ -87,7 +87,8 @@ def read_part(connection: Connection, since: int | None, vocabularies: dict[str,
     rows, tagged, parameters = (_ALL_ROWS, _ALL_TAGS, ()) if since is None else (_ROWS_SINCE, _TAGS_SINCE, (since,))
     values = _read(connection, rows, parameters, tuple(_VALUES), vocabularies)
     adapters, tags_of_them = connection.exec_driver_sql(tagged, parameters).one()
-    tags.add(connection.exec_driver_sql(_NEW_TAGS, (tags.behind_last,)).tuples())
+    new_tags = connection.exec_driver_sql(_NEW_TAGS, (tags.behind_last,)).all()
+    tags.add((tag_id, key, name) for tag_id, key, name in new_tags)
     return Part(values, _numbers(adapters, np.int64), _numbers(tags_of_them, np.int32))
 
 
