@@ -39,7 +39,9 @@ def library_router(app: Application, web_version: str, access: Access) -> APIRou
                     "user_name": visitor.user_name,
                     "may_change_settings": visitor.may_change_settings,
                     "reason": visitor.why_not,
-                    "opens_folders": visitor.may_change_settings and is_at_this_machine(access, request.scope),
+                    "opens_folders": visitor.may_change_settings
+                    and is_at_this_machine(access, request.scope)
+                    and app.folders.has_desktop,
                 },
                 "demo": app.is_demo,
                 "version": __version__,

@@ -38,6 +38,12 @@ class FolderOpener:
         self._system = system
         self._environment = environment
 
+    @property
+    def has_desktop(self) -> bool:
+        """Whether this machine shows windows at all, as far as its environment tells."""
+        is_unix = self._system not in ("win32", "darwin")
+        return not is_unix or bool(self._environment.get("DISPLAY") or self._environment.get("WAYLAND_DISPLAY"))
+
     def open(self, root: str, relative_path: str) -> Path:
         """Show the file in its folder, or only the folder when the file is gone. Returns what is shown.
 
@@ -50,17 +56,13 @@ class FolderOpener:
         shown = file if os.path.isfile(file) else file.parent
         if not os.path.isdir(file.parent):
             raise NotFoundError(f"The folder {file.parent} is not there now.")
-        self._refuse_without_desktop()
+        if not self.has_desktop:
+            raise CannotOpenError("The machine that this server runs on shows no desktop to open a folder on.")
         try:
             self._launch(command_for(self._system, shown))
         except OSError as error:
             raise CannotOpenError(f"The file manager of this machine could not be started: {error}") from error
         return shown
-
-    def _refuse_without_desktop(self) -> None:
-        is_unix = self._system not in ("win32", "darwin")
-        if is_unix and not (self._environment.get("DISPLAY") or self._environment.get("WAYLAND_DISPLAY")):
-            raise CannotOpenError("The machine that this server runs on shows no desktop to open a folder on.")
 
 
 def command_for(system: str, shown: Path) -> list[str]:

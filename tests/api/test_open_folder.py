@@ -65,7 +65,14 @@ def test_who_sits_elsewhere_is_told(
     assert library["access"]["opens_folders"] is False
 
 
-def test_the_page_knows_whether_it_may(client: Client) -> None:
+def test_a_machine_without_a_desktop_is_not_offered(client: Client) -> None:
+    client.app.folders = FolderOpener(client.app.host.roots, None, "linux", {})
+    assert host(client).http.get(f"{API}/library").json()["access"]["opens_folders"] is False
+    status, answer = ask(host(client), client.id_of("Moth"))
+    assert (status, answer["code"]) == (409, "cannot_open")
+
+
+def test_the_page_knows_whether_it_may(client: Client, started: list[list[str]]) -> None:
     assert host(client).http.get(f"{API}/library").json()["access"]["opens_folders"] is True
     is_open = Protection(is_open=True)
     assert host(client, protection=is_open).http.get(f"{API}/library").json()["access"]["opens_folders"] is False

@@ -22,8 +22,10 @@ COUNT = 60
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The real server over the demo's LoRAs, scanned."""
-    with demo_server(tmp_path_factory.mktemp("demo")) as server:
-        yield server
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", ":0")  # as on a desktop: folders can be opened
+        with demo_server(tmp_path_factory.mktemp("demo")) as server:
+            yield server
 
 
 @pytest.fixture
@@ -227,6 +229,17 @@ def test_who_is_not_at_the_machine_is_offered_no_folder(browser: Browser, server
     cards(page).first.hover()
     expect(cards(page).first.get_by_role("button", name="Copy the tag")).to_be_visible()
     expect(page.get_by_role("button", name="Open the folder")).to_have_count(0)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("grid").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("o")
+    name = names(page)[0]
+    item = next(item for item in server.get("adapters?limit=5")["items"] if item["name"] == name)
+    path = server.get(f"adapters/{item['id']}")["files"][0]["path"]
+    expect(page.locator("lm-toasts")).to_contain_text(path)
+    page.locator("lm-toasts").get_by_role("button", name="Copy path").click()
+    expect(page.locator("lm-toasts")).to_contain_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == path
     context.close()
 
 

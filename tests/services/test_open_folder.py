@@ -80,6 +80,24 @@ def test_a_machine_without_a_desktop_says_so(root: Path) -> None:
     assert launch.started == []
 
 
+@pytest.mark.parametrize(
+    ("system", "environment", "has"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ""}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("freebsd13", {}, False),
+        ("win32", {}, True),
+        ("darwin", {}, True),
+    ],
+)
+def test_whether_there_is_a_desktop_is_known_beforehand(
+    root: Path, system: str, environment: dict[str, str], has: bool
+) -> None:
+    assert opener(root, Recorder(), system, environment).has_desktop is has
+
+
 def test_a_machine_without_a_file_manager_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(root))
     with pytest.raises(CannotOpenError, match="xdg-open"):

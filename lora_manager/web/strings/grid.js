@@ -62,6 +62,8 @@ export const GRID = {
   'tool.words_copied': 'Copied “{words}”',
   'tool.no_words': '{name} has no trigger words on record',
   'tool.no_page': 'No model page is on record for {name}',
+  'tool.no_folder': 'The folder cannot be opened from here. The file is',
+  'tool.copy_path': 'Copy path',
   'tool.opened': 'Opened {path}',
 
   'select.turn': 'Select several (S, Ctrl+click, Shift+click, Ctrl+A)',

@@ -74,13 +74,31 @@ async function copyWords(session, card) {
   }
 }
 
-/** @param {Session} session @param {Card} card */
-async function openFolder({ api, toasts }, card) {
+/** Where it cannot be opened from here, its path can be copied. @param {Session} session @param {Card} card */
+async function openFolder(session, card) {
+  const { api, toasts } = session;
+  let why = t('tool.no_folder');
   try {
-    const { opened } = await api.openFolder(card.id);
-    toasts.show(t('tool.opened', { path: opened }));
+    if (toolsHere(session).includes('folder')) {
+      const { opened } = await api.openFolder(card.id);
+      toasts.show(t('tool.opened', { path: opened }));
+      return;
+    }
   } catch (error) {
-    toasts.show(sentence(error), { kind: 'error' });
+    why = sentence(error);
+  }
+  await offerPath(session, card, why);
+}
+
+/** @param {Session} session @param {Card & Partial<Detail>} card @param {string} why its folder was not opened */
+async function offerPath(session, card, why) {
+  const { api, toasts } = session;
+  try {
+    const path = (card.files ?? (await api.adapter(card.id)).files)[0]?.path ?? '';
+    const copy = { label: t('tool.copy_path'), run: () => void copyText(session, path, t('detail.copied')) };
+    toasts.show([why, path].filter(Boolean).join(' '), { action: path ? copy : null, about: `folder ${card.id}` });
+  } catch {
+    toasts.show(why, { kind: 'error' });
   }
 }
 
