@@ -7,12 +7,13 @@ import { t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
 import { copyButton, fact, sourceChip, sourceName } from './fact.js';
 import { evidence, hashFacts, networkFacts } from './network.js';
+import { shownSources } from './sources.js';
 
 /** @import {Detail, AdapterFile, Sidecar} from '../core/types.js' */
 
 export const factStyles = css`
-  .facts { display: grid; grid-template-columns: minmax(72px, auto) minmax(0, 1fr); gap: 4px 12px; }
-  .facts dt { color: var(--lm-dim); }
+  .facts { display: grid; grid-template-columns: 96px minmax(0, 1fr); gap: 4px 12px; }
+  .facts dt { color: var(--lm-dim); overflow-wrap: anywhere; }
   .facts dd { overflow-wrap: anywhere; }
   .facts .btn { margin: -2px 0; vertical-align: middle; }
   .source {
@@ -102,11 +103,11 @@ function fold(title, content, n = undefined) {
 
 /** The parts that few look at, folded. @param {Detail} detail @param {(text: string) => void} copy */
 export function foldedFacts(detail, copy) {
-  const sources = Object.entries(detail.sources);
+  const sources = shownSources(detail);
   const extra = Object.keys(detail.extra).length > 0;
   return html`
     ${fold(t('detail.files'), detail.files.map((file) => fileFacts(file, copy)), detail.files.length)}
     ${detail.sidecars.length > 0 ? fold(t('detail.sidecars'), detail.sidecars.map(sidecarFacts), detail.sidecars.length) : nothing}
-    ${sources.length > 0 ? fold(t('detail.sources'), html`<dl class="facts">${sources.map(([field, from]) => fact(field.replaceAll('_', ' '), sourceName(from)))}</dl>`) : nothing}
+    ${sources.length > 0 ? fold(t('detail.sources'), html`<dl class="facts">${sources.map(([name, from]) => fact(t(name), sourceName(from)))}</dl>`) : nothing}
     ${extra ? fold(t('detail.extra'), html`<pre>${JSON.stringify(detail.extra, null, 2)}</pre>`) : nothing}`;
 }

@@ -85,6 +85,7 @@ export const GRID = {
   'toast.unreachable': '. {n} cannot be reached by name|. {n} cannot be reached by name',
 
   'detail.model': 'Model',
+  'detail.version': 'Version',
   'network.title': 'Network',
   'network.type': 'Type',
   'network.rank': 'Rank',
