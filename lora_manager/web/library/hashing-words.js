@@ -3,11 +3,22 @@
 import * as format from '../core/format.js';
 import { t } from '../strings.js';
 
-/** @import {Hashing} from '../core/types.js' */
+/**
+ * @import {Hashing} from '../core/types.js'
+ * @import {StringName} from '../strings.js'
+ */
 
 /** Whether files are being read now, here. @param {Hashing} status */
 export function isUnderWay({ state, elsewhere }) {
   return (state === 'running' || state === 'waiting') && !elsewhere;
+}
+
+/** What is said while nothing is being hashed. @param {Hashing} status @returns {StringName} */
+function restOf({ done, total, errors }) {
+  if (total === 0 || done >= total) {
+    return total === 0 ? 'hashing.none' : 'hashing.all';
+  }
+  return done + errors === 0 ? 'hashing.soon' : 'hashing.later'; // Nothing was tried yet, or all that could be.
 }
 
 /** @param {Hashing} status @returns {string} "1,200 of 10,000 files · 12 % · 850 MB/s · 4 min left" */
@@ -21,7 +32,7 @@ export function hashingText(status) {
     return t('hashing.elsewhere', counts);
   }
   if (state === 'idle') {
-    return total === 0 ? t('hashing.none') : done < total ? t('hashing.later', counts) : t('hashing.all');
+    return t(restOf(status), { ...counts, n: total });
   }
   const parts = [t('hashing.running', counts), t('job.percent', { n: format.percent(status.bytes_done, status.bytes_total) })];
   if (state === 'waiting') {

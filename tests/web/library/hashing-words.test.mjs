@@ -22,6 +22,8 @@ test('a rest is no alarm', () => {
   const idle = { ...RUNNING, state: 'idle' };
   assert.equal(hashingText({ ...idle, done: 10_000 }), 'Every file has its own hash.');
   assert.match(hashingText(idle), /^1,200 of 10,000 files have their own hash\. The others follow by themselves\.$/);
+  assert.equal(hashingText({ ...idle, done: 0, total: 60 }), 'Begins in a moment: 60 files.');
+  assert.match(hashingText({ ...idle, done: 0, total: 1, errors: 1 }), /^0 of 1 files have their own hash\./);
   assert.equal(hashingText({ ...idle, done: 0, total: 0 }), 'There are no files yet.');
   assert.match(hashingText({ ...RUNNING, state: 'paused' }), /^Paused\. 1,200 of 10,000/);
 });
