@@ -50,8 +50,8 @@ def search(arguments: argparse.Namespace) -> None:
         query = CatalogueQuery(arguments.query, _choices(arguments), sort=arguments.sort, roots=app.roots())
         page = app.finder.page(query, min(arguments.limit, 200), arguments.offset)
     if arguments.json:
-        found = [_item(item) for item in page.items]
-        print_json({"total": page.total, "items": found, "suggestion": page.suggestion})
+        items = [_item(found) for found in page.items]
+        print_json({"total": page.total, "items": items, "suggestion": page.suggestion})
         return
     print_line(f"{page.total} of {page.library_total}")
     for hint in page.hints:

@@ -18,6 +18,10 @@ class Listeners(Generic[T]):
         self._lock = threading.Lock()
         self._listeners: list[Callable[[T], None]] = []
 
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._listeners)
+
     def listen(self, listener: Callable[[T], None]) -> Callable[[], None]:
         """Tell `listener` too; returns how to stop."""
         with self._lock:
