@@ -134,11 +134,38 @@ def test_a_value_is_included_then_left_out_then_let_be(page: Page) -> None:
     _count(page, COUNT)
 
 
+def test_a_second_click_on_the_same_spot_is_for_the_same_value(page: Page) -> None:
+    _filter(page, "Folder", "styles").locator("xpath=../*[contains(@class, 'twist')]").click()
+    for group, value, found in [("Base model", "SD 1.5", 8), ("Tag", "night", 6), ("Folder", "oil", 12)]:
+        line = _filter(page, group, value)
+        line.hover()
+        before = line.bounding_box()
+        assert before
+        x, y = before["x"] + 20, before["y"] + before["height"] / 2
+        lines = page.locator("lm-facets .line")
+        shown = lines.count()
+        page.mouse.click(x, y)
+        _count(page, found)
+        expect(line).to_have_class(re.compile("include"))
+        page.wait_for_timeout(400)  # The counts and the folders come after the cards.
+        assert (line.bounding_box(), lines.count()) == (before, shown)
+        page.mouse.click(x, y)
+        _count(page, COUNT - found)
+        expect(line).to_have_class(re.compile("exclude"))
+        page.wait_for_timeout(400)
+        assert (line.bounding_box(), lines.count()) == (before, shown)
+        page.mouse.click(x, y)
+        _count(page, COUNT)
+
+
 def test_all_tags_must_hold_or_any(page: Page) -> None:
     _filter(page, "Tag", "night").click()
     _filter(page, "Tag", "ink").click()
     _count(page, 6)
-    page.locator("lm-facets section[aria-label=Tag]").get_by_role("button", name="All of the chosen").click()
+    pair = page.locator("lm-facets section[aria-label=Tag] .pair")
+    expect(pair.locator("[aria-pressed=true]")).to_have_text("all")
+    pair.get_by_role("button", name="Any of the chosen").click()
+    expect(pair.locator("[aria-pressed=true]")).to_have_text("any")
     _count(page, 12)
     page.locator("lm-active-filters").get_by_role("button", name="Clear all").click()
     _count(page, COUNT)

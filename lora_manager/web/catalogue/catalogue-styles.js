@@ -65,6 +65,7 @@ export const catalogueStyles = css`
     transform: translateX(-102%);
     transition: transform 0.16s, visibility 0.16s;
   }
+  .drawer-open .chips { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
   .drawer-open .facets { visibility: visible; transform: none; box-shadow: 8px 0 32px rgb(0 0 0 / 0.3); }
   .detail { right: 0; left: 0; }
   .veil { position: absolute; inset: 0; z-index: 2; background: rgb(0 0 0 / 0.4); display: none; }
@@ -87,6 +88,7 @@ export const catalogueStyles = css`
   }
   @container (min-width: 760px) {
     .facets { position: static; width: auto; transform: none; transition: none; display: none; box-shadow: none; }
+    .facets-open .chips { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; } /* Another line would push the filters. */
     .facets-open .facets { display: block; visibility: visible; grid-area: 1 / 1; }
     .facets-open .body { grid-template-columns: 200px minmax(0, 1fr); }
     .facets-open .middle { grid-area: 1 / 2; }

@@ -45,6 +45,10 @@ export const facetsStyles = css`
   .twist svg { width: 12px; transition: transform 0.12s; }
   .twist.open svg { transform: rotate(90deg); }
   .twist + .line { padding-left: 4px; }
+  .pair { display: flex; flex: none; padding: 1px; border: 1px solid var(--lm-line-strong); border-radius: 6px; }
+  .pair button { min-height: 20px; padding: 0 6px; border-radius: 4px; color: var(--lm-dim); font-size: 12px; line-height: 16px; }
+  .pair button:hover { color: var(--lm-text); }
+  .pair button[aria-pressed='true'] { background: var(--lm-accent); color: var(--lm-accent-ink); font-weight: 600; }
   .find { margin: 0 0 4px; min-height: 28px; font-size: 12px; }
   .note { padding: 4px 8px; font-size: 12px; color: var(--lm-dim); }
   .more { padding: 4px 8px; color: var(--lm-accent-text); font-size: 12px; border-radius: 6px; }

@@ -55,10 +55,15 @@ export function folderRows(levels, opened) {
   return rows;
 }
 
-/** Nothing is found in them: they stay, to be seen. @param {Record<string, Folder[]>} levels */
-function emptied(levels) {
-  return Object.fromEntries(Object.entries(levels)
-    .map(([parent, folders]) => [parent, folders.map((folder) => ({ ...folder, count: 0 }))]));
+/**
+ * @param {Record<string, Folder[]>} before
+ * @param {Record<string, Folder[]>} after
+ * @returns {Record<string, Folder[]>} what was there, at its place, counted anew: in some nothing may be found now
+ */
+function sameFolders(before, after) {
+  const again = Object.entries(before).map(([parent, folders]) => [parent, folders.map((folder) => (
+    { ...folder, count: after[parent]?.find(({ path }) => path === folder.path)?.count ?? 0 }))]);
+  return { ...after, ...Object.fromEntries(again) };
 }
 
 /** @extends {Store<{levels: Record<string, Folder[]>, opened: string[]}>} */
@@ -66,6 +71,9 @@ export class FolderTree extends Store {
   #latest = new Latest();
   /** @type {Params} */
   #params = {};
+  #held = false;
+  /** @type {Record<string, Folder[]>|null} what will be shown when nothing is held any more */
+  #next = null;
 
   /** @param {Pick<Api, 'folders'>} api */
   constructor(api) {
@@ -83,13 +91,23 @@ export class FolderTree extends Store {
     this.#params = params;
     try {
       const levels = await this.#latest.run((signal) => this.#inSight(signal));
-      if (levels?.[''].length === 0) {
-        this.set({ levels: emptied(this.state.levels) });
-      } else if (levels) {
-        this.set({ levels });
+      if (levels) {
+        const none = levels[''].length === 0; // Then they stay, to be seen.
+        const hold = this.#held && this.state.levels[''] !== undefined;
+        this.set({ levels: none || hold ? sameFolders(this.state.levels, levels) : levels });
+        this.#next = none ? null : levels;
       }
     } catch {
       // The list of cards says what is wrong.
+    }
+  }
+
+  /** Each folder stays where it is, or no longer. @param {boolean} held */
+  hold(held) {
+    this.#held = held;
+    if (!held && this.#next) {
+      this.set({ levels: { ...this.state.levels, ...this.#next } });
+      this.#next = null;
     }
   }
 

@@ -32,10 +32,12 @@ export class LmActiveFilters extends LmElement {
     controls,
     css`
       :host { display: contents; }
-      .count { color: var(--lm-dim); min-height: 20px; margin-right: 4px; }
+      .count { flex: none; color: var(--lm-dim); min-height: 20px; margin-right: 4px; }
+      .chip { flex: 0 1 auto; min-width: 88px; }
+      .btn, .fit { flex: none; }
       .count b { color: var(--lm-text); font-weight: 600; }
-      .chip { max-width: 220px; }
-      .chip:hover { box-shadow: 0 0 0 1px var(--lm-line-strong); }
+      .chip { max-width: 240px; }
+      .chip:hover { box-shadow: inset 0 0 0 1px var(--lm-line-strong); }
       .chip svg { width: 10px; height: 10px; opacity: 0.7; }
       .chip.out { color: var(--lm-dim); }
       .chip.out .clip { text-decoration: line-through; }

@@ -8,6 +8,7 @@ import { define, LmElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
+import { FacetLines, sameLines } from './facets-lines.js';
 import { facetsStyles } from './facets-styles.js';
 import { FolderTree } from './folder-tree.js';
 import { folderTree } from './folder-view.js';
@@ -22,12 +23,11 @@ import {
  * @import {Results, ResultsState} from './results.js'
  */
 
-const FEW = 7;
-const MANY = 100;
+/** So many values are searched. */
+const MANY = 7;
 const FIND_DELAY = 150;
 /** Each open folder is one more question: not for every letter that is typed. */
 const COUNT_DELAY = 250;
-/** Flags in their order; all but the first only where there are some. */
 const FLAGS = [
   'favourite', 'unused', 'edited', 'duplicate', 'notriggers', 'nopreview', 'untagged', 'missing', 'offline', 'incomplete',
 ];
@@ -41,7 +41,7 @@ const GROUPS = [
   { field: 'tag', values: ({ tags }) => tags, searched: true },
   { field: 'folder', values: () => [], searched: true },
   { field: 'is', values: ({ flags }) => FLAGS.map((value) => ({ value, count: flags[value] ?? 0 }))
-    .filter(({ count }, index) => index === 0 || count > 0) },
+    .filter(({ count }) => count > 0) },
   { field: 'author', values: ({ authors }) => authors.filter(({ value }) => value !== ''), searched: true },
   { field: 'type', values: ({ types }) => types.filter(({ value }) => value !== '') },
 ];
@@ -57,10 +57,9 @@ export class LmFacets extends LmElement {
   #findSoon = debounce(() => void this.#find(), FIND_DELAY);
   /** @type {Facets|null} the counts that the folders were last asked for with */
   #counted = null;
-  /** The group under the pointer, whose lines keep their places. */
-  #held = '';
-  /** @type {Map<string, string[]>} */
-  #order = new Map();
+  #places = new FacetLines();
+  /** What the values found were asked for with. */
+  #found = '';
 
   constructor() {
     super();
@@ -76,6 +75,9 @@ export class LmFacets extends LmElement {
     this.finding = null;
     this.folders = new FolderTree(this.session.api);
     this.watch(this.session.host, this.folders);
+    for (const type of ['pointerenter', 'focusin', 'pointerleave', 'focusout']) {
+      this.addEventListener(type, () => setTimeout(() => this.#hold())); // When the focus is where it goes to.
+    }
   }
 
   get query() {
@@ -118,6 +120,7 @@ export class LmFacets extends LmElement {
   /** @param {string} field */
   #fold(field) {
     this.closed = { ...this.closed, [field]: !this.closed[field] };
+    this.#places.free(field);
     writePref('facets.closed', this.closed);
     if (field === 'folder') {
       this.#countFolders();
@@ -150,7 +153,9 @@ export class LmFacets extends LmElement {
       const params = { ...facetParams(this.query), of: finding.field, begins: finding.words.trim() };
       const answer = await this.#latest.run((signal) => this.session.api.facetValues(params, signal));
       if (answer && this.finding?.words === finding.words) {
-        this.finding = { ...finding, values: answer.values };
+        const before = this.#found === finding.words ? finding.values ?? [] : [];
+        this.#found = finding.words;
+        this.finding = { ...finding, values: this.#places.held ? sameLines(before, answer.values) : answer.values };
         this.requestUpdate();
       }
     } catch {
@@ -195,29 +200,30 @@ export class LmFacets extends LmElement {
   /** @param {Group} group @param {Facets} facets */
   #group({ field, values, searched = false }, facets) {
     const finding = this.finding?.field === field ? this.finding : null;
-    const found = finding?.words.trim() ? finding.values ?? [] : null;
-    if (field === 'folder' && !found) {
-      const { rows } = this.folders;
-      return this.#content(field, searched, rows.length, () => folderTree(this.folders, this.query, this.turn));
+    const known = values(facets);
+    const full = [...known, ...this.#chosen(field)].length > 0;
+    if (!this.#places.has(field, field === 'folder' || full)) {
+      return nothing;
     }
-    const ordered = this.#inOrder(field, found ?? values(facets));
-    return this.#content(field, searched, ordered.length, () => this.#lines(field, ordered));
+    if (this.closed[field]) {
+      return this.#section(field, false);
+    }
+    const size = field === 'folder' ? this.folders.rows.length : known.length;
+    return this.#section(field, true, searched && (size > MANY || finding !== null),
+      html`${finding ? this.#finder(finding) : nothing}${this.#content(field, known, finding)}`);
   }
 
-  /** @param {string} field @param {boolean} searched @param {number} count @param {() => unknown} draw */
-  #content(field, searched, count, draw) {
-    const finding = this.finding?.field === field ? this.finding : null;
-    if (this.closed[field]) {
-      return count > 0 || field === 'folder' ? this.#section(field, false) : nothing;
+  /** @param {string} field @param {FacetValue[]} known @param {LmFacets['finding']} finding */
+  #content(field, known, finding) {
+    if (finding?.values && finding.words.trim() !== '') {
+      return this.#drawn(field, finding.values);
     }
-    return count === 0 && !finding ? nothing : this.#section(field, true, searched && (count > FEW || finding !== null),
-      html`${finding ? this.#finder(finding) : nothing}${draw()}`);
+    return field === 'folder' ? folderTree(this.folders, this.query, this.turn) : this.#lines(field, known);
   }
 
   /** @param {string} field @param {boolean} open @param {boolean} [searched] @param {unknown} [content] */
   #section(field, open, searched = false, content = nothing) {
-    return html`<section aria-label=${nameOfField(field)} @mouseenter=${() => this.#hold(field)}
-      @mouseleave=${() => this.#hold('')}>
+    return html`<section aria-label=${nameOfField(field)}>
       <div class="title"><button class="head" aria-expanded=${open} @click=${() => this.#fold(field)}>
           <span class="clip">${nameOfField(field)}</span>${icons.chevron}</button>
         ${open ? this.#tools(field, searched) : nothing}</div>
@@ -236,12 +242,13 @@ export class LmFacets extends LmElement {
   /** One of the chosen is enough, or all must hold. @param {string} field */
   #anyOrAll(field) {
     const { any, include } = this.query;
-    if (!SEVERAL.includes(field) || include.filter((key) => key.startsWith(`${field}:`)).length < 2) {
+    if (!SEVERAL.includes(field) || !include.some((key) => key.startsWith(`${field}:`))) {
       return nothing;
     }
     const mode = any.includes(field) ? 'any' : 'all';
-    return html`<button class="btn quiet tiny" title=${t(`facet.${mode}_title`)} aria-label=${t(`facet.${mode}_title`)}
-      @click=${() => this.results?.ask({ any: toggled(any, field) })}>${t(`facet.${mode}`)}</button>`;
+    return html`<span class="pair" role="group">${/** @type {const} */ (['all', 'any']).map((one) => html`<button
+      aria-pressed=${one === mode} title=${t(`facet.${one}_title`)} aria-label=${t(`facet.${one}_title`)}
+      @click=${() => one === mode || this.results?.ask({ any: toggled(any, field) })}>${t(`facet.${one}`)}</button>`)}</span>`;
   }
 
   /** @param {{field: string, words: string}} finding */
@@ -257,45 +264,38 @@ export class LmFacets extends LmElement {
       }}>`;
   }
 
-  /** @param {string} field */
-  #hold(field) {
-    this.#held = field;
-    this.requestUpdate();
+  #hold() {
+    const held = this.#places.any && this.matches(':hover, :focus-within');
+    if (held !== this.#places.held) {
+      this.#places.held = held;
+      this.folders.hold(held);
+      this.requestUpdate();
+    }
   }
 
-  /**
-   * Chosen ones first, the others by their counts; but under the pointer nothing moves: the next click is for the same.
-   * Where nothing is found the values stay, with nothing in them.
-   * @param {string} field
-   * @param {FacetValue[]} values
-   */
-  #inOrder(field, values) {
+  /** @param {string} field @returns {string[]} the values filtered by */
+  #chosen(field) {
     const { include, exclude } = this.query;
-    const chosen = [...include, ...exclude].map(fieldAndValue).filter(([of]) => of === field).map(([, value]) => value);
-    const counts = new Map(values.map(({ value, count }) => [value, count]));
-    const none = values.length === 0 && !this.finding;
-    const before = ((none || this.#held === field) && this.#order.get(field)) || [];
-    const kept = before.filter((value) => none || counts.has(value) || chosen.includes(value));
-    const fixed = field === 'is' ? FLAGS.filter((value) => counts.has(value) || chosen.includes(value)) : [];
-    const order = [...new Set([...kept, ...fixed, ...(this.finding?.field === field ? [] : chosen), ...counts.keys()])];
-    this.#order.set(field, order);
-    return order.map((value) => ({ value, count: counts.get(value) ?? 0 }));
+    return [...include, ...exclude].map(fieldAndValue).filter(([of]) => of === field).map(([, value]) => value);
   }
 
   /** @param {string} field @param {FacetValue[]} values */
   #lines(field, values) {
-    const whole = this.whole.includes(field) || this.finding?.field === field;
-    const chosen = values.filter(({ value }) => turnOf(this.query, `${field}:${value}`) !== '').length;
-    const few = Math.max(FEW, chosen + 3); // "1 more" would take as much room as the one.
-    const shown = values.slice(0, whole ? MANY : values.length === few + 1 ? few + 1 : few);
-    const rest = values.length - shown.length;
-    const none = values.length === 0 && this.finding?.values;
-    return html`${repeat(shown, ({ value }) => value, ({ value, count }) => this.#line(`${field}:${value}`, labelOf(field, value), count))}
-      ${none ? html`<p class="note">${t('facet.none')}</p>` : nothing}
-      ${rest > 0 || (this.whole.includes(field) && values.length > few + 1) ? html`<button class="more" @click=${() => {
+    const chosen = this.#chosen(field);
+    const { lines, rest, more } = this.#places.shown(field, this.#places.inOrder(field, values, chosen), chosen,
+      { whole: this.whole.includes(field), ...(field === 'is' ? { most: FLAGS.length } : {}) });
+    return html`${this.#drawn(field, lines)}
+      ${more ? html`<button class="more" @click=${() => {
         this.whole = toggled(this.whole, field);
+        this.#places.free(field);
         this.requestUpdate();
-      }}>${whole ? t('facet.less') : t('facet.more', { n: rest })}</button>` : nothing}`;
+      }}>${this.whole.includes(field) ? t('facet.less') : t('facet.more', { n: rest })}</button>` : nothing}`;
+  }
+
+  /** @param {string} field @param {FacetValue[]} lines */
+  #drawn(field, lines) {
+    return lines.length === 0 ? html`<p class="note">${t('facet.none')}</p>` : repeat(lines, ({ value }) => value,
+      ({ value, count }) => this.#line(`${field}:${value}`, labelOf(field, value), count));
   }
 
   /** @param {string} key @param {string} label @param {number} count */

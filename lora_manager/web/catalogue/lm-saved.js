@@ -28,8 +28,9 @@ export class LmSaved extends LmElement {
     css`
       :host { display: block; }
       h3 { flex: 1 1 auto; padding: 0 8px; }
-      li { display: flex; align-items: center; margin-top: 1px; }
-      li .btn { opacity: 0; margin-left: 2px; }
+      li { position: relative; margin-top: 1px; }
+      li .line { padding-right: 30px; }
+      li .btn { position: absolute; right: 2px; top: calc(50% - 12px); opacity: 0; }
       li:hover .btn, li:focus-within .btn { opacity: 1; }
       form { display: flex; gap: 4px; padding: 2px 0 4px; }
       form .field { min-height: 28px; font-size: 12px; }
@@ -113,13 +114,13 @@ export class LmSaved extends LmElement {
     const { query, name } = this;
     const { items } = this.saved.state;
     const worth = query !== null && narrows(query);
-    if (!query || (items.length === 0 && !worth && name === null)) {
+    if (!query) {
       return nothing;
     }
     return html`<section aria-label=${t('saved.title')}>
-      <div class="title"><h3>${t('saved.title')}</h3>${worth && name === null ? html`
+      <div class="title"><h3>${t('saved.title')}</h3>
         <button class="btn quiet tiny icon save" aria-label=${t('saved.save')} title=${t('saved.save')}
-          @click=${() => this.#begin(query)}>${icons.plus}</button>` : nothing}</div>
+          ?disabled=${!worth || name !== null} @click=${() => this.#begin(query)}>${icons.plus}</button></div>
       ${name === null ? nothing : this.#form(query, name)}
       <ul>${repeat(items, ({ id }) => id, (item) => {
         const on = sameFilters(fromSaved(item.query), query);

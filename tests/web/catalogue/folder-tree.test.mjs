@@ -56,6 +56,18 @@ test('where nothing is found the folders stay, empty', async () => {
   assert.deepEqual(tree.rows.map(({ path, count }) => [path, count]), [['new 9', 0], ['styles', 0]]);
 });
 
+test('while they are held, folders stay where they are, and others come after', async () => {
+  let found = LEVELS;
+  const tree = new FolderTree({ folders: async ({ parent }) => ({ folders: found[parent] ?? [] }) });
+  await tree.ask({});
+  tree.hold(true);
+  found = { '': [folder('oils', 1), folder('styles', 1, true)] };
+  await tree.ask({ q: 'oil' });
+  assert.deepEqual(tree.rows.map(({ path, count }) => [path, count]), [['new 9', 0], ['styles', 1]]);
+  tree.hold(false);
+  assert.deepEqual(tree.rows.map(({ path, count }) => [path, count]), [['oils', 1], ['styles', 1]]);
+});
+
 test('a folder that is a filter stands open to the eye, and one that cannot be read stays closed', async () => {
   const { tree } = served();
   tree.reveal('styles/ink/old');
