@@ -260,6 +260,27 @@ def test_a_picture_is_seen_large_beside_its_card(page: Page) -> None:
     expect(large).to_have_count(0)
 
 
+def test_without_words_the_order_is_by_name_and_with_words_by_relevance(page: Page) -> None:
+    order = page.get_by_label("Order", exact=True)
+    expect(order).to_have_value("name")
+    expect(order.locator("option[value=relevance]")).to_be_disabled()
+    page.keyboard.press("/")
+    page.keyboard.type("lantern")
+    expect(order).to_have_value("relevance")
+    order.select_option("size")
+    page.get_by_role("combobox", name="Search").fill("")
+    expect(order).to_have_value("size")
+
+
+def test_a_telephone_finds_the_order_beside_the_view(page: Page) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.reload()
+    wait_for_cards(page)
+    page.get_by_role("button", name="View and order").click()
+    page.get_by_role("dialog", name="View and order").get_by_label("Order", exact=True).select_option("downloads")
+    expect(cards(page).first.locator(".foot")).to_contain_text("Downloads")
+
+
 def test_what_comes_below_a_resting_pointer_is_not_shown_large(page: Page) -> None:
     large = page.locator("lm-preview figure")
     cards(page).nth(2).locator(".pic").hover(position={"x": 60, "y": 60})

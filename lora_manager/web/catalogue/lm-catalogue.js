@@ -31,6 +31,8 @@ import './lm-toolbar.js';
  */
 
 const WIDE = 760;
+/** As in lm-toolbar's styles. */
+const NARROW = 560;
 const FOLLOW_DELAY = 140;
 const LEAST_MESSAGE = 240;
 
@@ -246,7 +248,7 @@ export class LmCatalogue extends MountElement {
         aria-expanded=${this.offsetWidth < WIDE ? this.drawerOpen : this.facetsOpen}
         @click=${() => this.#turnFacets()}>${icons.filter}</button>
       <lm-search .results=${this.results} .state=${this.results.state} @cards=${() => this.grid?.enter()}></lm-search>
-      <lm-toolbar .sort=${this.results.state.query.sort} .view=${this.view} .columns=${this.columns}
+      <lm-toolbar .query=${this.results.state.query} .narrow=${this.offsetWidth <= NARROW} .view=${this.view} .columns=${this.columns}
         .selecting=${this.selection.state.mode}
         @sort=${(/** @type {CustomEvent<{sort: string}>} */ event) => this.#sort(event.detail.sort)}
         @view=${(/** @type {CustomEvent<{view: View}>} */ event) => this.#show(event.detail.view)}

@@ -11,7 +11,7 @@ import { columnsOf, leastWidth, toldBy, tracks } from './columns.js';
 import { gridStyles } from './grid-styles.js';
 import { Hover } from './hover.js';
 import { selectionKey, selectTo } from './selecting.js';
-import { parseSort, sortByHeading } from './sorts.js';
+import { parseSort, sortByHeading, sortOf } from './sorts.js';
 import { heading, skeletonRow, tableRow } from './table.js';
 import { tableStyles } from './table-styles.js';
 import { CAPTION, layoutFor } from './view.js';
@@ -296,7 +296,7 @@ export class LmGrid extends VirtualBox {
   }
 
   get #order() {
-    return this.results?.state.query.sort ?? '';
+    return this.results ? sortOf(this.results.state.query) : '';
   }
 
   /** What the cards tell because the list is ordered by it. */

@@ -6,7 +6,7 @@ import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
 import { COLUMNS, columnsAtFirst, withColumn } from './columns.js';
-import { hasDirection, ORDERS, parseSort, sortBy, turnedRound } from './sorts.js';
+import { hasDirection, ORDERS, parseSort, sortBy, sortOf, turnedRound } from './sorts.js';
 import { VIEWS } from './view.js';
 
 /**
@@ -18,7 +18,13 @@ const VIEW_ICONS = { small: icons.small, medium: icons.grid, large: icons.large,
 
 /** Events: sort {sort}, view {view}, columns {columns}, selecting {mode}. */
 export class LmToolbar extends LmElement {
-  static properties = { sort: {}, view: {}, columns: { attribute: false }, selecting: { type: Boolean } };
+  static properties = {
+    query: { attribute: false },
+    narrow: { type: Boolean },
+    view: {},
+    columns: { attribute: false },
+    selecting: { type: Boolean },
+  };
 
   static styles = [
     controls,
@@ -47,6 +53,7 @@ export class LmToolbar extends LmElement {
       .panel h3 { margin-bottom: 8px; }
       .panel section + section { margin-top: 16px; }
       .panel .narrow { display: none; }
+      .btn.view.both { width: 48px; gap: 2px; }
       .views { display: grid; grid-template-columns: repeat(4, 1fr); gap: 4px; }
       .views .btn { flex-direction: column; gap: 2px; min-height: 48px; padding: 6px 0; font-size: 12px; }
       .views .btn[aria-checked='true'] { border-color: var(--lm-accent); box-shadow: inset 0 0 0 1px var(--lm-accent); color: var(--lm-text); }
@@ -71,7 +78,8 @@ export class LmToolbar extends LmElement {
 
   constructor() {
     super();
-    this.sort = '';
+    this.query = { sort: '', q: '' };
+    this.narrow = false;
     /** @type {View} */
     this.view = 'medium';
     /** @type {string[]} */
@@ -110,34 +118,39 @@ export class LmToolbar extends LmElement {
 
   /** @override */
   render() {
+    const label = t(this.narrow ? 'view.and_order' : 'view.label');
     return html`
       ${this.#order()}
       <button class="btn icon selecting" aria-pressed=${this.selecting} aria-label=${t('select.turn')} title=${t('select.turn')}
         @click=${() => this.emit('selecting', { mode: !this.selecting })}>${icons.select}</button>
-      <button class="btn icon view" aria-label=${t('view.label')} title=${t('view.label')} aria-expanded=${this.open}
-        @click=${() => this.#turn(!this.open)}>${VIEW_ICONS[this.view]}</button>
-      ${this.open ? this.#panel() : nothing}`;
+      <button class="btn icon view ${this.narrow ? 'both' : ''}" aria-label=${label} title=${label} aria-expanded=${this.open}
+        @click=${() => this.#turn(!this.open)}>${VIEW_ICONS[this.view]}${this.narrow ? icons.sort : nothing}</button>
+      ${this.open ? this.#panel(label) : nothing}`;
   }
 
   #order() {
-    const { order, down } = parseSort(this.sort);
+    const sort = sortOf(this.query);
+    const { order, down } = parseSort(sort);
+    const isSearch = this.query.q.trim() !== '';
     const by = (/** @type {Order} */ one) => this.emit('sort', { sort: sortBy(one) });
     return html`<div class="order ${order === 'relevance' ? 'alone' : ''}">
       <span class="select"><select class="field" aria-label=${t('sort.label')} title=${t('sort.label')}
         @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => by(/** @type {Order} */ (event.target.value))}>
-        ${ORDERS.map((one) => html`<option value=${one} .selected=${one === order}>${t(`sort.${one}`)}</option>`)}
+        ${ORDERS.map((one) => html`<option value=${one} ?hidden=${one === 'relevance' && !isSearch}
+          ?disabled=${one === 'relevance' && !isSearch} .selected=${one === order}>${t(`sort.${one}`)}</option>`)}
       </select></span>
       ${hasDirection(order) ? html`<button class="btn icon" aria-label=${t(down ? 'sort.down' : 'sort.up')} title=${t(down ? 'sort.down' : 'sort.up')}
-        @click=${() => this.emit('sort', { sort: turnedRound(this.sort) })}>${down ? icons.down : icons.up}</button>` : nothing}
+        @click=${() => this.emit('sort', { sort: turnedRound(sort) })}>${down ? icons.down : icons.up}</button>` : nothing}
       ${order === 'random' ? html`<button class="btn icon" aria-label=${t('sort.reroll')} title=${t('sort.reroll')}
         @click=${() => by('random')}>${icons.dice}</button>` : nothing}
     </div>`;
   }
 
-  #panel() {
-    return html`<div class="panel scroll" role="dialog" aria-label=${t('view.label')}>
-      <div class="narrow">${this.#order()}</div>
-      <section><div class="views" role="radiogroup" aria-label=${t('view.label')}>${VIEWS.map((view) => html`<button class="btn" role="radio"
+  /** @param {string} label */
+  #panel(label) {
+    return html`<div class="panel scroll" role="dialog" aria-label=${label}>
+      <div class="narrow"><h3>${t('sort.label')}</h3>${this.#order()}</div>
+      <section>${this.narrow ? html`<h3>${t('view.label')}</h3>` : nothing}<div class="views" role="radiogroup" aria-label=${t('view.label')}>${VIEWS.map((view) => html`<button class="btn" role="radio"
         aria-checked=${view === this.view} @click=${() => this.emit('view', { view })}>${VIEW_ICONS[view]}${t(`view.${view}`)}</button>`)}</div></section>
       ${this.view === 'table' ? this.#columns() : nothing}
     </div>`;

@@ -23,6 +23,15 @@ export function parseSort(text) {
   return { order, down: minus === '-' && hasDirection(order), seed: order === 'random' ? Number(seed ?? 1) : 0 };
 }
 
+/**
+ * Without words nothing is more relevant than anything else: the server then orders by name.
+ * @param {{sort: string, q: string}} query
+ * @returns {string} the order that the list has
+ */
+export function sortOf({ sort, q }) {
+  return sort || (q.trim() ? '' : 'name');
+}
+
 /** @param {Order} order */
 export function hasDirection(order) {
   return order !== 'relevance' && order !== 'random';

@@ -23,6 +23,7 @@ export const GRID = {
   'sort.by': 'Order by {name}',
 
   'view.label': 'View',
+  'view.and_order': 'View and order',
   'view.small': 'Small',
   'view.medium': 'Medium',
   'view.large': 'Large',

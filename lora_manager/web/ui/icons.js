@@ -46,5 +46,6 @@ export const icons = {
   page: icon(svg`<path d="M9.500 2.500h4v4M13.200 2.800L7.500 8.500M11.500 9v3.500A1 1 0 0110.500 13.500h-7a1 1 0 01-1-1v-7a1 1 0 011-1H7"/>`),
   up: icon(svg`<path d="M8 13V3M4 7l4-4 4 4"/>`),
   down: icon(svg`<path d="M8 3v10M4 9l4 4 4-4"/>`),
+  sort: icon(svg`<path d="M5 13V3M2 6l3-3 3 3M11 3v10M8 10l3 3 3-3"/>`),
   logo: icon(svg`<path d="M3 2.5v9A1.5 1.5 0 004.500 13H13"/><path d="M6.500 9.500l2.200-2.800 2 1.700 2.600-3.900"/>`),
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  hasDirection, newSeed, ORDERS, parseSort, rememberedSort, sortBy, sortByHeading, turnedRound,
+  hasDirection, newSeed, ORDERS, parseSort, rememberedSort, sortBy, sortByHeading, sortOf, turnedRound,
 } from '../../../lora_manager/web/catalogue/sorts.js';
 
 test('every order begins in the direction that is mostly meant', () => {
@@ -43,4 +43,11 @@ test('seeds differ, and the server takes them', () => {
 
 test('without storage the order is that at first', () => {
   assert.equal(rememberedSort(), '');
+});
+
+test('without words the list is ordered by name, not by relevance', () => {
+  assert.equal(sortOf({ sort: '', q: ' ' }), 'name');
+  assert.equal(sortOf({ sort: '', q: 'ink' }), '');
+  assert.equal(sortOf({ sort: '-size', q: '' }), '-size');
+  assert.equal(sortOf({ sort: '-size', q: 'ink' }), '-size');
 });
