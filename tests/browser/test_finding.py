@@ -117,6 +117,41 @@ def test_a_mistake_is_marked_where_it_is_and_the_cards_stay(page: Page) -> None:
     _count(page, 4)
 
 
+def test_a_mistake_is_told_in_the_list_of_completions_without_old_counts(page: Page) -> None:
+    _box(page).click()
+    page.keyboard.type("rank:>=xx night")
+    found = page.locator("lm-search .found")
+    expect(found).to_contain_text("rank: takes a number")
+    expect(found.locator("b")).to_have_count(0)
+    expect(page.locator("lm-search .mirror u")).to_have_text(">=xx")
+    expect(page.locator("lm-active-filters .count")).to_have_class("count stale")
+    _box(page).fill("zzzzzz")
+    nothing = page.locator("lm-catalogue .nothing")
+    expect(nothing).to_contain_text("Nothing found")
+    _box(page).fill("rank:>=x foo")
+    expect(nothing).to_contain_text("rank: takes a number")
+    expect(nothing).not_to_contain_text("Nothing found")
+    expect(nothing.locator("button")).to_have_count(0)
+
+
+def test_escape_leaves_the_text_and_undo_brings_it_back(page: Page) -> None:
+    _box(page).click()
+    page.keyboard.type("night", delay=20)
+    expect(page.locator("lm-search [role=option]").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("lm-search [role=option]")).to_have_count(0)
+    expect(_box(page)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(_box(page)).not_to_be_focused()
+    expect(_box(page)).to_have_value("night")
+    page.get_by_role("button", name="Clear search", exact=True).click()
+    expect(_box(page)).to_have_value("")
+    _count(page, COUNT)
+    page.keyboard.press("Control+z")
+    expect(_box(page)).to_have_value("night")
+    _count(page, 6)
+
+
 def test_a_value_is_included_then_left_out_then_let_be(page: Page) -> None:
     pony = _filter(page, "Base model", "Pony")
     pony.click()
@@ -125,11 +160,12 @@ def test_a_value_is_included_then_left_out_then_let_be(page: Page) -> None:
     pony.click()
     _count(page, 16)
     expect(_chips(page)).to_have_class("chip out")
+    expect(_chips(page)).to_have_text("Not base model: Pony")
     pony.click()
     _count(page, COUNT)
     _filter(page, "Tag", "ink").click(button="right")
     _count(page, 12)
-    expect(_chips(page)).to_have_attribute("aria-label", "Drop the filter without Tag: ink")
+    expect(_chips(page)).to_have_attribute("aria-label", "Remove the filter not Tag: ink")
     _chips(page).click()
     _count(page, COUNT)
 
@@ -167,7 +203,7 @@ def test_all_tags_must_hold_or_any(page: Page) -> None:
     pair.get_by_role("button", name="Any of the chosen").click()
     expect(pair.locator("[aria-pressed=true]")).to_have_text("any")
     _count(page, 12)
-    page.locator("lm-active-filters").get_by_role("button", name="Clear all").click()
+    page.locator("lm-active-filters").get_by_role("button", name="Clear filters").click()
     _count(page, COUNT)
 
 
@@ -200,7 +236,7 @@ def test_folders_open_with_the_arrows_and_stay_open(page: Page) -> None:
     expect(tree.get_by_role("treeitem").nth(1)).to_be_focused()
     page.keyboard.press("Enter")
     _count(page, 12)
-    expect(_chips(page)).to_contain_text("styles/ink")
+    expect(_chips(page)).to_contain_text("Folder: styles/ink")
     page.keyboard.press("ArrowLeft")
     expect(tree.get_by_role("treeitem").first).to_be_focused()
     page.reload()

@@ -26,21 +26,27 @@ export function emptyCatalogue(session, results) {
   if (cards.total !== 0 || !cards.current) {
     return null;
   }
-  return results.state.libraryTotal > 0 ? nothingFound(results) : emptyLibrary(session);
+  const { problem, libraryTotal } = results.state;
+  if (problem) {
+    return notice({ icon: icons.search, title: t('empty.problem'), text: problem.message });
+  }
+  return libraryTotal > 0 ? nothingFound(results) : emptyLibrary(session);
 }
 
 /** @param {Results} results */
 function nothingFound(results) {
-  const { query, suggestion } = results.state;
+  const { query } = results.state;
   const filters = filtersOf(query);
   const words = query.q.trim();
+  const offered = offers(results);
+  const or = filters.length > 0 ? t(offered ? 'empty.or_filtered' : 'empty.nothing_filtered') : '';
   return notice({
     icon: icons.search,
     title: words ? t('empty.nothing_for', { words }) : t('empty.nothing'),
-    text: filters.length > 0 ? t('empty.nothing_filtered') : suggestion ? '' : t('empty.nothing_words'),
-    actions: html`${offers(results)}
-      ${filters.map(({ label, out, without }) => html`<button class="btn" @click=${() => results.ask(without)}>
-        ${t(out ? 'empty.drop_out' : 'empty.drop', { name: label })}</button>`)}
+    text: offered ? '' : or || t('empty.nothing_words'),
+    actions: html`${offered ?? nothing}${offered && or ? html`<p style="flex-basis:100%">${or}</p>` : nothing}
+      ${filters.map(({ text, without }) => html`<button class="btn" @click=${() => results.ask(without)}>
+        ${t('empty.drop', { name: text })}</button>`)}
       ${words ? html`<button class="btn" @click=${() => results.ask({ q: '' })}>${t('empty.drop_words')}</button>` : nothing}
       ${filters.length + (words ? 1 : 0) > 1
         ? html`<button class="btn quiet" @click=${() => results.ask(afresh(query))}>${t('empty.drop_all')}</button>`
@@ -48,11 +54,11 @@ function nothingFound(results) {
   });
 }
 
-/** What surely finds something. @param {Results} results */
+/** What surely finds something, null where there is no such thing. @param {Results} results */
 function offers(results) {
   const { query, suggestion, unfiltered, fit } = results.state;
   const hidden = query.fits ? fit?.hidden ?? 0 : 0;
-  return html`${suggestion ? html`<button class="btn primary" @click=${() => results.ask({ q: suggestion })}>
+  return !suggestion && hidden + unfiltered === 0 ? null : html`${suggestion ? html`<button class="btn primary" @click=${() => results.ask({ q: suggestion })}>
       ${t('empty.meant', { words: suggestion })}</button>` : nothing}
     ${hidden > 0 ? html`<button class="btn primary" @click=${() => askFits(results, false)}>
       ${t('empty.unfit', { n: hidden, model: fit?.label ?? '' })}</button>` : nothing}

@@ -35,13 +35,13 @@ export class LmActiveFilters extends LmElement {
       .count { flex: none; color: var(--lm-dim); min-height: 20px; margin-right: 4px; }
       .chip { flex: 0 1 auto; min-width: 88px; }
       .btn, .fit { flex: none; }
+      .count.stale { opacity: 0.55; }
       .count b { color: var(--lm-text); font-weight: 600; }
       .chip { max-width: 240px; }
       .chip:hover { box-shadow: inset 0 0 0 1px var(--lm-line-strong); }
       .chip svg { width: 10px; height: 10px; opacity: 0.7; }
       .chip.out { color: var(--lm-dim); }
-      .chip.out .clip { text-decoration: line-through; }
-      .chip .n, .chip .of { flex: none; opacity: 0.75; }
+      .chip .n { flex: none; opacity: 0.75; }
       @media (pointer: coarse) { .chip { min-height: 30px; border-radius: 15px; } .fit button { min-height: 30px; } }
       .fit { color: var(--lm-dim); font-size: 12px; }
       .fit button { color: var(--lm-accent-text); }
@@ -67,7 +67,7 @@ export class LmActiveFilters extends LmElement {
     const { total } = results.cards;
     const filters = filtersOf(query);
     return html`
-      <span class="count" role="status">${total === null ? nothing : html`<b>${format.count(total)}</b>
+      <span class="count ${state.problem ? 'stale' : ''}" role="status">${total === null ? nothing : html`<b>${format.count(total)}</b>
         ${total === libraryTotal ? t('count.loras', { n: total }) : t('count.of', { n: libraryTotal })}`}</span>
       ${repeat(filters, ({ key }) => key, (filter) => this.#chip(filter, results, state))}
       ${filters.length > 1 ? html`<button class="btn quiet tiny"
@@ -76,11 +76,10 @@ export class LmActiveFilters extends LmElement {
   }
 
   /** @param {Filter} filter @param {Results} results @param {ResultsState} state */
-  #chip({ key, label, field, title, out, without }, results, { facets }) {
+  #chip({ key, text, title, out, without }, results, { facets }) {
     const count = out ? null : countOf(facets, key);
     return html`<button class="chip ${out ? 'out' : 'on'}" title=${title} aria-label=${title}
-      @click=${() => results.ask(without)}>${out ? icons.minus : nothing}${field ? html`<span class="of">${field}</span>` : nothing}
-      <span class="clip">${label}</span>${count === null ? nothing : html`<span class="n">${format.count(count)}</span>`}
+      @click=${() => results.ask(without)}>${out ? icons.minus : nothing}<span class="clip">${text}</span>${count === null ? nothing : html`<span class="n">${format.count(count)}</span>`}
       ${icons.close}</button>`;
   }
 

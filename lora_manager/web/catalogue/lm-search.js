@@ -35,6 +35,8 @@ export class LmSearch extends LmElement {
     this.typing = false;
     /** @type {typeof import('./search-help.js').helpPanel|null} shown when it is there */
     this.help = null;
+    /** The help was asked for by its key, the keyboard being there: keys first. @type {HTMLElement|null} */
+    this.keysFrom = null;
     this.completions = new Completions(this.session.api);
     this.watch(this.completions);
     this.addEventListener('focusout', (event) => this.#left(event));
@@ -146,24 +148,36 @@ export class LmSearch extends LmElement {
       this.#closeHelp();
     } else if (this.completions.open) {
       this.completions.close();
-    } else if (this.box.value === '') {
-      this.emit('cards');
     } else {
-      this.#clear();
+      this.box.blur();
+      this.emit('cards');
     }
     return true;
   }
 
+  /** As if it were typed: Ctrl+Z brings the text back. */
   #clear() {
+    this.box.select();
+    document.execCommand('delete');
     this.completions.close();
     this.results?.ask({ q: '' });
-    this.box.focus();
+    this.results?.flush();
+    this.#calm();
   }
 
-  async #turnHelp() {
+  /** The list of keys. @param {HTMLElement} from where the keyboard is, to return there */
+  async turnKeys(from) {
+    await this.#turnHelp(from);
+    await this.updateComplete;
+    this.find('#help')?.focus();
+  }
+
+  /** @param {HTMLElement|null} keysFrom */
+  async #turnHelp(keysFrom) {
     if (this.help) {
       this.#closeHelp();
     } else {
+      this.keysFrom = keysFrom;
       this.completions.close();
       await this.session.need(import('./search-help.js').then(({ helpPanel }) => {
         this.help = helpPanel;
@@ -174,7 +188,7 @@ export class LmSearch extends LmElement {
 
   #closeHelp() {
     this.help = null;
-    this.box.focus();
+    (this.keysFrom ?? this.box).focus();
     this.requestUpdate();
   }
 
@@ -198,10 +212,11 @@ export class LmSearch extends LmElement {
     this.#scrolled();
   }
 
-  /** What is wrong, unless the user may be about to mend it. */
+  /** What is wrong, unless the user may be about to mend it: a field is there, its values are offered. */
   get problem() {
-    const { problem } = this.state ?? {};
-    return problem && !this.typing && !this.completions.open ? problem : null;
+    const { problem, query } = this.state ?? {};
+    const mending = this.typing || (this.completions.open && query?.q.endsWith(':'));
+    return problem && !mending ? problem : null;
   }
 
   /** @override */
@@ -217,11 +232,11 @@ export class LmSearch extends LmElement {
         ${q ? html`<button class="btn quiet tiny icon" aria-label=${t('search.clear')} title=${t('search.clear')}
           @click=${this.#clear}>${icons.close}</button>` : html`<kbd>/</kbd>`}
         <button class="btn quiet tiny icon" aria-label=${t('help.title')} title=${t('help.title')}
-          aria-expanded=${this.help !== null} @click=${this.#turnHelp}>?</button>
+          aria-expanded=${this.help !== null} @click=${() => this.#turnHelp(null)}>?</button>
       </label>
       ${this.#under(this.problem, this.state.hints)}
       ${this.completions.open ? this.#list() : nothing}
-      ${this.help?.((example) => this.#example(example), () => this.#closeHelp()) ?? nothing}
+      ${this.help?.((example) => this.#example(example), () => this.#closeHelp(), this.keysFrom !== null) ?? nothing}
     `;
   }
 
@@ -243,8 +258,9 @@ export class LmSearch extends LmElement {
 
   /** @param {ResultsState['problem']} problem @param {ResultsState['hints']} hints */
   #under(problem, hints) {
-    const calm = !problem && !this.typing && !this.completions.open;
-    return html`<div id="under" role="status">
+    const { open } = this.completions;
+    const calm = !problem && !this.typing && !open;
+    return html`<div id="under" class=${open ? 'behind' : ''} role="status">
       ${problem ? html`<p class="under small bad">${problem.message}</p>` : nothing}
       ${calm ? hints.map(({ message }) => html`<p class="under small dim">${message}</p>`) : nothing}
     </div>`;
@@ -270,8 +286,12 @@ export class LmSearch extends LmElement {
   #found() {
     const { results, state } = this;
     const { total = null, current = false } = results?.cards ?? {};
-    return total === null || !state ? nothing : html`<div class="found ${current ? '' : 'stale'}">
-      <span><b>${format.count(total)}</b> ${t('count.of', { n: state.libraryTotal })}</span>
+    if (total === null || !state) {
+      return nothing;
+    }
+    const count = html`<span class=${current ? '' : 'stale'}><b>${format.count(total)}</b>
+      ${t('count.of', { n: state.libraryTotal })}</span>`;
+    return html`<div class="found">${state.problem ? html`<span class="bad">${this.problem?.message}</span>` : count}
       <span class="enter">${t('search.enter')} <kbd>↵</kbd></span></div>`;
   }
 

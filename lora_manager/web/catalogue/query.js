@@ -20,7 +20,7 @@ import { isString, t } from '../strings.js';
  * @typedef {object} Filter One filter that is on, as a chip.
  * @property {string} key "FIELD:VALUE"
  * @property {string} label
- * @property {string} field what it is of, where another chip has the same label
+ * @property {string} text the label with what it is of
  * @property {string} title
  * @property {boolean} out whether it leaves out instead
  * @property {Query} without the query with this filter dropped
@@ -124,12 +124,13 @@ export function filtersOf(query) {
   const filter = (key, out) => {
     const [field, value] = fieldAndValue(key);
     const label = labelOf(field, value);
-    const title = t(out ? 'chip.drop_out' : 'chip.drop', { field: nameOfField(field), name: label });
-    return { key, label, title, out, field: nameOfField(field), without: turned(query, key, '') };
+    const name = nameOfField(field);
+    const title = t(out ? 'chip.drop_out' : 'chip.drop', { field: name, name: label });
+    const of = field === 'is' ? t(out ? 'chip.is_not' : 'chip.is', { name: label })
+      : t(out ? 'chip.not' : 'chip.of', { field: out ? name.toLowerCase() : name, name: label });
+    return { key, label, text: of, title, out, without: turned(query, key, '') };
   };
-  const filters = [...query.include.map((key) => filter(key, false)), ...query.exclude.map((key) => filter(key, true))];
-  const twice = (/** @type {string} */ label) => filters.filter((one) => one.label === label).length > 1;
-  return filters.map((one) => (twice(one.label) ? one : { ...one, field: '' }));
+  return [...query.include.map((key) => filter(key, false)), ...query.exclude.map((key) => filter(key, true))];
 }
 
 /** @param {Facets|null} facets @param {string} key "FIELD:VALUE" @returns {number|null} null where it is not told */

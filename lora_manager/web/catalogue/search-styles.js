@@ -38,6 +38,7 @@ export const searchStyles = css`
   .mirror { width: auto; right: auto; color: transparent; white-space: pre; pointer-events: none; }
   .mirror u { text-decoration: underline wavy var(--lm-bad) 1.5px; text-underline-offset: 3px; text-decoration-skip-ink: none; }
   .under { padding: 6px 11px 0; overflow-wrap: anywhere; }
+  .behind { position: absolute; left: 0; right: 0; } /* The list says it; here it is only read out. */
   .list, .help {
     position: absolute;
     top: 36px;
@@ -78,12 +79,14 @@ export const searchStyles = css`
     font-size: 12px;
   }
   .found b { color: var(--lm-text); font-weight: 600; }
-  .found.stale { opacity: 0.55; }
+  .found .stale { opacity: 0.55; }
+  .found .enter { flex: none; margin-left: auto; padding-left: 12px; }
   .help { padding: 12px 8px 8px; outline: none; }
   .help .head { display: flex; align-items: center; justify-content: space-between; padding: 0 4px 8px 8px; }
   .help p { padding: 0 8px 8px; color: var(--lm-dim); }
   .help ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); gap: 0 8px; }
-  .help li button {
+  .help .second { padding: 16px 8px 8px; }
+  .help li button, .help .key {
     display: flex;
     gap: 8px;
     align-items: baseline;

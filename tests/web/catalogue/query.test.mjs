@@ -70,11 +70,12 @@ test('nonsense in an address asks for nothing odd', () => {
   assert.equal(fromAddress('sort=random:12', OTHERWISE).sort, 'random:12');
 });
 
-test('a chip has the count of its value, and says of what it is where another is called the same', () => {
+test('a chip has the count of its value, and says of what it is', () => {
   const facets = { base_models: [{ value: 'Pony', count: 3 }], tags: [], flags: { unused: 2 }, folders: [] };
   assert.deepEqual(['base:Pony', 'is:unused', 'is:nothing', 'tag:none', 'colour:red', 'base'].map((key) => countOf(facets, key)),
     [3, 2, null, null, null, null]);
   assert.equal(countOf(null, 'base:Pony'), null);
-  const twice = { ...EVERYTHING, include: ['tag:a', 'tag:b'], exclude: ['archetype:a'] };
-  assert.deepEqual(filtersOf(twice).map(({ field }) => field), ['Tag', '', 'Kind']);
+  const same = { ...EVERYTHING, include: ['tag:a', 'folder:a', 'is:unused'], exclude: ['tag:b', 'base:', 'is:missing'] };
+  assert.deepEqual(filtersOf(same).map(({ text }) => text),
+    ['Tag: a', 'Folder: a', 'Never used', 'Not tag: b', 'Not base model: Unknown', 'Not: Missing']);
 });
