@@ -323,6 +323,23 @@ def test_a_pointer_on_its_way_loads_no_large_pictures(page: Page) -> None:
     assert asked == []
 
 
+def test_a_key_lists_the_keys_and_leads_back(page: Page) -> None:
+    page.get_by_role("grid").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_contain_text("copy the trigger words")
+    expect(keys).to_contain_text("ink OR chibi")
+    page.keyboard.press("Escape")
+    expect(keys).to_have_count(0)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("lm-grid .card.active")).to_contain_text(names(page)[1])
+    page.keyboard.press("/")
+    page.keyboard.type("?")
+    expect(page.get_by_role("combobox", name="Search")).to_have_value("?")
+    expect(keys).to_have_count(0)
+
+
 def test_the_large_picture_follows_the_keyboard(page: Page) -> None:
     page.get_by_role("grid").focus()
     page.keyboard.press("ArrowRight")

@@ -103,9 +103,10 @@ export class LmCatalogue extends MountElement {
   shortcut(event) {
     const target = /** @type {Element} */ (event.composedPath()[0]);
     const typing = target.matches?.('input, textarea, select') ?? false;
-    if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
+    const search = /** @type {LmSearch} */ (this.find('lm-search'));
+    if (/^[/?]$/.test(event.key) && !typing && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      /** @type {LmSearch} */ (this.find('lm-search')).select();
+      void (event.key === '/' ? search.select() : search.turnKeys(/** @type {HTMLElement} */ (target)));
     } else if (event.key === 'Escape' && !typing && !event.defaultPrevented && this.#closable) {
       event.preventDefault();
       this.#close();
