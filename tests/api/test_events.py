@@ -72,7 +72,7 @@ def test_what_a_page_says_is_of_no_interest(reader: Client) -> None:
         socket.send_text("anything")
         socket.send_text("{")
         socket.send_json({"type": "hello"})
-        reader.app.jobs._tell(reader.app.jobs.submit("scan", {}))
+        reader.app.jobs._listeners.tell(reader.app.jobs.submit("scan", {}))
         until(socket, lambda message: message["type"] == "job")
 
 
