@@ -36,6 +36,8 @@ export const catalogueStyles = css`
   }
   .middle { position: relative; min-width: 0; grid-area: 1 / 1; }
   lm-grid { position: absolute; inset: 0; }
+  lm-grid { transition: opacity 0.2s; }
+  .stale lm-grid { opacity: 0.55; transition-delay: 0.5s; } /* Not while a field is only half typed. */
   lm-grid[hidden] { display: block; visibility: hidden; }
   .nothing { position: absolute; inset: 0; display: flex; }
   .top, .chips, .shelf { flex: none; }
@@ -67,6 +69,8 @@ export const catalogueStyles = css`
   }
   .drawer-open .chips { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
   .drawer-open .facets { visibility: visible; transform: none; box-shadow: 8px 0 32px rgb(0 0 0 / 0.3); }
+  .sheet { position: sticky; top: 0; z-index: 1; display: flex; align-items: center; padding: 8px 8px 0 16px; background: var(--lm-bg); }
+  .sheet.foot { top: auto; bottom: 0; padding: 8px; border-top: 1px solid var(--lm-line); }
   .detail { right: 0; left: 0; }
   .veil { position: absolute; inset: 0; z-index: 2; background: rgb(0 0 0 / 0.4); display: none; }
   .drawer-open .veil { display: block; }
@@ -92,7 +96,7 @@ export const catalogueStyles = css`
     .facets-open .facets { display: block; visibility: visible; grid-area: 1 / 1; }
     .facets-open .body { grid-template-columns: 200px minmax(0, 1fr); }
     .facets-open .middle { grid-area: 1 / 2; }
-    .veil, .drawer-open .veil { display: none; }
+    .sheet, .veil, .drawer-open .veil { display: none; }
   }
   @container (min-width: 1120px) {
     .detail { position: static; width: auto; box-shadow: none; }

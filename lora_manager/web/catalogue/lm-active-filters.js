@@ -33,7 +33,7 @@ export class LmActiveFilters extends LmElement {
     css`
       :host { display: contents; }
       .count { flex: none; color: var(--lm-dim); min-height: 20px; margin-right: 4px; }
-      .chip { flex: 0 1 auto; min-width: 88px; }
+      .chip { flex: 0 1 auto; min-width: 72px; }
       .btn, .fit { flex: none; }
       .count.stale { opacity: 0.55; }
       .count b { color: var(--lm-text); font-weight: 600; }
@@ -42,7 +42,7 @@ export class LmActiveFilters extends LmElement {
       .chip svg { width: 10px; height: 10px; opacity: 0.7; }
       .chip.out { color: var(--lm-dim); }
       .chip .n { flex: none; opacity: 0.75; }
-      @media (pointer: coarse) { .chip { min-height: 30px; border-radius: 15px; } .fit button { min-height: 30px; } }
+      @media (pointer: coarse) { .chip { flex-shrink: 0; min-height: 30px; border-radius: 15px; } .fit button { min-height: 30px; } }
       .fit { color: var(--lm-dim); font-size: 12px; }
       .fit button { color: var(--lm-accent-text); }
       .fit button:hover { text-decoration: underline; text-underline-offset: 2px; }

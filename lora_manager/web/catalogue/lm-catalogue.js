@@ -192,9 +192,13 @@ export class LmCatalogue extends MountElement {
         <div class="body">
           <div class="veil" @click=${() => this.#close()}></div>
           <nav class="facets scroll shade" aria-label=${t('facet.label')}>
+            <div class="sheet"><h3 class="grow">${t('facet.label')}</h3><button class="btn quiet icon"
+              aria-label=${t('facet.close')} title=${t('facet.close')} @click=${() => this.#close()}>${icons.close}</button></div>
             <lm-facets .results=${results} .state=${results.state}></lm-facets>
+            <div class="sheet foot"><button class="btn primary grow"
+              @click=${() => this.#close()}>${t('facet.show', { n: results.cards.total ?? 0 })}</button></div>
           </nav>
-          <div class="middle" @pointerover=${() => this.#prepareDetail()} @focusin=${() => this.#prepareDetail()}>
+          <div class="middle ${results.state.problem ? 'stale' : ''}" @pointerover=${() => this.#prepareDetail()} @focusin=${() => this.#prepareDetail()}>
             <lm-grid .results=${results} .changes=${this.#version()} .view=${this.view} .columns=${this.columns}
               .selection=${this.selection} .openId=${this.openId} ?hidden=${empty !== null}
               @open=${(/** @type {CustomEvent<{card: Card}>} */ event) => this.#openOrClose(event.detail.card.id)}

@@ -69,6 +69,7 @@ export class LmSearch extends LmElement {
   #typed() {
     const { value, selectionStart } = this.box;
     this.typing = true;
+    this.help = null; // It would lie over what completes.
     this.#settled();
     this.results?.ask({ q: value }, { typing: true });
     this.completions.ask(value, selectionStart ?? value.length);

@@ -65,7 +65,8 @@ export const searchStyles = css`
   }
   .option:hover, .option[aria-selected='true'] { background: var(--lm-raise); }
   .option[aria-selected='true'] { box-shadow: inset 2px 0 var(--lm-accent); }
-  .option .kind { flex: none; width: 64px; color: var(--lm-dim); font-size: 12px; }
+  .option .kind { flex: none; width: 84px; color: var(--lm-dim); font-size: 12px; }
+  .option .kind::first-letter { text-transform: uppercase; }
   .option .name { flex: 0 1 auto; min-width: 0; }
   .option .more { flex: 1 1 0; min-width: 0; color: var(--lm-dim); font-size: 12px; }
   .option .n { flex: none; color: var(--lm-dim); font-size: 12px; }
@@ -81,10 +82,18 @@ export const searchStyles = css`
   .found b { color: var(--lm-text); font-weight: 600; }
   .found .stale { opacity: 0.55; }
   .found .enter { flex: none; margin-left: auto; padding-left: 12px; }
-  .help { padding: 12px 8px 8px; outline: none; }
+  .help {
+    max-height: min(560px, 72vh);
+    padding: 12px 8px 8px;
+    outline: none;
+    background:
+      linear-gradient(var(--lm-panel), var(--lm-panel)) 0 100% / 100% 24px no-repeat local,
+      linear-gradient(to top, color-mix(in srgb, var(--lm-text) 28%, transparent), transparent) 0 100% / 100% 16px no-repeat scroll,
+      var(--lm-panel);
+  }
   .help .head { display: flex; align-items: center; justify-content: space-between; padding: 0 4px 8px 8px; }
   .help p { padding: 0 8px 8px; color: var(--lm-dim); }
-  .help ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); gap: 0 8px; }
+  .help ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(340px, 100%), 1fr)); gap: 0 8px; }
   .help .second { padding: 16px 8px 8px; }
   .help li button, .help .key {
     display: flex;
@@ -95,12 +104,11 @@ export const searchStyles = css`
     border-radius: 6px;
   }
   .help li button:hover { background: var(--lm-raise); }
-  .help code { flex: none; min-width: 132px; font: 12px/16px ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace; }
+  .help code { flex: 0 0 168px; min-width: 0; overflow-wrap: anywhere; font: 12px/16px ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace; }
   .help li span { min-width: 0; color: var(--lm-dim); font-size: 12px; line-height: 16px; }
   @container (max-width: 600px) {
     :host { position: static; }
     .list, .help { top: 48px; left: 8px; right: 8px; max-width: none; }
-    .help code { min-width: 116px; }
   }
   @media (hover: none) { .search kbd { display: none; } }
   @media (pointer: coarse) {

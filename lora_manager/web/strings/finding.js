@@ -25,6 +25,8 @@ export const FINDING = {
 
   'facet.label': 'Filters',
   'facet.turn': 'Filters',
+  'facet.close': 'Close the filters',
+  'facet.show': 'Show {n}',
   'facet.base': 'Base model',
   'facet.archetype': 'Kind',
   'facet.folder': 'Folder',
