@@ -125,6 +125,11 @@ def test_a_mistake_is_told_in_the_list_of_completions_without_old_counts(page: P
     expect(found.locator("b")).to_have_count(0)
     expect(page.locator("lm-search .mirror u")).to_have_text(">=xx")
     expect(page.locator("lm-active-filters .count")).to_have_class("count stale")
+    _box(page).fill("(night OR")
+    expect(page.locator("lm-search .mirror u")).to_have_count(1)
+    expect(page.locator("lm-search .found b")).to_have_count(0)
+    _box(page).fill("weight:abc dragon")
+    expect(page.locator("lm-search .mirror u")).to_have_text("abc")
     _box(page).fill("zzzzzz")
     nothing = page.locator("lm-catalogue .nothing")
     expect(nothing).to_contain_text("Nothing found")
@@ -150,6 +155,20 @@ def test_escape_leaves_the_text_and_undo_brings_it_back(page: Page) -> None:
     page.keyboard.press("Control+z")
     expect(_box(page)).to_have_value("night")
     _count(page, 6)
+
+
+def test_the_help_closes_with_escape_and_gives_way_to_what_is_typed(page: Page) -> None:
+    turn = page.locator("lm-search").get_by_role("button", name="What can be searched for")
+    turn.click()
+    expect(page.locator("lm-search .help")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("lm-search .help")).to_have_count(0)
+    turn.click()
+    expect(page.locator("lm-search .help")).to_be_visible()
+    _box(page).click()
+    page.keyboard.type("nig")
+    expect(page.locator("lm-search .help")).to_have_count(0)
+    expect(page.locator("lm-search [role=option]").first).to_be_visible()
 
 
 def test_a_value_is_included_then_left_out_then_let_be(page: Page) -> None:

@@ -40,6 +40,12 @@ export class LmSearch extends LmElement {
     this.completions = new Completions(this.session.api);
     this.watch(this.completions);
     this.addEventListener('focusout', (event) => this.#left(event));
+    this.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && this.help && !event.defaultPrevented) {
+        event.preventDefault();
+        this.#closeHelp();
+      }
+    });
   }
 
   get box() {
