@@ -299,7 +299,7 @@ export class LmSearch extends LmElement {
     const count = html`<span class=${current ? '' : 'stale'}><b>${format.count(total)}</b>
       ${t('count.of', { n: state.libraryTotal })}</span>`;
     return html`<div class="found">${state.problem ? html`<span class="bad">${this.problem?.message}</span>` : count}
-      <span class="enter">${t('search.enter')} <kbd>↵</kbd></span></div>`;
+      ${state.problem ? nothing : html`<span class="enter">${t('search.enter')} <kbd>↵</kbd></span>`}</div>`;
   }
 
   /** @param {Completion['items'][number]} item @param {number} index @param {boolean} active */
