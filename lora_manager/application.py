@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -14,16 +16,21 @@ from lora_manager.db.file_lookup import root_ids_of
 from lora_manager.db.location import ENVIRONMENT_DATABASE, StateLocation, open_location
 from lora_manager.db.migrate import migrate
 from lora_manager.db.scan_state import root_ids
-from lora_manager.hosts.base import GenerationRequest, Host, Progress
+from lora_manager.errors import CatalogueError
+from lora_manager.hosts.base import GenerationRequest, Host, HostState, Progress
+from lora_manager.services.completion import Completer
 from lora_manager.services.compose import Composer
 from lora_manager.services.editing import Editor
 from lora_manager.services.finding import Finder
 from lora_manager.services.generate import Generator
+from lora_manager.services.hashing.hasher import Hasher
 from lora_manager.services.jobs import JobContext, JobQueue, Runner
 from lora_manager.services.library.scan import OnProgress, ScanReport, scan_library
+from lora_manager.services.open_folder import FolderOpener
 from lora_manager.services.packages import Packages
 from lora_manager.services.recommend import Recommender
 from lora_manager.services.recording import Recorded, Recorder
+from lora_manager.services.saved_filters import SavedFilters
 from lora_manager.services.tag_names import TagNames
 from lora_manager.services.thumbnails import Thumbnails
 from lora_manager.services.tokens import Tokens
@@ -47,33 +54,43 @@ class Application:
             self.database.close()
             raise
         self.catalogue = Catalogue(self.database)
-        self.tag_names = TagNames(self.catalogue, host)
+        self.tag_names = TagNames(host)
         self.finder = Finder(self.catalogue, self.tag_names)
+        self.completer = Completer(self.catalogue, self.roots)
         self.composer = Composer(self.database, self.tag_names)
         self.recommender = Recommender(self.catalogue, self.finder, self.tag_names)
         self.generator = Generator(self.database, host, self.composer)
         self.recorder = Recorder(self.database, host)
         self.editor = Editor(self.database, self.scan, host.roots)
         self.tokens = Tokens(self.database)
+        self.saved_filters = SavedFilters(self.database)
         self.thumbnails = Thumbnails(location.folder / "thumbnails")
         self.packages = Packages()
+        self.folders = FolderOpener(host.roots)
         runners: dict[str, Runner] = {
             "scan": self._run_scan,
             "generate": self._run_generate,
             "install": self._run_install,
         }
         self.jobs = JobQueue(self.database, runners)
+        self._warming = threading.Thread(target=self._warm_up, name="lora-manager-catalogue", daemon=True)
+        self.hasher = Hasher(self.database, self.roots, self._why_slow)
         self._roots: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
 
     def start(self) -> None:
         """Start the background workers, and record what the user generates."""
+        self._warming.start()
         self.jobs.start()
         self.recorder.start()
+        self.hasher.start()
 
     def close(self) -> None:
         """Stop the workers and close the database."""
+        self.hasher.stop()
         self.recorder.stop()
         self.jobs.stop()
+        if self._warming.is_alive():
+            self._warming.join()
         self.database.close()
 
     def roots(self) -> tuple[int, ...]:
@@ -106,7 +123,19 @@ class Application:
         )
         if report.added or report.updated or report.removed:
             self.host.refresh_networks()
+        self.hasher.wake()
         return report
+
+    def _warm_up(self) -> None:
+        """Read the catalogue before the page asks for it: of 100,000 LoRAs that takes seconds."""
+        with suppress(CatalogueError), self.database.read() as connection:  # who asks next is told why
+            self.catalogue.columns(connection)
+
+    def _why_slow(self) -> str:
+        """Say what else wants the machine now: what runs in the background goes slowly meanwhile."""
+        if self.host.state() == HostState.BUSY:
+            return "generation"
+        return "scan" if self.jobs.busy("scan") else ""
 
     def _run_scan(self, request: dict[str, Any], context: JobContext) -> dict[str, Any]:
         report = self.scan(

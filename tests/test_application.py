@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,41 @@ def test_a_generation_that_is_cancelled_is_recorded_as_interrupted(
     assert job.state == "cancelled"
     assert job.result is not None
     assert job.result["interrupted"] is True
+
+
+def test_hashing_is_slow_while_a_generation_runs(drawing_application: Application, drawing_host: DrawingHost) -> None:
+    app = drawing_application
+    app.hasher.stop()
+    app.hasher.times = replace(app.hasher.times, first_wait=0.0, settle=0.0, look=0.05)
+    write_network_file(drawing_host.roots()[0] / "amber.safetensors")
+    app.scan()
+    drawing_host.step_seconds = 0.05
+    job = app.jobs.submit("generate", {"prompt": "x", "steps": 200, "width": 64, "height": 64})
+    while job.done < 1:
+        time.sleep(0.002)
+    states = set()
+    app.hasher.listen(lambda status: states.add((status.state, status.slow_for)))
+    app.hasher.start()
+    while app.hasher.rounds == 0:
+        time.sleep(0.002)
+    assert ("waiting", "generation") in states
+    app.jobs.cancel(job.id)
+    ended(job)
+    assert app.hasher.status().done == 1
+
+
+def test_a_scan_wakes_the_hashing(application: Application) -> None:
+    application.hasher.stop()
+    application.hasher.times = replace(application.hasher.times, first_wait=0.0, settle=0.0, look=60.0)
+    application.hasher.start()
+    while application.hasher.rounds == 0:
+        time.sleep(0.002)
+    write_network_file(application.host.roots()[0] / "new.safetensors")
+    application.scan()
+    until = time.monotonic() + 20
+    while application.hasher.status().done == 0:
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_a_library_in_other_roots_is_not_shown(tmp_path: Path, migrated_file: Path) -> None:

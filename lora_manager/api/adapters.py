@@ -1,4 +1,4 @@
-"""Routes of the catalogue: list, facets, one adapter, its thumbnail, edits."""
+"""Routes of one adapter: what is on record, its thumbnail, edits."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
 from lora_manager.api.decoding import thumbnail_of
-from lora_manager.api.parameters import current_visitor, json_object, row_id, search_text, several
+from lora_manager.api.parameters import current_visitor, json_object, row_id
 from lora_manager.api.route import LONG_LIVED, Route, json_response
-from lora_manager.api.serialise import card_json, detail_json, facets_json
+from lora_manager.api.serialise import detail_json
 from lora_manager.api.visitor import Visitor
 from lora_manager.application import Application
-from lora_manager.db.catalogue import CatalogueQuery
 from lora_manager.db.details import adapter_detail
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.formats.file_names import join_below
 from lora_manager.services.thumbnails import MEDIA_TYPE
 
-MAX_VALUES = 50
 MAX_PATH = 4096
 _ONLY_AN_IMAGE = {
     "X-Content-Type-Options": "nosniff",
@@ -29,47 +27,11 @@ _ONLY_AN_IMAGE = {
     "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_STATES = frozenset({"present", "incomplete", "missing"})
 
 
 def adapters_router(app: Application) -> APIRouter:
-    """Return the routes under `adapters` and `facets`."""
+    """Return the routes under `adapters`."""
     router = APIRouter(route_class=Route)
-
-    @router.get("/adapters")
-    def list_adapters(
-        q: str = search_text(),
-        base: list[str] = several(),
-        tag: list[str] = several(),
-        folder: str | None = None,
-        favourite: bool = False,
-        state: str | None = None,
-        sort: str = "",
-        limit: int = 60,
-        offset: int = 0,
-    ) -> Response:
-        query = make_query(app, q, base, tag, folder, favourite, state, sort)
-        page = app.finder.page(query, limit, offset)
-        return json_response(
-            {
-                "total": page.total,
-                "library_total": page.library_total,
-                "revision": page.revision,
-                "items": [card_json(item) for item in page.items],
-            }
-        )
-
-    @router.get("/facets")
-    def count_facets(
-        q: str = search_text(),
-        base: list[str] = several(),
-        tag: list[str] = several(),
-        folder: str | None = None,
-        favourite: bool = False,
-        state: str | None = None,
-    ) -> Response:
-        query = make_query(app, q, base, tag, folder, favourite, state, "")
-        return json_response(facets_json(*app.finder.facets(query)))
 
     @router.get("/adapters/{adapter_id}")
     def read_adapter(adapter_id: int = row_id()) -> Response:
@@ -104,33 +66,6 @@ def adapters_router(app: Application) -> APIRouter:
 def image_response(data: bytes, media_type: str, cache: str) -> Response:
     """Answer with image bytes that a browser must not take for anything else, nor another site for its own."""
     return Response(data, media_type=media_type, headers={"Cache-Control": cache, **_ONLY_AN_IMAGE})
-
-
-def make_query(
-    app: Application,
-    q: str,
-    base: list[str],
-    tag: list[str],
-    folder: str | None,
-    favourite: bool,
-    state: str | None,
-    sort: str,
-) -> CatalogueQuery:
-    """Return the catalogue's query for what the page asked. Raises BadInputError."""
-    if len(base) > MAX_VALUES or len(tag) > MAX_VALUES:
-        raise BadInputError(f"At most {MAX_VALUES} base models and {MAX_VALUES} tags at once.")
-    if state is not None and state not in _STATES:
-        raise BadInputError(f"state is one of {', '.join(sorted(_STATES))}.")
-    return CatalogueQuery(
-        text=q,
-        base_models=tuple(base),
-        tags=tuple(tag),
-        folder=folder,
-        favourite=favourite,
-        state=state,
-        sort=sort,
-        roots=app.roots(),
-    )
 
 
 def _preview_of(app: Application, adapter_id: int) -> tuple[Path, str]:

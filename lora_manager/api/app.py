@@ -8,15 +8,20 @@ from fastapi.responses import RedirectResponse
 from lora_manager import __version__
 from lora_manager.api.access import Access
 from lora_manager.api.adapters import adapters_router
+from lora_manager.api.completion import completion_router
 from lora_manager.api.events import events_router
+from lora_manager.api.finding import finding_router
 from lora_manager.api.gate import Gate
+from lora_manager.api.hashing import hashing_router
 from lora_manager.api.jobs import jobs_router
 from lora_manager.api.library import library_router
+from lora_manager.api.open_folder import open_folder_router
 from lora_manager.api.packages import packages_router
 from lora_manager.api.page import Assets, find_assets, page_router
 from lora_manager.api.prompts import prompts_router
 from lora_manager.api.records import records_router
 from lora_manager.api.relay import Relay, relay_router
+from lora_manager.api.saved_filters import saved_filters_router
 from lora_manager.api.tokens import tokens_router
 from lora_manager.application import Application
 from lora_manager.hosts.protection import Protection
@@ -33,14 +38,19 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
     relay = Relay()
     api = APIRouter(prefix=API_BELOW)
     for router in (
+        finding_router(app),
         adapters_router(app),
+        completion_router(app),
         prompts_router(app),
         jobs_router(app),
+        hashing_router(app),
         records_router(app),
         library_router(app, assets.version, access),
+        saved_filters_router(app),
         tokens_router(app, access),
         packages_router(app),
         relay_router(relay),
+        open_folder_router(app, access),
     ):
         api.include_router(router)
     server.include_router(api)

@@ -1,4 +1,4 @@
-"""The WebSocket: changes of jobs as they happen, the catalogue's revision when it moves, wishes from other pages."""
+"""The WebSocket: jobs and the hashing as they go, the catalogue's revision when it moves, wishes from other pages."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from lora_manager import __version__
 from lora_manager.api.access import Access
 from lora_manager.api.gate import WS_NOT_KNOWN
 from lora_manager.api.guest import WS_TRY_AGAIN_LATER
+from lora_manager.api.hashing import hashing_json
 from lora_manager.api.rate_limit import RateLimit
 from lora_manager.api.refusal import Refusal
 from lora_manager.api.relay import HostPage, Put, Relay
@@ -60,7 +61,10 @@ def events_router(app: Application, web_version: str, relay: Relay, access: Acce
         await socket.accept()
         messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_WAITING)
         put = _putter(messages)
-        stop = app.jobs.listen(_listener(put))
+        stops = [
+            app.jobs.listen(_listener(put, lambda job: {"type": "job", "job": job_json(job)})),
+            app.hasher.listen(_listener(put, lambda status: {"type": "hashing", "hashing": hashing_json(status)})),
+        ]
         heard = _Heard(relay, visitor_in(socket.scope).user_name, put)
         messages.put_nowait({"type": "hello", "version": __version__, "web_version": web_version})
         tasks = [
@@ -72,7 +76,8 @@ def events_router(app: Application, web_version: str, relay: Relay, access: Acce
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            stop()
+            for stop in stops:
+                stop()
             heard.end()
             for task in tasks:
                 task.cancel()
@@ -146,12 +151,12 @@ def _putter(messages: asyncio.Queue[dict[str, Any]]) -> Put:
     return put
 
 
-def _listener(put: Put) -> Callable[[Any], None]:
+def _listener(put: Put, message: Callable[[Any], dict[str, Any]]) -> Callable[[Any], None]:
     loop = asyncio.get_running_loop()
 
-    def listen(job: Any) -> None:
+    def listen(news: Any) -> None:
         if not loop.is_closed():
-            loop.call_soon_threadsafe(put, {"type": "job", "job": job_json(job)})
+            loop.call_soon_threadsafe(put, message(news))
 
     return listen
 

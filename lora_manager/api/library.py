@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from lora_manager import __version__
 from lora_manager.api.access import Access
+from lora_manager.api.open_folder import is_at_this_machine
 from lora_manager.api.parameters import current_visitor, limit, offset
 from lora_manager.api.route import Route, json_response
 from lora_manager.api.visitor import Visitor
@@ -21,7 +22,7 @@ def library_router(app: Application, web_version: str, access: Access) -> APIRou
     router = APIRouter(route_class=Route)
 
     @router.get("/library")
-    def read_library(visitor: Visitor = current_visitor()) -> Response:
+    def read_library(request: Request, visitor: Visitor = current_visitor()) -> Response:
         with app.database.read() as connection:
             roots = root_states(connection, app.roots())
             totals = library_totals(connection, app.roots())
@@ -38,6 +39,9 @@ def library_router(app: Application, web_version: str, access: Access) -> APIRou
                     "user_name": visitor.user_name,
                     "may_change_settings": visitor.may_change_settings,
                     "reason": visitor.why_not,
+                    "opens_folders": visitor.may_change_settings
+                    and is_at_this_machine(access, request.scope)
+                    and app.folders.has_desktop,
                 },
                 "demo": app.is_demo,
                 "version": __version__,

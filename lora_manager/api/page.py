@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from fastapi import APIRouter, FastAPI, HTTPException, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 
 from lora_manager.api.route import LONG_LIVED
 
@@ -40,6 +41,14 @@ class Assets:
     files: Mapping[str, bytes]
     version: str
     index: str
+    _packed: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+
+    def packed(self, name: str) -> bytes:
+        """Return a file compressed as gzip does; once for each, when it is first asked for."""
+        found = self._packed.get(name)
+        if found is None:
+            found = self._packed[name] = gzip.compress(self.files[name], compresslevel=9, mtime=0)
+        return found
 
 
 def find_assets(folder: Path = WEB) -> Assets:
@@ -83,12 +92,22 @@ def page_router(assets: Assets) -> APIRouter:
         return Response(assets.index, media_type="text/html", headers=headers)
 
     @router.get("/web/{version}/{name:path}", include_in_schema=False)
-    def asset(version: str, name: str) -> Response:
+    def asset(version: str, name: str, request: Request) -> Response:
         content = assets.files.get(name)
         if content is None or version != assets.version:
             # Never a file of another version: a page of which half is old and half is new fails in odd ways.
             raise HTTPException(404, "This belongs to another version of LoRA Manager. Reload the page.")
-        headers = {"Cache-Control": LONG_LIVED, "X-Content-Type-Options": "nosniff"}
+        headers = {"Cache-Control": LONG_LIVED, "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
+        if _takes_gzip(request):
+            content = assets.packed(name)
+            headers["Content-Encoding"] = "gzip"
         return Response(content, media_type=_TYPES[PurePosixPath(name).suffix], headers=headers)
 
     return router
+
+
+def _takes_gzip(request: Request) -> bool:
+    """Whether the browser can unpack gzip. What our answer is packed with, a host's own compression leaves alone."""
+    offers = request.headers.get("accept-encoding", "").lower().split(",")
+    chosen = [quality for coding, _, quality in (offer.partition(";") for offer in offers) if coding.strip() == "gzip"]
+    return any(quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000") for quality in chosen)

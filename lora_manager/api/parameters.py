@@ -13,7 +13,8 @@ from lora_manager.api.visitor import visitor_of
 
 LARGEST = 2**63 - 1
 """What a database's integer holds: a larger number in an address names nothing."""
-LONGEST_QUERY = 1000
+LONGEST_QUERY = 10_000
+"""Characters of a search that are looked at at all: the language itself takes fewer, and says how many."""
 
 
 def row_id() -> Any:
@@ -36,9 +37,9 @@ def search_text() -> Any:
     return Query("", max_length=LONGEST_QUERY)
 
 
-def several() -> Any:
-    """Return values of a parameter that can be given several times."""
-    return Query([])
+def several(name: str | None = None) -> Any:
+    """Return values of a parameter that can be given several times; `name` where it is another than the argument's."""
+    return Query([], alias=name)
 
 
 def json_object() -> Any:

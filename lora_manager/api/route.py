@@ -23,6 +23,7 @@ from lora_manager.errors import (
     MissingDependencyError,
     NotFoundError,
 )
+from lora_manager.search.query.tokens import QueryError
 
 LONG_LIVED = "private, max-age=31536000, immutable"
 """Cache-Control of what stands under an address that changes with its content."""
@@ -58,6 +59,8 @@ class Route(APIRoute):
             try:
                 _refuse_large_body(request)
                 return await handle(request)
+            except QueryError as error:
+                return json_response({"detail": str(error), "code": error.code, "at": error.at}, 400)
             except LoraManagerError as error:
                 return error_response(_STATUS.get(type(error), 409), str(error), error.code)
             except RequestValidationError as error:

@@ -49,6 +49,12 @@ class ScanBody(BaseModel):
     force: bool = False
 
 
+class HashingBody(BaseModel):
+    """Whether the hashing rests."""
+
+    paused: bool
+
+
 class GenerateBody(BaseModel):
     """What to draw; the fields of hosts.base.GenerationRequest that a caller may choose."""
 
@@ -74,6 +80,13 @@ class TokenBody(BaseModel):
     """A token to make; the name says what it is for."""
 
     name: str
+
+
+class SavedFilterBody(BaseModel):
+    """A search to keep under a name."""
+
+    name: str
+    query: dict[str, Any] = {}
 
 
 class PackageBody(BaseModel):

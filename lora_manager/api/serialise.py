@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from lora_manager.api.safe_html import safe_html
 from lora_manager.clock import utc_from_ns
-from lora_manager.db.details import AdapterDetail
-from lora_manager.db.facets import Count, Facets
+from lora_manager.db.columns.counting import Count
+from lora_manager.db.details import AdapterDetail, FileDetail
+from lora_manager.db.facets import Facets
 from lora_manager.db.generations import RecordedGeneration
 from lora_manager.formats.file_names import relative_below
 from lora_manager.services.analytics import Analytics
 from lora_manager.services.compose import AdapterInPrompt, Composed
-from lora_manager.services.finding import FoundCard
+from lora_manager.services.finding import FoundCard, Page
 from lora_manager.services.jobs import Job
 
 
@@ -37,7 +39,7 @@ def card_json(found: FoundCard) -> dict[str, Any]:
         "trigger_groups": card.trigger_groups,
         "default_group": 0,
         "weight": found.weight,
-        "weight_source": card.sources.get("weight", "default"),
+        "weight_source": card.weight_source or "default",
         "uses": card.uses,
         "last_used_at": card.last_used_at,
         "favourite": card.favourite,
@@ -46,6 +48,12 @@ def card_json(found: FoundCard) -> dict[str, Any]:
         "nsfw_level": card.nsfw_level,
         "size": card.size,
         "active": card.active,
+        "algorithm": card.algorithm,
+        "rank": card.rank,
+        "downloads": card.downloads,
+        "published_at": card.published_at,
+        "added_at": card.added_at,
+        "modified_at": utc_from_ns(card.mtime_ns),
         "preview": card.preview_version,
         "score": None if found.score is None else round(found.score, 4),
     }
@@ -66,6 +74,7 @@ def detail_json(found: FoundCard, detail: AdapterDetail) -> dict[str, Any]:
         "algorithm": first.algorithm if first else "",
         "rank": first.rank if first else None,
         "alpha": first.alpha if first else None,
+        "network": _network_json(first) if first else None,
         "model_url": _model_url(model_id, version_id),
         "files": [
             {
@@ -76,6 +85,9 @@ def detail_json(found: FoundCard, detail: AdapterDetail) -> dict[str, Any]:
                 "mtime": utc_from_ns(file.mtime_ns),
                 "sha256": file.sha256,
                 "sha256_state": file.sha256_state,
+                "autov2": file.autov2,
+                "autov3": file.autov3,
+                "autov3_computed": file.autov3_computed,
                 "state": file.state,
                 "download_url": file.download_url,
                 "published_name": file.published_name,
@@ -97,6 +109,27 @@ def detail_json(found: FoundCard, detail: AdapterDetail) -> dict[str, Any]:
     }
 
 
+def _network_json(file: FileDetail) -> dict[str, Any]:
+    """Return what the file's own header told. Read before there were details: those are empty until the next scan."""
+    details = file.details
+    return {
+        "algorithm": file.algorithm,
+        "naming": file.naming,
+        "rank": file.rank,
+        "rank_max": file.rank_max,
+        "alpha": file.alpha,
+        "dtype": file.dtype,
+        "size": file.size,
+        "modules": details.get("modules", {}),
+        "ranks": details.get("ranks", {}),
+        "alphas": details.get("alphas", []),
+        "dora": details.get("dora", False),
+        "embeddings": details.get("embeddings", 0),
+        "trainer": details.get("trainer", ""),
+        "evidence": details.get("evidence", []),
+    }
+
+
 _DETAIL_FIELDS = (
     "canonical_version_name", "author_username", "published_at", "visibility", "trained_words", "activation_text",
     "negative_text", "notes", "ordinal", "supports_generation", "sd_version", "stats", "sources",
@@ -104,16 +137,31 @@ _DETAIL_FIELDS = (
 )  # fmt: skip
 
 
+def page_json(page: Page, family: str | None) -> dict[str, Any]:
+    """Return a part of a result as the page reads it. `family`: that of the loaded model, None when nobody knows it."""
+    return {
+        "total": page.total,
+        "library_total": page.library_total,
+        "revision": page.revision,
+        "items": [card_json(item) for item in page.items],
+        "hints": [asdict(hint) for hint in page.hints],
+        "suggestion": page.suggestion,
+        "fit": {"family": family, "label": family, "hidden": page.hidden_by_fit} if family else None,
+    }
+
+
 def facets_json(revision: int, facets: Facets) -> dict[str, Any]:
     """Return the counts for the filters."""
     return {
         "revision": revision,
-        "base_models": _counts(facets.base_models),
-        "tags": _counts(facets.tags),
-        "folders": _counts(facets.folders),
-        "favourites": facets.favourites,
-        "missing": facets.missing,
-        "incomplete": facets.incomplete,
+        "total": facets.total,
+        "base_models": counts_json(facets.base_models),
+        "types": counts_json(facets.types),
+        "archetypes": counts_json(facets.archetypes),
+        "authors": counts_json(facets.authors),
+        "tags": counts_json(facets.tags),
+        "folders": [asdict(folder) for folder in facets.folders],
+        "flags": facets.flags,
     }
 
 
@@ -178,7 +226,8 @@ def _below_root(path: Path, root: str) -> str:
     return relative_below(path, Path(root)) or str(path)
 
 
-def _counts(counts: list[Count]) -> list[dict[str, Any]]:
+def counts_json(counts: list[Count]) -> list[dict[str, Any]]:
+    """Return a filter's values with their counts."""
     return [{"value": count.value, "count": count.count} for count in counts]
 
 

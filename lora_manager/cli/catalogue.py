@@ -11,6 +11,7 @@ from lora_manager.application import Application
 from lora_manager.cli.opening import opened
 from lora_manager.cli.output import ProgressBar, print_json, print_line
 from lora_manager.db.catalogue import CatalogueQuery
+from lora_manager.db.columns.choices import Choice
 from lora_manager.db.details import adapter_detail
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.services.compose import Addition
@@ -46,22 +47,28 @@ def scan(arguments: argparse.Namespace) -> None:
 def search(arguments: argparse.Namespace) -> None:
     """Find LoRAs."""
     with opened(arguments) as app:
-        query = CatalogueQuery(
-            text=arguments.query,
-            base_models=tuple(arguments.base),
-            tags=tuple(arguments.tag),
-            folder=arguments.folder,
-            favourite=arguments.favourite,
-            sort=arguments.sort,
-            roots=app.roots(),
-        )
+        query = CatalogueQuery(arguments.query, _choices(arguments), sort=arguments.sort, roots=app.roots())
         page = app.finder.page(query, min(arguments.limit, 200), arguments.offset)
     if arguments.json:
-        print_json({"total": page.total, "items": [_item(found) for found in page.items]})
+        items = [_item(found) for found in page.items]
+        print_json({"total": page.total, "items": items, "suggestion": page.suggestion})
         return
     print_line(f"{page.total} of {page.library_total}")
+    for hint in page.hints:
+        print_line(hint.message)
+    if page.suggestion is not None:
+        print_line(f"Did you mean: {page.suggestion}")
     for found in page.items:
         print_line(_line(found))
+
+
+def _choices(arguments: argparse.Namespace) -> tuple[Choice, ...]:
+    found = [Choice("base", tuple(arguments.base)), Choice("tag", tuple(arguments.tag), needs_all=True)]
+    if arguments.folder is not None:
+        found.append(Choice("folder", (arguments.folder,)))
+    if arguments.favourite:
+        found.append(Choice("is", ("favourite",)))
+    return tuple(choice for choice in found if choice.include)
 
 
 def show(arguments: argparse.Namespace) -> None:

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from lora_manager import __version__
 from lora_manager.errors import BadInputError, LoraManagerError
+from lora_manager.search.query.tokens import QueryError
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    arguments = make_parser().parse_args(argv)
+    arguments = make_parser().parse_args(_with_plain_query(sys.argv[1:] if argv is None else list(argv)))
     _write_utf8()
     level = logging.DEBUG if arguments.verbose else logging.WARNING
     logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s")
@@ -27,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(arguments) or DONE)
     except LoraManagerError as error:
         sys.stderr.write(f"error: {error}\n")
+        if isinstance(error, QueryError):
+            sys.stderr.write(f"  {arguments.query}\n  {' ' * error.at}^\n")
         return BAD_USAGE if isinstance(error, BadInputError) else FAILED
     except KeyboardInterrupt:
         sys.stderr.write("\nstopped\n")
@@ -36,10 +39,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
+def _with_plain_query(words: list[str]) -> list[str]:
+    """Return the words of a command line in which `search -anime` says what it means: without anime."""
+    queries = [word for word in words if word[:1] == "-" and word[:2] != "--" and word != "-h"]
+    if words[:1] != ["search"] or "--" in words or len(queries) != 1:
+        return words
+    return [*(word for word in words if word != queries[0]), "--", queries[0]]
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     # The commands' modules bring SQLAlchemy and more; imported here, `--help` of a package stays a package's.
-    from lora_manager.cli import catalogue, generate, make_demo, serve
+    from lora_manager.cli import catalogue, generate, hashing, make_demo, serve
 
     parser = argparse.ArgumentParser(prog="python -m lora_manager", description="LoRA Manager on the command line.")
     parser.add_argument("--version", action="version", version=__version__)
@@ -69,6 +80,9 @@ def make_parser() -> argparse.ArgumentParser:
     compose.add_argument("prompt", metavar="PROMPT", nargs="?", default="")
     compose.add_argument("--add", action="append", default=[], metavar="NAME[:WEIGHT]", help="repeatable")
     compose.add_argument("--remove", action="append", default=[], metavar="NAME", help="repeatable")
+
+    hash_ = _command(commands, "hash", "compute the hashes of the LoRA files that have none yet", hashing.hash_files)
+    hash_.add_argument("--now", action="store_true", help="even if it is paused, or another process hashes already")
 
     generate_ = _command(commands, "generate", "make images with the standalone engine", generate.generate)
     generate.add_arguments(generate_)

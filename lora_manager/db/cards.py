@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_
 
-from lora_manager.db.catalogue import primary_file
-from lora_manager.db.tables import Adapter, NetworkFile, Root, TriggerWord
+from lora_manager.db.tables import Adapter, NetworkFile
 
 
 @dataclass
@@ -24,13 +25,16 @@ class Card:
     family: str
     archetype: str | None
     weight: float | None
-    sources: dict[str, str]
+    weight_source: str | None
     uses: int
     last_used_at: str | None
     favourite: bool
     rating: int
     active: bool
     nsfw_level: int | None
+    downloads: int | None
+    published_at: str | None
+    added_at: str
     root_id: int
     root: str
     relative_path: str
@@ -38,6 +42,9 @@ class Card:
     file_name: str
     stem: str
     size: int
+    mtime_ns: int
+    algorithm: str
+    rank: int | None
     state: str
     preview: str | None
     preview_version: str | None
@@ -45,46 +52,61 @@ class Card:
 
 
 _COLUMNS = (
-    Adapter.id,
-    Adapter.name,
-    Adapter.version,
-    Adapter.author_username,
-    Adapter.base_model,
-    Adapter.family,
-    Adapter.archetype,
-    Adapter.weight,
-    Adapter.sources,
-    Adapter.uses,
-    Adapter.last_used_at,
-    Adapter.favourite,
-    Adapter.rating,
-    Adapter.active,
-    Adapter.nsfw_level,
-    NetworkFile.root_id,
-    Root.path,
-    NetworkFile.relative_path,
-    NetworkFile.folder,
-    NetworkFile.name,
-    NetworkFile.stem,
-    NetworkFile.size,
-    NetworkFile.state,
-    NetworkFile.preview,
-    NetworkFile.preview_version,
+    "adapter.id",
+    "adapter.name",
+    "adapter.version",
+    "adapter.author_username",
+    "adapter.base_model",
+    "adapter.family",
+    "adapter.archetype",
+    "adapter.weight",
+    "json_extract(adapter.sources, '$.weight')",
+    "adapter.uses",
+    "adapter.last_used_at",
+    "adapter.favourite",
+    "adapter.rating",
+    "adapter.active",
+    "adapter.nsfw_level",
+    "adapter.downloads",
+    "adapter.published_at",
+    "adapter.added_at",
+    "network_file.root_id",
+    "root.path",
+    "network_file.relative_path",
+    "network_file.folder",
+    "network_file.name",
+    "network_file.stem",
+    "network_file.size",
+    "network_file.mtime_ns",
+    "network_file.algorithm",
+    "network_file.rank",
+    "network_file.state",
+    "network_file.preview",
+    "network_file.preview_version",
 )
+_WANTED = "(SELECT value FROM json_each(?))"
+# In plain SQL: of a page that costs a few milliseconds, putting a statement together and reading its rows as objects is
+# the greater part.
+_CARDS = (
+    f"SELECT {', '.join(_COLUMNS)} FROM adapter "
+    "JOIN network_file ON network_file.adapter_id = adapter.id AND is_primary "
+    f"JOIN root ON root.id = root_id WHERE adapter.id IN {_WANTED}"
+)
+_TRIGGERS = (
+    f"SELECT adapter_id, group_no, word FROM trigger_word WHERE adapter_id IN {_WANTED} "
+    "ORDER BY adapter_id, group_no, position"
+)
+
+
+def primary_file() -> ColumnElement[bool]:
+    """Return the join condition between an adapter and the file that stands for it."""
+    return and_(NetworkFile.adapter_id == Adapter.id, NetworkFile.is_primary)
 
 
 def cards(connection: Connection, adapter_ids: Sequence[int]) -> list[Card]:
     """Return the cards of these adapters in the order given; ids that are gone are left out."""
     ids = list(adapter_ids)
-    if not ids:
-        return []
-    statement = (
-        select(*_COLUMNS)
-        .join(NetworkFile, primary_file())
-        .join(Root, Root.id == NetworkFile.root_id)
-        .where(Adapter.id.in_(ids))
-    )
-    by_id = {row[0]: Card(*row) for row in connection.execute(statement)}
+    by_id = {row[0]: _card(row) for row in _rows(connection, _CARDS, ids)}
     for adapter_id, groups in trigger_groups(connection, ids).items():
         if adapter_id in by_id:
             by_id[adapter_id].trigger_groups = groups
@@ -93,12 +115,20 @@ def cards(connection: Connection, adapter_ids: Sequence[int]) -> list[Card]:
 
 def trigger_groups(connection: Connection, adapter_ids: Sequence[int]) -> dict[int, list[list[str]]]:
     """Return the trigger words of adapters, group by group."""
-    statement = (
-        select(TriggerWord.adapter_id, TriggerWord.group_no, TriggerWord.word)
-        .where(TriggerWord.adapter_id.in_(adapter_ids))
-        .order_by(TriggerWord.adapter_id, TriggerWord.group_no, TriggerWord.position)
-    )
     words: dict[int, dict[int, list[str]]] = defaultdict(dict)
-    for adapter_id, group_no, word in connection.execute(statement):
+    for adapter_id, group_no, word in _rows(connection, _TRIGGERS, list(adapter_ids)):
         words[adapter_id].setdefault(group_no, []).append(word)
     return {adapter_id: list(groups.values()) for adapter_id, groups in words.items()}
+
+
+def _rows(connection: Connection, statement: str, ids: list[int]) -> list[Any]:
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    found: list[Any] = raw.cursor().execute(statement, (json.dumps(ids),)).fetchall() if ids else []
+    return found
+
+
+def _card(row: Sequence[Any]) -> Card:
+    card = Card(*row)
+    card.favourite, card.active = bool(card.favourite), bool(card.active)
+    return card

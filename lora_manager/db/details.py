@@ -38,6 +38,13 @@ class FileDetail:
     algorithm: str
     rank: int | None
     alpha: float | None
+    autov2: str | None
+    autov3: str | None
+    autov3_computed: str | None
+    rank_max: int | None
+    dtype: str
+    naming: str
+    details: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,13 @@ def _files(connection: Connection, adapter_id: int) -> list[FileDetail]:
         NetworkFile.algorithm,
         NetworkFile.rank,
         NetworkFile.alpha,
+        NetworkFile.autov2,
+        NetworkFile.autov3,
+        NetworkFile.autov3_computed,
+        NetworkFile.rank_max,
+        NetworkFile.dtype,
+        NetworkFile.naming,
+        NetworkFile.details,
     )
     statement = select(*columns).join(Root, Root.id == NetworkFile.root_id).where(NetworkFile.adapter_id == adapter_id)
     rows = connection.execute(statement.order_by(NetworkFile.is_primary.desc(), NetworkFile.id))

@@ -21,10 +21,13 @@ from lora_manager.formats.version_name import canonical_version
 from lora_manager.search.card_text import CardText, card_text
 
 SOURCED = frozenset(
-    {"name", "version", "notes", "negative_text", "weight", "base_model", "archetype", "nsfw_level", "description"}
+    {
+        *("name", "version", "notes", "negative_text", "weight", "base_model", "archetype", "nsfw_level"),
+        *("description", "favourite", "rating"),
+    }
 )
 """Columns that a scan fills as well: an edit of one is remembered in `user_edit`."""
-OWN = frozenset({"favourite", "rating", "active", "ordinal"})
+OWN = frozenset({"active", "ordinal"})
 """Columns that are the user's alone: no scan writes them."""
 EDITABLE = SOURCED | OWN | COLLECTIONS
 
@@ -50,7 +53,7 @@ def edit_adapter(
         connection.execute(delete(TriggerWord).where(TriggerWord.adapter_id == adapter_id))
         write_trigger_groups(connection, [(adapter_id, values["trigger_groups"])])
     FullText.replace(connection, [(adapter_id, stored_card_text(connection, adapter_id))])
-    touch_catalogue(connection)
+    touch_catalogue(connection, [adapter_id])
 
 
 def mark_made_by_hand(connection: Connection, adapter_id: int) -> None:

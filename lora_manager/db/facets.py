@@ -2,106 +2,71 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from lora_manager.db.columns.choices import CODED
+from lora_manager.db.columns.counting import Count, FolderCount, count_folders, count_paths, count_tags, count_values
+from lora_manager.db.columns.matching import flag_mask
+from lora_manager.db.columns.table import Columns, Mask
+from lora_manager.errors import BadInputError
+from lora_manager.search.query.fields import FLAGS
 
-from lora_manager.db.catalogue import CatalogueQuery, conditions, primary_file, text_condition
-from lora_manager.db.pairs import pairs
-from lora_manager.db.tables import Adapter, AdapterTag, NetworkFile, Tag
-
-MOST_TAGS = 60
+MOST_VALUES = 60
+MOST_SEARCHED = 100
 
 
-@dataclass(frozen=True)
-class Count:
-    """A filter's value and how many adapters have it."""
+class Result(Protocol):
+    """The present result, and what it would be without the choices of one field."""
 
-    value: str
-    count: int
+    def everything(self) -> Mask: ...  # noqa: D102
+
+    def without(self, field: str, *, with_hidden: bool = False) -> Mask: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
 class Facets:
-    """The counts of every filter, each over the result without that filter's own choice."""
+    """The counts of every filter, each over the result without that filter's own choice. At most MOST_VALUES each."""
 
+    total: int
     base_models: list[Count]
+    types: list[Count]
+    archetypes: list[Count]
+    authors: list[Count]
     tags: list[Count]
-    folders: list[Count]
-    favourites: int
-    missing: int
-    incomplete: int
+    folders: list[FolderCount]
+    flags: dict[str, int]
 
 
-def facets(connection: Connection, query: CatalogueQuery) -> Facets:
-    """Count. Folders include their subfolders; tags are the MOST_TAGS most frequent."""
-    states = _states(connection, query)
+def facets(columns: Columns, result: Result) -> Facets:
+    """Count."""
+    values = {field: count_values(columns, name, result.without(field)) for field, name in CODED.items()}
+    # What is missing is left out of the result until it is asked for; its chip says how many there are.
+    of_flags = {name: result.without("is", with_hidden=name == "missing") for name in FLAGS}
     return Facets(
-        base_models=_base_models(connection, query),
-        tags=_tags(connection, query),
-        folders=_folders(connection, query),
-        favourites=_favourites(connection, query),
-        missing=states.get("missing", 0),
-        incomplete=states.get("incomplete", 0),
+        total=int(result.everything().sum()),
+        base_models=values["base"],
+        types=values["type"],
+        archetypes=values["archetype"],
+        authors=values["author"][:MOST_VALUES],
+        tags=count_tags(columns, result.without("tag"), MOST_VALUES),
+        folders=count_folders(columns, result.without("folder"), ""),
+        flags={name: int((mask & flag_mask(name, columns)).sum()) for name, mask in of_flags.items()},
     )
 
 
-def _where(query: CatalogueQuery, without: str) -> list[ColumnElement[bool]]:
-    where = conditions(query, without=without)
-    words = text_condition(query)
-    return where if words is None else [*where, words]
+def facet_values(columns: Columns, result: Result, field: str, begins: str) -> list[Count]:
+    """Return the most frequent values of one filter that begin so, or have a word that does. Raises BadInputError."""
+    holds = _begins(begins.casefold().strip())
+    if field == "tag":
+        return count_tags(columns, result.without(field), MOST_SEARCHED, holds)
+    if field != "folder" and field not in CODED:
+        raise BadInputError(f"of is one of tag, folder, {', '.join(CODED)}.")
+    mask = result.without(field)
+    found = count_paths(columns, mask) if field == "folder" else count_values(columns, CODED[field], mask)
+    return [count for count in found if holds(count.value.casefold())][:MOST_SEARCHED]
 
 
-def _base_models(connection: Connection, query: CatalogueQuery) -> list[Count]:
-    statement = (
-        select(Adapter.base_model, func.count())
-        .join(NetworkFile, primary_file())
-        .where(*_where(query, "base_models"))
-        .group_by(Adapter.base_model)
-    )
-    rows = connection.execute(statement).all()
-    return [Count(value, count) for value, count in sorted(rows, key=lambda row: (-row[1], row[0]))]
-
-
-def _tags(connection: Connection, query: CatalogueQuery) -> list[Count]:
-    # A chosen tag narrows the others: several tags mean all of them, so its own filter stays on.
-    statement = (
-        select(Tag.name, func.count().label("n"))
-        .join(AdapterTag, AdapterTag.tag_id == Tag.id)
-        .join(Adapter, Adapter.id == AdapterTag.adapter_id)
-        .join(NetworkFile, primary_file())
-        .where(*_where(query, ""))
-        .group_by(Tag.id)
-        .order_by(func.count().desc(), Tag.key)
-        .limit(MOST_TAGS)
-    )
-    return [Count(value, count) for value, count in connection.execute(statement)]
-
-
-def _folders(connection: Connection, query: CatalogueQuery) -> list[Count]:
-    statement = (
-        select(NetworkFile.folder, func.count())
-        .join(Adapter, primary_file())
-        .where(*_where(query, "folder"))
-        .group_by(NetworkFile.folder)
-    )
-    totals: Counter[str] = Counter()
-    for folder, count in connection.execute(statement):
-        parts = folder.split("/") if folder else []
-        totals.update({"/".join(parts[:depth]): count for depth in range(len(parts) + 1)})
-    return [Count(folder, count) for folder, count in sorted(totals.items())]
-
-
-def _favourites(connection: Connection, query: CatalogueQuery) -> int:
-    where = [*_where(query, "favourite"), Adapter.favourite.is_(True)]
-    statement = select(func.count()).select_from(Adapter).join(NetworkFile, primary_file()).where(*where)
-    return connection.execute(statement).scalar_one()
-
-
-def _states(connection: Connection, query: CatalogueQuery) -> dict[str, int]:
-    where = _where(query, "state")
-    statement = (
-        select(NetworkFile.state, func.count()).join(Adapter, primary_file()).where(*where).group_by(NetworkFile.state)
-    )
-    return pairs(connection, statement)
+def _begins(wanted: str) -> Callable[[str], bool]:
+    return lambda value: value.startswith(wanted) or f" {wanted}" in value or f"/{wanted}" in value

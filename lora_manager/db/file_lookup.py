@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,17 @@ _FIRST_COMES = (
     NetworkFile.name.not_ilike("%.safetensors"),
     NetworkFile.relative_path,
 )
+# In plain SQL, and with the order in which tables are read: asked for every page of cards, of which few share a stem.
+_OWN = "state = 'present' AND (? = 0 OR root.path IN (SELECT value FROM json_each(?)))"
+_SHARED = (
+    "SELECT stem FROM json_each(?) AS wanted CROSS JOIN network_file ON stem = wanted.value "
+    f"CROSS JOIN root ON root.id = root_id WHERE {_OWN} GROUP BY stem HAVING count(*) > 1"
+)
+_SHARING = (
+    "SELECT root.path, relative_path, stem FROM json_each(?) AS wanted CROSS JOIN network_file ON stem = wanted.value "
+    f"CROSS JOIN root ON root.id = root_id WHERE {_OWN} "
+    "ORDER BY folder != '', root_id, name NOT LIKE '%.safetensors', relative_path"
+)
 _NAMED = (Root.path, NetworkFile.relative_path, NetworkFile.stem, NetworkFile.adapter_id)
 
 
@@ -57,19 +69,14 @@ def _named_files(connection: Connection, where: ColumnElement[bool], roots: Sequ
     return [NamedFile(*row) for row in connection.execute(statement)]
 
 
-def first_of_stem(connection: Connection, roots: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Return, for each stem that several whole files share, the root and relative path of the first."""
-    where = _nameable(roots)
-    shared = select(NetworkFile.stem).where(*where).group_by(NetworkFile.stem).having(func.count() > 1)
-    statement = (
-        select(*_NAMED)
-        .join(Root, Root.id == NetworkFile.root_id)
-        .where(*where, NetworkFile.stem.in_(shared))
-        .order_by(*_FIRST_COMES)
-    )
+def first_of_stem(connection: Connection, stems: Collection[str], roots: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return, for each of these stems that several whole files share, the root and relative path of the first."""
+    own = json.dumps([os.path.abspath(root) for root in roots])
+    shared = connection.exec_driver_sql(_SHARED, (json.dumps(list(stems)), len(roots), own)).scalars().all()
     first: dict[str, tuple[str, str]] = {}
-    for root, relative, stem, _ in connection.execute(statement):
-        first.setdefault(stem, (root, relative))
+    if shared:
+        for root, relative, stem in connection.exec_driver_sql(_SHARING, (json.dumps(list(shared)), len(roots), own)):
+            first.setdefault(stem, (root, relative))
     return first
 
 

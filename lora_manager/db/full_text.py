@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from lora_manager.search.card_text import FIELDS, CardText
@@ -67,6 +69,21 @@ class FullText:
             (match, limit),
         )
         return [(row[0], -row[1]) for row in rows]
+
+    @staticmethod
+    def ids(connection: Connection, match: str) -> NDArray[np.int64]:
+        """Return the ids of all adapters that match an FTS5 expression, in no order."""
+        # As one text: of a common word there are 100,000 rows, and a Python object for each takes three times as long.
+        joined = connection.exec_driver_sql(
+            "SELECT group_concat(rowid) FROM adapter_fts WHERE adapter_fts MATCH ?", (match,)
+        ).scalar()
+        return np.fromstring(joined or "", np.int64, sep=",")
+
+    @staticmethod
+    def count(connection: Connection, match: str, most: int) -> int:
+        """Return how many adapters match an FTS5 expression; `most` stands for so many or more."""
+        counted = "SELECT count(*) FROM (SELECT 1 FROM adapter_fts WHERE adapter_fts MATCH ? LIMIT ?)"
+        return int(connection.exec_driver_sql(counted, (match, most)).scalar() or 0)
 
     @staticmethod
     def matching_among(connection: Connection, match: str, adapter_ids: Sequence[int]) -> list[int]:

@@ -84,7 +84,7 @@ def record(
         if use.adapter_id is not None:
             counted = {"uses": Adapter.uses + 1, "last_used_at": now}
             connection.execute(update(Adapter).where(Adapter.id == use.adapter_id).values(counted))
-    touch_catalogue(connection)
+    touch_catalogue(connection, {use.adapter_id for use in uses if use.adapter_id is not None})
     return generation_id, image_ids
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from lora_manager.clock import utc_now
 from lora_manager.db.full_text import FullText
+from lora_manager.db.hash_state import keep_computed
 from lora_manager.db.natural_sort import natural_key
 from lora_manager.db.pairs import pairs
+from lora_manager.db.revision import stamp_adapters
 from lora_manager.db.rows import AdapterRow, DescribedFile, SidecarRow
 from lora_manager.db.tables import Adapter, AdapterTag, NetworkFile, Sidecar, Tag, TriggerWord, UserEdit
 from lora_manager.formats.base_model import family_of
@@ -26,14 +28,17 @@ COLLECTIONS = frozenset({"tags", "trigger_groups"})
 def ingest(connection: Connection, batch: Sequence[DescribedFile]) -> None:
     """Insert or update the files, their adapters, sidecars, tags, trigger words and search text.
 
-    Sets `file_id` and `adapter_id` of every element. What the user edited keeps the user's value.
+    Sets `file_id` and `adapter_id` of every element. What the user edited keeps the user's value, and a file that did
+    not change the hashes that were computed of it.
     """
     _adopt_rows(connection, [item for item in batch if item.adapter_id is None])
     known = [item for item in batch if item.adapter_id is not None]
     _apply_user_edits(connection, known)
+    keep_computed(connection, known)
     now = utc_now()
     _insert_new(connection, [item for item in batch if item.adapter_id is None], now)
     _update_known(connection, known, now)
+    stamp_adapters(connection, [_adapter_id(item) for item in batch])
     write_tags(connection, [(_adapter_id(item), item.tags) for item in batch])
     write_trigger_groups(connection, [(_adapter_id(item), item.trigger_groups) for item in batch])
     _write_sidecars(connection, batch, now)

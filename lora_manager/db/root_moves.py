@@ -46,7 +46,7 @@ def move_root(connection: Connection, old_id: int, new_id: int) -> None:
     for owned in (NetworkFile, Sidecar):
         connection.execute(update(owned).where(owned.root_id == old_id).values(root_id=new_id))
     connection.execute(delete(Root).where(Root.id == old_id))
-    touch_catalogue(connection)
+    touch_catalogue(connection, None)
 
 
 def _move_problems(connection: Connection, old_id: int, new_id: int) -> None:

@@ -8,6 +8,18 @@ from typing import Any
 UNREADABLE = "unreadable"
 """The format of a sidecar that could not be read."""
 
+UNREAD = "unread"
+"""The format of a sidecar that the system would not let us read, and the beginning of a file's fingerprint when that
+happened to it or to one of its sidecars. It may go well the next time, so it never counts as read."""
+
+
+@dataclass(frozen=True)
+class OwnHash:
+    """What was computed of a file as it is: SHA256, and AutoV3 where it has tensors."""
+
+    sha256: str
+    autov3: str | None
+
 
 @dataclass
 class FileRow:
@@ -25,7 +37,12 @@ class FileRow:
     fingerprint: str
     sha256: str | None = None
     sha256_state: str = ""
+    autov2: str | None = None
     autov3: str | None = None
+    autov3_computed: str | None = None
+    hashed_size: int | None = None
+    hashed_mtime_ns: int | None = None
+    hash_error: str = ""
     download_url: str | None = None
     published_name: str | None = None
     algorithm: str = ""
@@ -33,6 +50,8 @@ class FileRow:
     rank_max: int | None = None
     alpha: float | None = None
     dtype: str = ""
+    naming: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
     preview: str | None = None
     preview_version: str | None = None
     header: bytes | None = None
@@ -40,7 +59,10 @@ class FileRow:
 
 @dataclass
 class AdapterRow:
-    """Columns of `adapter` that come from sources, never the user's own (favourite, rating, active, order, uses)."""
+    """Columns of `adapter` that come from sources, never the user's own (active, order, uses).
+
+    favourite and rating: what its user said of it in another program; an edit in ours wins over it.
+    """
 
     name: str
     version: str | None = None
@@ -58,6 +80,9 @@ class AdapterRow:
     model_id: int | None = None
     version_id: int | None = None
     trained_words: list[str] = field(default_factory=list)
+    favourite: bool = False
+    rating: int = 0
+    downloads: int | None = None
     stats: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     activation_text: str | None = None
@@ -105,7 +130,10 @@ class FoundProblem:
 
 @dataclass
 class DescribedFile:
-    """All that was read of one network file. `file_id` and `adapter_id` are set when it is known already."""
+    """All that was read of one network file. `file_id` and `adapter_id` are set when it is known already.
+
+    own_hash: the file's own, when it was known before its records were read.
+    """
 
     file: FileRow
     adapter: AdapterRow
@@ -115,3 +143,4 @@ class DescribedFile:
     description_text: str = ""
     file_id: int | None = None
     adapter_id: int | None = None
+    own_hash: OwnHash | None = None

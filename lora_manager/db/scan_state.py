@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from lora_manager.clock import utc_now
 from lora_manager.db.pairs import pairs
-from lora_manager.db.revision import touch_catalogue
+from lora_manager.db.revision import stamp_adapters, touch_catalogue
 from lora_manager.db.rows import FoundProblem, SidecarRow, StoredSidecar
 from lora_manager.db.tables import NetworkFile, Problem, Root, ScannedFolder, Sidecar
 
@@ -51,6 +51,8 @@ def root_ids(connection: Connection, paths: Sequence[str]) -> dict[str, int]:
 def set_root_state(connection: Connection, root_id: int, *, online: bool, scanned: bool) -> None:
     """Record whether a root can be read, and that it was scanned now."""
     values: dict[str, object] = {"online": online}
+    if connection.execute(select(Root.online).where(Root.id == root_id)).scalar() is not online:
+        touch_catalogue(connection)
     if scanned:
         values["last_scan_at"] = utc_now()
     connection.execute(update(Root).where(Root.id == root_id).values(values))
@@ -71,6 +73,12 @@ def write_scanned_folders(connection: Connection, root_id: int, folders: Mapping
     rows = [{"root_id": root_id, "path": path, **state._asdict()} for path, state in folders.items() if state]
     if rows:
         connection.execute(insert(ScannedFolder), rows)
+
+
+def unsettled_folders(connection: Connection, root_id: int) -> set[str]:
+    """Return the folders that hold a file which is to be read again though nothing of it changed."""
+    where = (NetworkFile.root_id == root_id, NetworkFile.fingerprint == "")
+    return set(connection.execute(select(NetworkFile.folder).where(*where)).scalars())
 
 
 def known_files(connection: Connection, root_id: int, quiet: Collection[str] = ()) -> dict[str, KnownFile]:
@@ -140,6 +148,8 @@ def mark_state(connection: Connection, file_ids: Sequence[int], state: str) -> N
     """Set the state of network files; everything else of them is kept."""
     for part in _chunks(file_ids):
         connection.execute(update(NetworkFile).where(NetworkFile.id.in_(part)).values(state=state))
+        owners = connection.execute(select(NetworkFile.adapter_id).where(NetworkFile.id.in_(part))).scalars()
+        stamp_adapters(connection, set(owners))
 
 
 def replace_problems(

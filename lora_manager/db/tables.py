@@ -68,6 +68,7 @@ class Adapter(Base):
     """One LoRA of any algorithm: the effective value of each field, the user's own edits already applied.
 
     `sources` says for each field where its value comes from. `uses` and `last_used_at` follow the recorded uses.
+    `revision` is the catalogue's revision with which it last changed: what is kept in memory follows by it.
     """
 
     __tablename__ = "adapter"
@@ -96,6 +97,8 @@ class Adapter(Base):
     uses: Mapped[int] = mapped_column(Integer, default=0)
     last_used_at: Mapped[str | None] = mapped_column(String(24))
     made_by_hand: Mapped[bool] = mapped_column(Boolean, default=False)
+    downloads: Mapped[int | None] = mapped_column(BigInteger)
+    revision: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     model_id: Mapped[int | None] = mapped_column(BigInteger)
     version_id: Mapped[int | None] = mapped_column(BigInteger)
     trained_words: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -109,6 +112,7 @@ class Adapter(Base):
         Index("ix_adapter_sort_name", "sort_name", "id"),
         Index("ix_adapter_base_model", "base_model"),
         Index("ix_adapter_favourite", "favourite", sqlite_where=text("favourite")),
+        Index("ix_adapter_revision", "revision"),
     )
 
 
@@ -117,7 +121,10 @@ class NetworkFile(Base):
 
     `state` is "present", "incomplete" (still being downloaded) or "missing" (gone, everything kept).
     `sha256_state` is "" (none), "claimed" (a sidecar says so) or "confirmed" (computed from the file).
+    `hashed_size` and `hashed_mtime_ns` are those of the file when its own hashes were computed, None before that; until
+    then `sha256` and `autov2` are what a sidecar says. `autov3` is what the file says, `autov3_computed` what it is.
     `fingerprint` is size and time of the file, its sidecars and its preview: equal means nothing to do in a scan.
+    Empty, or begun with "unread", it is equal to none: the next scan reads the file again.
     `header` is the safetensors metadata (JSON, packed by formats.packing).
     """
 
@@ -136,7 +143,12 @@ class NetworkFile(Base):
     is_primary: Mapped[bool] = mapped_column(Boolean, default=True)
     sha256: Mapped[str | None] = mapped_column(String(64))
     sha256_state: Mapped[str] = mapped_column(String(12), default="")
+    autov2: Mapped[str | None] = mapped_column(String(10))
     autov3: Mapped[str | None] = mapped_column(String(12))
+    autov3_computed: Mapped[str | None] = mapped_column(String(12))
+    hashed_size: Mapped[int | None] = mapped_column(BigInteger)
+    hashed_mtime_ns: Mapped[int | None] = mapped_column(BigInteger)
+    hash_error: Mapped[str] = mapped_column(Text, default="", server_default="")
     download_url: Mapped[str | None] = mapped_column(Text)
     published_name: Mapped[str | None] = mapped_column(Text)
     algorithm: Mapped[str] = mapped_column(String(16), default="")
@@ -144,6 +156,8 @@ class NetworkFile(Base):
     rank_max: Mapped[int | None] = mapped_column(Integer)
     alpha: Mapped[float | None] = mapped_column(Float)
     dtype: Mapped[str] = mapped_column(String(16), default="")
+    naming: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     preview: Mapped[str | None] = mapped_column(Text)
     preview_version: Mapped[str | None] = mapped_column(String(40))
     first_seen_at: Mapped[str] = mapped_column(String(24))
@@ -153,6 +167,8 @@ class NetworkFile(Base):
         UniqueConstraint("root_id", "relative_path"),
         Index("ix_network_file_adapter", "adapter_id"),
         Index("ix_network_file_stem", "stem"),
+        # Which files have no hash yet, newest first, and how much is done, without a look at the rows themselves.
+        Index("ix_network_file_hashed", "hashed_size", "mtime_ns", "size", "state", "root_id"),
     )
 
 
@@ -303,6 +319,18 @@ class Job(Base):
     started_at: Mapped[str | None] = mapped_column(String(24))
     finished_at: Mapped[str | None] = mapped_column(String(24))
     user_name: Mapped[str | None] = mapped_column(String(128))
+
+
+class SavedFilter(Base):
+    """A search with its filters and order, under a name; each user has their own where the host has logins."""
+
+    __tablename__ = "saved_filter"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    user_name: Mapped[str] = mapped_column(String(128), default="")
+    name: Mapped[str] = mapped_column(Text)
+    query: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[str] = mapped_column(String(24))
+    __table_args__ = (UniqueConstraint("user_name", "name"),)
 
 
 class AccessToken(Base):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from lora_manager.db.catalogue import primary_file
+from lora_manager.db.cards import primary_file
 from lora_manager.db.pairs import pairs
 from lora_manager.db.tables import Adapter, Generation, Image, NetworkFile, Use
 

@@ -1,6 +1,7 @@
-"""Which base model a network was made for: from what is claimed, from its keys and shapes, from metadata, from a name.
+"""Which base model a network was made for: the architecture from its keys and shapes, for these do not lie.
 
-In this order of trust, for people and trainers often write nothing or the wrong thing, and keys do not lie.
+What shares an architecture is told apart by what the model site says, then the metadata, then names. Each answer comes
+with its evidence.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from lora_manager.formats.base_model_rules import BY_NAME, FAMILIES, PLAIN_CHECKPOINT, RULES, Rule
-from lora_manager.formats.network_file import NetworkModule, module_shape, sort_keys
+from lora_manager.formats.base_model_rules import BY_NAME, FAMILIES, PLAIN_CHECKPOINT, RULES, VERSIONS, Rule
+from lora_manager.formats.module_shape import module_shape
+from lora_manager.formats.network_file import NetworkModule, sort_keys
 from lora_manager.formats.safetensors_header import SafetensorsHeader
+from lora_manager.formats.sidecars.values import one_line, storable
 
+_LONGEST_HINT = 300
 _WIDTH_SAMPLE = 200  # modules; the hidden width is that of most, so a part of them tells
 _TEXT_ENCODERS = ("lora_te", "text_encoder", "te1.", "te2.", "clip_", "base_model.model.text_", "text_model.")
 # In the order in which they wrap one another. Dotted ones are removed before dots become underscores, so that
 # `transformer.` goes and `transformer_blocks` stays.
 _PREFIXES = (
-    "base_model.model.", "lycoris_", "model.", "diffusion_model.", "transformer.", "unet.",
-    "lora_unet__", "lora_unet_", "lora_transformer_",
+    "base_model.model.", "lycoris_", "model.", "diffusion_model.", "conditional_transformer.", "transformer.", "unet.",
+    "lora_unet__", "lora_unet_", "lora_prior_unet_", "lora_transformer_",
 )  # fmt: skip
 # Older diffusers: `attn2.processor.to_k_lora` is what others call `attn2.to_k`.
 _SHORTER = (*((f"\n{prefix}", "\n") for prefix in _PREFIXES), (".", "_"), ("_processor_", "_"), ("_lora\n", "\n"))
@@ -33,17 +37,34 @@ _SAYS_NOTHING = frozenset({"", "other", "unknown", "none", "null", "n/a"})
 _UNTRUSTED_VERSION = "sd_1.5"
 
 
+# Where evidence comes from, for who reads it: what is no model site, no tensor and no name was written into a file.
+_KINDS = {"keys": "tensors", "civitai": "civitai", "file_name": "name"}
+
+
 @dataclass(frozen=True)
 class Guess:
-    """What the keys and shapes say: a family of base_model_rules, "" if nothing fits, and what gave it away."""
+    """What the keys and shapes say: a family of base_model_rules, "" if nothing fits, and what gave it away.
+
+    version: what is shown, the family itself where the keys tell no more. like: families that may look the same.
+    """
 
     family: str
     evidence: str
+    version: str = ""
+    like: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that speaks for a base model, in words; source: "tensors", "civitai", "metadata" or "name"."""
+
+    what: str
+    source: str
 
 
 @dataclass(frozen=True)
 class BaseModel:
-    """A base model as shown, its family ("" if unknown), which source said so and in which words.
+    """A base model as shown, its family ("" if unknown), which source said so, and all that speaks for it.
 
     source: "civitai", "keys", "modelspec", "kohya", "a1111", "file_name", or "" when nobody said anything.
     """
@@ -51,7 +72,7 @@ class BaseModel:
     base_model: str
     family: str
     source: str
-    evidence: str
+    evidence: tuple[Evidence, ...] = ()
 
 
 class _Hint(NamedTuple):
@@ -71,12 +92,26 @@ def family_of(base_model: str) -> str:
 
 def detect_architecture(header: SafetensorsHeader) -> Guess:
     """Tell the family from the keys and shapes alone. Families that share an architecture come out as their root."""
+    rule, evidence = rule_of(header)
+    if rule is None:
+        return Guess("", "")
+    return Guess(rule.family, evidence, rule.version or rule.family, rule.like)
+
+
+def rule_of(header: SafetensorsHeader) -> tuple[Rule | None, str]:
+    """The first rule that holds for the keys and shapes, and what in them makes it hold."""
     layout = _Layout(header)
-    for row in _searches():
+    candidates = layout.candidates()
+    for row in candidates:
         evidence = layout.evidence(row)
         if evidence:
-            return Guess(row.rule.family, evidence)
-    return Guess("", "")
+            return row.rule, evidence
+    # Where only modules are adapted that lead back from a wider layer, their output tells the width.
+    for row in candidates:
+        evidence = layout.evidence(row, by_output=True) if row.rule.widths else ""
+        if evidence:
+            return row.rule, evidence
+    return None, ""
 
 
 def resolve_base_model(
@@ -84,32 +119,52 @@ def resolve_base_model(
 ) -> BaseModel:
     """The base model by everything that is known.
 
-    claimed: Civitai's baseModel, kept as written. sd_version: what a host's user metadata says. name: file or display
-    name. A claim that says nothing ("Other") is shown only when nothing else is found.
+    claimed: Civitai's baseModel, kept as written where the keys allow it. sd_version: what a host's user metadata says.
+    name: file or display name. A claim that says nothing ("Other") is shown only when nothing else is found.
     """
-    claimed = (claimed or "").strip()
-    if claimed.lower() not in _SAYS_NOTHING:
-        return BaseModel(claimed, family_of(claimed), "civitai", f"Civitai: {claimed}")
-    hints = list(_hints(header, (sd_version or "").strip(), name))
+    claimed = _clean(claimed or "")
+    claim = _Hint("civitai", claimed) if claimed.lower() not in _SAYS_NOTHING else None
+    hints = list(_hints(header, _clean(sd_version or ""), name))
     guess = detect_architecture(header) if header is not None else Guess("", "")
     if guess.family:
-        return _refined(BaseModel(guess.family, guess.family, "keys", guess.evidence), hints)
+        return _of_keys(guess, claim, hints)
+    if claim is not None:
+        return BaseModel(claimed, family_of(claimed), "civitai", (_quoted(claim),))
     for hint in hints:
         family = _family_in(hint)
         if family:
-            return _refined(BaseModel(family, family, hint.source, _quoted(hint)), hints)
+            return _refined(BaseModel(family, family, hint.source, (_quoted(hint),)), hints, _descendants(family))
     # A word that is not in the tables yet is better than none.
-    unknown = (BaseModel(hint.text, "", hint.source, _quoted(hint)) for hint in hints if not hint.is_name)
-    return next(unknown, BaseModel(claimed, "", "", ""))
+    unknown = (BaseModel(hint.text, "", hint.source, (_quoted(hint),)) for hint in hints if not hint.is_name)
+    return next(unknown, BaseModel(claimed, "", ""))
+
+
+def _of_keys(guess: Guess, claim: _Hint | None, hints: list[_Hint]) -> BaseModel:
+    """The base model of a network whose architecture the keys have told."""
+    keys = Evidence(f"Its {guess.evidence}: {guess.version}", "tensors")
+    possible = _descendants(guess.family) | frozenset(guess.like)
+    evidence = [keys]
+    if claim is not None:
+        family = family_of(claim.text)
+        if family in possible or family in (guess.family, ""):
+            # A word that is not in the tables yet may name one of the same architecture.
+            return BaseModel(claim.text, family or guess.family, "civitai", (_quoted(claim), keys))
+        if BY_NAME[guess.family].refines != family and not guess.family.startswith(family):
+            evidence.append(Evidence(f'Civitai says "{claim.text[:80]}", but the keys are not of that', "civitai"))
+    return _refined(BaseModel(guess.version, guess.family, "keys", tuple(evidence)), hints, possible)
+
+
+def _descendants(family: str) -> frozenset[str]:
+    return frozenset(row.name for row in FAMILIES if row.refines == family)
 
 
 def _hints(header: SafetensorsHeader | None, sd_version: str, name: str) -> Iterator[_Hint]:
     """Texts that may name the base model, the most reliable first."""
     metadata = header.metadata if header is not None else {}
-    architecture = metadata.get("modelspec.architecture", "").strip()
+    architecture = _clean(metadata.get("modelspec.architecture", ""))
     if architecture:
         yield _Hint("modelspec", architecture)
-    version = metadata.get("ss_base_model_version", "").strip()
+    version = _clean(metadata.get("ss_base_model_version", ""))
     if version and version != _UNTRUSTED_VERSION and version.lower() not in _SAYS_NOTHING:
         yield _Hint("kohya", version)
     elif metadata.get("ss_v2") == "True":
@@ -118,36 +173,62 @@ def _hints(header: SafetensorsHeader | None, sd_version: str, name: str) -> Iter
     if sd_version.lower() not in _SAYS_NOTHING:
         yield _Hint("a1111", sd_version)
     for source, key in (("kohya", "ss_sd_model_name"), ("modelspec", "modelspec.title"), ("kohya", "ss_output_name")):
-        if metadata.get(key):
-            yield _Hint(source, metadata[key], is_name=True)
-    yield _Hint("file_name", name, is_name=True)
+        text = _clean(metadata.get(key, ""))
+        if text:
+            yield _Hint(source, text, is_name=True)
+    yield _Hint("file_name", _clean(name), is_name=True)
 
 
-def _family_in(hint: _Hint, among: str = "") -> str:
-    """The family that the hint names; `among`: only one that refines that family."""
+def _clean(text: str) -> str:
+    """One short line that a database takes: a header can hold anything."""
+    return one_line(storable(text[:_LONGEST_HINT]), _LONGEST_HINT)
+
+
+def _family_in(hint: _Hint, among: frozenset[str] | None = None) -> str:
+    """The family that the hint names; `among`: only one of these."""
     if not hint.is_name:
         family = family_of(hint.text)
-        return family if not among or (family and BY_NAME[family].refines == among) else ""
-    words = re.sub(r"[\W_]+", " ", hint.text)
-    for family_row in FAMILIES:
-        if family_row.named and (not among or family_row.refines == among) and re.search(family_row.named, words):
-            return family_row.name
+        return family if among is None or family in among else ""
+    words = _words(hint.text)
+    for row in FAMILIES:
+        if row.named and (among is None or row.name in among) and re.search(row.named, words):
+            return row.name
     return ""
 
 
-def _refined(root: BaseModel, hints: list[_Hint]) -> BaseModel:
-    """Descendants share the keys of their root, so what tells them apart is only what someone wrote."""
+def _words(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text)
+
+
+def _refined(root: BaseModel, hints: list[_Hint], possible: frozenset[str]) -> BaseModel:
+    """What shares its keys with others: which of them it is, and which version, is only what someone wrote."""
     for hint in hints:
-        family = _family_in(hint, among=root.family)
+        family = _family_in(hint, possible)
         if family:
-            return BaseModel(family, family, hint.source, f"{root.evidence}; {_quoted(hint)}")
+            return _versioned(BaseModel(family, family, hint.source, (*root.evidence, _quoted(hint))), hints)
+        if not hint.is_name and family_of(hint.text) == root.family:
+            possible = _descendants(root.family)  # the trainer says the same, so it is none of those that look like it
         if hint.is_name and root.family == "SDXL" and PLAIN_CHECKPOINT.search(hint.text):
             break
-    return root
+    return _versioned(root, hints)
 
 
-def _quoted(hint: _Hint) -> str:
-    return f'{hint.source}: "{hint.text[:80]}"'
+def _versioned(found: BaseModel, hints: list[_Hint]) -> BaseModel:
+    rows = [row for row in VERSIONS if row.family == found.family and row.of in ("", found.base_model)]
+    for hint in hints if rows else ():
+        words = _words(hint.text)
+        for row in rows:
+            if re.search(row.named, words):
+                quoted = _quoted(hint)
+                evidence = found.evidence if quoted in found.evidence else (*found.evidence, quoted)
+                return BaseModel(row.version, found.family, found.source, evidence)
+    return found
+
+
+def _quoted(hint: _Hint) -> Evidence:
+    said = {"civitai": "Civitai says", "file_name": "Its name is", "a1111": "Its record says"}
+    words = said.get(hint.source, "The file's metadata say")
+    return Evidence(f'{words} "{hint.text[:80]}"', _KINDS.get(hint.source, "metadata"))
 
 
 class _Layout:
@@ -164,14 +245,18 @@ class _Layout:
         self._network_names = _names(self._network)
         self._encoder_names = _names(self._encoders)
 
-    @cached_property
-    def width(self) -> int:
-        """The hidden width: the input width of most modules, 0 if it cannot be told."""
-        inputs = (module_shape(self._tensors, module)[0] for module in islice(self._network, _WIDTH_SAMPLE))
-        counts = Counter(size for size in inputs if size)
-        return counts.most_common(1)[0][0] if counts else 0
+    def candidates(self) -> tuple[_Search, ...]:
+        """The rules that this network's names may fulfil."""
+        return _candidates(self._network_names.outline, self._encoder_names.outline)
 
-    def evidence(self, row: _Search) -> str:
+    @cached_property
+    def widths(self) -> list[int]:
+        """The input and the output width of most modules, 0 if it cannot be told."""
+        shapes = [module_shape(self._tensors, module) for module in islice(self._network, _WIDTH_SAMPLE)]
+        counts = (Counter(shape[axis] for shape in shapes if shape[axis]).most_common(1) for axis in (0, 1))
+        return [count[0][0] if count else 0 for count in counts]
+
+    def evidence(self, row: _Search, *, by_output: bool = False) -> str:
         """What in this network makes the rule hold, in words; "" if it does not hold."""
         rule = row.rule
         names = self._encoder_names if rule.text_encoder else self._network_names
@@ -185,9 +270,10 @@ class _Layout:
             return ""
         words = ["keys hold " + fragment.written.strip("_\n")]
         if rule.widths:
-            if self.width not in rule.widths:
+            width = self.widths[by_output]
+            if width not in rule.widths:
                 return ""
-            words.append(f"width {self.width}")
+            words.append(f"width {width}")
         for axis, sizes in enumerate((rule.inputs, rule.outputs)):
             if sizes:
                 size = self._shape_at(names, place, rule.text_encoder)[axis]
@@ -250,6 +336,16 @@ class _Search(NamedTuple):
 @lru_cache(maxsize=1)
 def _searches() -> tuple[_Search, ...]:
     return tuple(_Search(rule, *map(_fragments, (rule.any_of, rule.all_of, rule.none_of))) for rule in RULES)
+
+
+@lru_cache(maxsize=256)
+def _candidates(network: str, encoders: str) -> tuple[_Search, ...]:
+    """The rules whose fragments these outlines hold. Cached, for files of one trainer have the same outline."""
+    return tuple(row for row in _searches() if _may_hold(row, encoders if row.rule.text_encoder else network))
+
+
+def _may_hold(row: _Search, outline: str) -> bool:
+    return any(each.outline in outline for each in row.any_of) and all(each.outline in outline for each in row.all_of)
 
 
 def _fragments(written: tuple[str, ...]) -> tuple[_Fragment, ...]:

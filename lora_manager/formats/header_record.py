@@ -21,14 +21,16 @@ from lora_manager.formats.sidecars.values import (
     TAG_LENGTH,
     TEXT_LENGTH,
     WORD_LENGTH,
-    number_of,
+    integer_of,
     one_line,
+    read_weight,
     storable,
 )
 
 _MODELSPEC = "modelspec."
 # Written by one trainer as a fixed text for each base model: the title and author of the base model, not of the file.
 _TEMPLATE_KEYS = ("ot_branch", "ot_revision", "ot_config")
+_TRAINERS = (("ot_branch", "OneTrainer"), ("ot_config", "OneTrainer"), ("lora_adapter_metadata", "PEFT"))
 # A training site's job number, a hash, or what trainers write when nobody chose a name.
 _NO_NAME = re.compile(
     r"training_\d+\b.*|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]+|[\d_-]+|last|output|lora|model|adapter_model"
@@ -51,9 +53,14 @@ _TWO_TAGS = re.compile(r'\d\s*,\s*"')
 
 def records_of_header(header: SafetensorsHeader) -> list[AdapterRecord]:
     """One record per convention that the header follows, none for a header without metadata."""
+    return records_of_metadata(header.metadata)
+
+
+def records_of_metadata(metadata: Mapping[str, str]) -> list[AdapterRecord]:
+    """The same of a header's metadata alone, wherever they were kept."""
     modelspec: dict[str, str] = {}
     trainer: dict[str, str] = {}
-    for key, value in header.metadata.items():
+    for key, value in metadata.items():
         if value and value != "None":
             if key.startswith(_MODELSPEC):
                 modelspec[key[len(_MODELSPEC) :]] = value
@@ -67,6 +74,20 @@ def records_of_header(header: SafetensorsHeader) -> list[AdapterRecord]:
     return records
 
 
+def trainer_of(metadata: Mapping[str, str]) -> str:
+    """The program that trained the network, "" where the header does not tell."""
+    software = _parsed(metadata["software"][:2_000]) if "software" in metadata else None
+    if isinstance(software, dict) and isinstance(software.get("name"), str):
+        return one_line(storable(software["name"]), 40)
+    for key, name in _TRAINERS:
+        if key in metadata:
+            return name
+    module = metadata.get("ss_network_module", "")
+    if module.startswith("lycoris"):
+        return "LyCORIS"
+    return "kohya" if any(key.startswith("ss_") for key in metadata) else ""
+
+
 def _modelspec_record(fields: Mapping[str, str], is_template: bool) -> AdapterRecord:
     return AdapterRecord(
         source=Source.MODELSPEC,
@@ -77,8 +98,7 @@ def _modelspec_record(fields: Mapping[str, str], is_template: bool) -> AdapterRe
         tags=_list(fields.get("tags")),
         trained_words=_words(fields.get("trigger_phrase")),
         notes=storable(fields.get("usage_hint", "").strip()[:TEXT_LENGTH]) or None,
-        # 0 is what an unset number looks like; as a weight it would switch the adapter off.
-        weight=number_of(fields.get("lora_default_weight")) or None,
+        weight=read_weight(dict(fields), "lora_default_weight", []),
     )
 
 
@@ -92,7 +112,14 @@ def _kohya_record(fields: Mapping[str, str]) -> AdapterRecord:
         author_username=_line(fields.get("ssmd_author")),
         tags=_list(fields.get("ssmd_tags")),
         trained_words=_words(fields.get("ssmd_keywords")) or _trained_words(fields),
+        rating=_rating(fields.get("ssmd_rating")),
     )
+
+
+def _rating(text: str | None) -> int | None:
+    """Stars that a user gave in the editor of Additional Networks; 0 is none."""
+    stars = integer_of(text)
+    return stars if stars is not None and 1 <= stars <= 5 else None
 
 
 def _line(text: str | None) -> str | None:

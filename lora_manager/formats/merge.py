@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from operator import itemgetter
 from typing import Any
 
 from lora_manager.formats.record import AdapterFields, AdapterRecord, Source
@@ -26,17 +27,24 @@ _SINGLE = tuple(
     each.name for each in fields(AdapterFields) if each.name not in (*_LISTS, "stats", "archetype_confidence")
 )
 
-_ORDER = tuple(Source)
+_RANK = {source: rank for rank, source in enumerate(Source)}
 # The counters of one version must not hide those of the whole model.
-_MODEL_FIRST = (*_ORDER[:2], Source.CIVITAI_MODEL, Source.CIVITAI_VERSION, *_ORDER[4:])
+_STATS_RANK = {
+    **_RANK,
+    Source.CIVITAI_MODEL: _RANK[Source.CIVITAI_VERSION],
+    Source.CIVITAI_VERSION: _RANK[Source.CIVITAI_MODEL],
+}
+_USERS = (Source.USER, Source.TEXT, Source.A1111)
+"""Sources that hold nothing but the user's own words."""
 
 
 def merge_records(records: Sequence[AdapterRecord]) -> Merged:
-    """The merge of `records`: by the order of `Source`, of equal sources the one given first.
+    """The merge of `records`, whatever their order: the user's own values first, then by the order of `Source`.
 
-    Lists are united in that order, no entry twice whatever its case; counters are united key by key.
+    Of equal sources the one that says more. Lists are united in that order, no entry twice whatever its case; counters
+    are united key by key.
     """
-    ordered = sorted(records, key=lambda record: _ORDER.index(record.source))
+    ordered = _ordered(records, _RANK)
     values: dict[str, Any] = {}
     sources: dict[str, Source] = {}
     for record in ordered:
@@ -56,6 +64,20 @@ def merge_records(records: Sequence[AdapterRecord]) -> Merged:
     return Merged(**values, sources=sources)
 
 
+def _ordered(records: Sequence[AdapterRecord], ranks: Mapping[Source, int]) -> list[AdapterRecord]:
+    keys = [(not (record.own or record.source in _USERS), ranks[record.source]) for record in records]
+    if len(set(keys)) == len(keys):
+        return [record for _, record in sorted(zip(keys, records, strict=True), key=itemgetter(0))]
+    # Two files of one program: the order in which a folder lists them must not decide.
+    full = [(key, *_fullness(record)) for key, record in zip(keys, records, strict=True)]
+    return [record for _, record in sorted(zip(full, records, strict=True), key=itemgetter(0))]
+
+
+def _fullness(record: AdapterRecord) -> tuple[int, str]:
+    said = [value for value in vars(record).values() if value not in (None, "", ())]
+    return -len(said), repr(said)
+
+
 def _unite_lists(name: str, ordered: list[AdapterRecord], values: dict[str, Any], sources: dict[str, Source]) -> None:
     united: dict[str, str] = {}
     for record in ordered:
@@ -67,10 +89,8 @@ def _unite_lists(name: str, ordered: list[AdapterRecord], values: dict[str, Any]
 
 
 def _unite_stats(ordered: list[AdapterRecord], values: dict[str, Any], sources: dict[str, Source]) -> None:
-    counting = [record for record in ordered if record.stats]
-    counting.sort(key=lambda record: _MODEL_FIRST.index(record.source))
     united: dict[str, Any] = {}
-    for record in counting:
+    for record in _ordered([record for record in ordered if record.stats], _STATS_RANK):
         sources.setdefault("stats", record.source)
         united = {**(record.stats or {}), **united}
     if united:

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 from lora_manager.errors import UnreadableFileError
 from lora_manager.formats.json_file import parse_json
@@ -20,8 +21,11 @@ from lora_manager.formats.tensor_table import TensorTable
 class NetworkInfo:
     """What a network file holds; "" or None where the header does not tell.
 
-    algorithm: "LoRA", "LoCon", "DoRA", "LoHa", "LoKr", "OFT", "IA3", "GLoRA", "Full", "Norm". rank: that of most
-    modules; rank_max: the largest. dora: the weights are decomposed, whatever the algorithm.
+    algorithm: "LoRA", "LoCon", "DoRA", "LoHa", "LoKr", "OFT", "BOFT", "IA3", "GLoRA", "VeRA", "Full", "Norm" ...
+    rank: that of most modules; rank_max: the largest; ranks: how many modules have which. alphas: those that are known,
+    the commonest first. dora: the weights are decomposed, whatever the algorithm. naming: see `naming_of`.
+    modules: how many in which part of the model ("unet", "transformer", "te1", "te2", "t5", "llm"). embeddings: how
+    many words of the text encoder lie in the file beside the network.
     """
 
     algorithm: str
@@ -31,6 +35,11 @@ class NetworkInfo:
     dtype: str
     module_count: int
     dora: bool
+    naming: str = ""
+    ranks: Mapping[int, int] = field(default_factory=dict)
+    alphas: tuple[float, ...] = ()
+    modules: Mapping[str, int] = field(default_factory=dict)
+    embeddings: int = 0
 
 
 class Marker(NamedTuple):
@@ -41,13 +50,14 @@ class Marker(NamedTuple):
     rank_axis: int | None = None
 
 
+_MOST_RANKS, _LONGEST_DTYPE = 40, 16
 ALPHA = "alpha"
 DORA = "dora"
 _DOWN = Marker("LoRA", primary=True, rank_axis=0)
 _UP = Marker("LoRA")
 _MID = Marker("LoCon")
 
-# Segment of the key -> what it marks. A new algorithm is a few rows here (and a branch in `module_shape`).
+# Segment of the key -> what it marks. A new algorithm is a few rows here (and a branch in `module_shape.module_shape`).
 _MARKERS: Mapping[str, Marker] = {
     "lora_down": _DOWN,
     "lora_A": _DOWN,
@@ -70,13 +80,26 @@ _MARKERS: Mapping[str, Marker] = {
     "oft_blocks": Marker("OFT", primary=True),
     "oft_diag": Marker("OFT", primary=True),
     "oft_R": Marker("OFT", primary=True),
+    "boft_R": Marker("BOFT", primary=True),
+    "boft_s": Marker("BOFT"),
     "on_input": Marker("IA3", primary=True),
+    "ia3_l": Marker("IA3", primary=True),
+    "vera_lambda_d": Marker("VeRA", primary=True),
+    "vera_lambda_b": Marker("VeRA"),
+    "lora_embedding_A": Marker("LoRA", primary=True, rank_axis=0),
+    "lora_embedding_B": _UP,
+    "fourierft_spectrum": Marker("FourierFT", primary=True),
+    "hra_u": Marker("HRA", primary=True, rank_axis=1),
+    "miss_block": Marker("MiSS", primary=True, rank_axis=0),
+    "bone_block": Marker("Bone", primary=True, rank_axis=0),
     "a2": Marker("GLoRA", primary=True, rank_axis=0),
     "a1": Marker("GLoRA"),
     "b1": Marker("GLoRA"),
     "b2": Marker("GLoRA"),
+    "bm": Marker("GLoRA"),
     "diff": Marker("Full", primary=True),
     "diff_b": Marker("Full"),
+    "set_weight": Marker("Full", primary=True),
     "w_norm": Marker("Norm", primary=True),
     "b_norm": Marker("Norm"),
     "dora_scale": Marker(DORA),
@@ -94,13 +117,31 @@ _SIDE_ALGORITHMS = ("Full", "Norm")
 # Tested in this order, for a file can mix them: text encoders keep the kohya names nearly everywhere.
 _NAMINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("peft", ("base_model.model.",)),
-    ("onetrainer", ("lora_transformer_",)),
+    ("onetrainer", ("lora_transformer_", "lora_prior_unet_")),
     ("lycoris", ("lycoris_",)),
     ("comfy", ("diffusion_model.", "model.diffusion_model.", "text_encoders.")),
-    ("diffusers", ("transformer.", "unet.", "text_encoder.", "text_encoder_2.")),
+    ("diffusers", ("transformer.", "unet.", "text_encoder.", "text_encoder_2.", "text_encoder_3.")),
     ("kohya", ("lora_unet_", "lora_te")),
 )
 _HEAD = max(len(prefix) for _, prefixes in _NAMINGS for prefix in prefixes)
+# The text encoders of each part, by how their modules' names begin; what is left is the model itself.
+_PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "te1",
+        (
+            "lora_te_", "lora_te1_", "text_encoder.", "text_encoder_text_", "text_encoders.clip_l.", "te1.", "clip_l.",
+            "text_model.", "base_model.model.text_model.", "base_model.model.text_encoder.", "lycoris_text_model_",
+        ),
+    ),
+    ("te2", ("lora_te2_", "text_encoder_2.", "text_encoders.clip_g.", "te2.", "clip_g.")),
+    ("t5", ("lora_te3_", "text_encoder_3.", "text_encoders.t5xxl.", "te3.", "t5xxl.")),
+    ("llm", ("text_encoders.qwen", "text_encoders.gemma", "text_encoders.llama", "text_encoders.mistral")),
+)  # fmt: skip
+# Words of a text encoder of another kind than its place says: the first of Lumina is no CLIP, the second of Flux a T5.
+_T5 = re.compile(r"encoder[._]block[._]")
+_LLM = re.compile(r"^(?!.*text_model).*layers[._]\d")
+_UNET = re.compile(r"(?:down|up|input|output|mid|middle)_blocks?[._]")
+_EMBEDDING = re.compile(r"bundle_emb\.[^\n]*|clip_[lg]\n|emb_params\n")
 
 
 class NetworkModule(NamedTuple):
@@ -168,6 +209,7 @@ class _Tally:
     ranks: dict[int, int] = field(default_factory=dict)
     dora: bool = False
     convolution: bool = False
+    butterfly: bool = False
 
 
 def _tally(keys: NetworkKeys) -> _Tally:
@@ -188,59 +230,69 @@ def _tally(keys: NetworkKeys) -> _Tally:
             tally.ranks[rank] = tally.ranks.get(rank, 0) + count
         if marker is _MID or (marker is _DOWN and len(shape) > 2 and max(shape[2:]) > 1):
             tally.convolution = True
+        if segment == "oft_blocks" and len(shape) > 3:  # butterflies: one axis more than the diagonal blocks have
+            tally.butterfly = True
     return tally
 
 
 def describe_network(header: SafetensorsHeader, read_alpha: Callable[[str], float | None]) -> NetworkInfo:
-    """Describe the network of a file. `read_alpha` reads one scalar tensor; it is called once at most."""
+    """Describe the network of a file. `read_alpha` reads one scalar tensor; it is called once for a rank, seldom."""
     keys = sort_keys(header)
     tally = _tally(keys)
+    # Of equally common ranks the larger one: the smaller is that of the convolutions.
+    ranks = dict(sorted(tally.ranks.items(), key=lambda item: (-item[1], -item[0])))
+    alphas = _alphas(header.metadata, keys, len(ranks), read_alpha)
     return NetworkInfo(
         algorithm=_algorithm(tally),
-        # Of equally common ranks the larger one: the smaller is that of the convolutions.
-        rank=max(tally.ranks, key=lambda rank: (tally.ranks[rank], rank), default=None),
-        rank_max=max(tally.ranks, default=None),
-        alpha=_alpha(header.metadata, keys, read_alpha),
+        rank=next(iter(ranks), None),
+        rank_max=max(ranks, default=None),
+        alpha=alphas[0] if alphas else None,
         # That of most modules: alphas and norms are often kept in another type.
-        dtype=_commonest(tally.dtypes),
+        dtype=_commonest(tally.dtypes)[:_LONGEST_DTYPE],
         module_count=sum(tally.algorithms.values()),
         dora=tally.dora,
+        naming=naming_of(header),
+        ranks=dict(islice(ranks.items(), _MOST_RANKS)),
+        alphas=alphas,
+        modules=_modules_by_part(keys),
+        embeddings=_embeddings(keys),
     )
 
 
-def module_shape(tensors: TensorTable, module: NetworkModule) -> tuple[int, int]:
-    """Input and output width of the layer that the module adapts, 0 where they cannot be told."""
-    if module.algorithm == "LoRA":
-        suffix = module.key[len(module.name) :]
-        up = module.name + suffix.replace("down", "up").replace("lora_A", "lora_B")
-        return _axis(tensors, module.key, 1), _axis(tensors, up, 0)
-    if module.algorithm == "LoHa":
-        # With a Tucker core (hada_t1) w1_a is [rank, out], else [out, rank].
-        out_axis = 1 if f"{module.name}.hada_t1" in tensors else 0
-        return _axis(tensors, module.key, 1), _axis(tensors, f"{module.name}.hada_w1_a", out_axis)
-    if module.algorithm == "LoKr":
-        first, second = (_factor_shape(tensors, f"{module.name}.lokr_{factor}") for factor in ("w1", "w2"))
-        return first[0] * second[0], first[1] * second[1]
-    if module.algorithm == "Full":
-        return _axis(tensors, module.key, 1), _axis(tensors, module.key, 0)
-    return 0, 0
+def _modules_by_part(keys: NetworkKeys) -> dict[str, int]:
+    names = "\n".join(["", *[module.name for module in keys.modules], ""])
+    count = len(keys.modules)
+    parts: dict[str, int] = {}
+    for part, prefixes in _PARTS:
+        found = [prefix for prefix in prefixes if f"\n{prefix}" in names]
+        if found:
+            kind = _kind_of_encoder(names, found[0], part)
+            parts[kind] = parts.get(kind, 0) + sum(names.count(f"\n{prefix}") for prefix in found)
+    rest = count - sum(parts.values())
+    if rest > 0:
+        parts = {"unet" if _UNET.search(names) else "transformer": rest, **parts}
+    return parts
 
 
-def _factor_shape(tensors: TensorTable, factor: str) -> tuple[int, int]:
-    """Input and output width of one Kronecker factor, which is whole or again a product of two."""
-    if factor in tensors:
-        return _axis(tensors, factor, 1), _axis(tensors, factor, 0)
-    return _axis(tensors, f"{factor}_b", 1), _axis(tensors, f"{factor}_a", 0)
+def _kind_of_encoder(names: str, prefix: str, part: str) -> str:
+    start = names.index(f"\n{prefix}") + 1
+    first = names[start : names.index("\n", start)]
+    if _T5.search(first):
+        return "t5"
+    return "llm" if _LLM.search(first) else part
 
 
-def _axis(tensors: TensorTable, key: str, axis: int) -> int:
-    shape = tensors.shape(key)
-    return shape[axis] if len(shape) > 1 else 0
+def _embeddings(keys: NetworkKeys) -> int:
+    others = [name for name, marker in zip(keys.tensors.names, keys.markers, strict=True) if not marker]
+    words = {match.split(".")[1] if "." in match else match for match in _EMBEDDING.findall("\n".join([*others, ""]))}
+    return len(words)
 
 
 def _algorithm(tally: _Tally) -> str:
     main = {key: count for key, count in tally.algorithms.items() if key not in _SIDE_ALGORITHMS}
     algorithm = _commonest(main or tally.algorithms)
+    if algorithm == "OFT" and tally.butterfly:
+        return "BOFT"
     if algorithm == "LoRA" and tally.dora:
         return "DoRA"
     return "LoCon" if algorithm == "LoRA" and tally.convolution else algorithm
@@ -264,17 +316,26 @@ def naming_of(header: SafetensorsHeader) -> str:
         if any(head.startswith(prefixes) for head in heads):
             return naming
     first = keys.modules[0].name
-    return "xlabs" if first.startswith(("double_blocks.", "single_blocks.")) and ".processor." in first else "bare"
+    if ".processor." not in first:
+        return "bare"
+    return "xlabs" if first.startswith(("double_blocks.", "single_blocks.")) else "diffusers"
 
 
-def _alpha(metadata: Mapping[str, str], keys: NetworkKeys, read_alpha: Callable[[str], float | None]) -> float | None:
-    """The trainer's own figure first: it costs no seek on a slow disk; then the tensor; then PEFT's settings."""
-    alpha = _number(metadata.get("ss_network_alpha", ""))
-    if alpha is None and ALPHA in keys.markers:
-        alpha = read_alpha(keys.tensors.names[keys.markers.index(ALPHA)])
-    if alpha is None and "lora_adapter_metadata" in metadata:
-        alpha = _peft_alpha(metadata["lora_adapter_metadata"])
-    return alpha if alpha is not None and math.isfinite(alpha) else None
+def _alphas(
+    metadata: Mapping[str, str], keys: NetworkKeys, rank_count: int, read_alpha: Callable[[str], float | None]
+) -> tuple[float, ...]:
+    """The trainer's own figures first: they cost no seek on a slow disk; then the tensors; then PEFT's settings."""
+    found = [_number(metadata.get("ss_network_alpha", ""))]
+    if found[0] is not None:
+        found.append(_number(str(_settings(metadata.get("ss_network_args", "")).get("conv_alpha", ""))))
+    elif ALPHA in keys.markers:
+        places = [row for row, marker in enumerate(keys.markers) if marker == ALPHA]
+        # With one rank all are mostly the same; with several, those at both ends tell the spread.
+        chosen = places[:1] if rank_count < 2 else dict.fromkeys((places[0], places[len(places) // 2], places[-1]))
+        found = [read_alpha(keys.tensors.names[row]) for row in chosen]
+    if not any(found):
+        found.extend(_peft_alphas(metadata.get("lora_adapter_metadata", "")))
+    return tuple(dict.fromkeys(alpha for alpha in found if alpha is not None and math.isfinite(alpha)))
 
 
 def _number(text: str) -> float | None:
@@ -284,12 +345,18 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _peft_alpha(text: str) -> float | None:
+def _peft_alphas(text: str) -> list[float]:
+    settings = _settings(text)
+    alphas = (value for key, value in settings.items() if key.rpartition(".")[2] == "lora_alpha")
+    return [float(value) for value in islice(alphas, 4) if type(value) in (int, float) and abs(value) < 1e9]
+
+
+def _settings(text: str) -> dict[str, Any]:
+    """A JSON object inside a value of the metadata; empty for anything else."""
+    if not text:
+        return {}
     try:
         settings = parse_json(text.encode("utf-8", "replace"))
     except UnreadableFileError:
-        return None
-    if not isinstance(settings, dict):
-        return None
-    alphas = (value for key, value in settings.items() if key.rpartition(".")[2] == "lora_alpha")
-    return next((float(value) for value in alphas if isinstance(value, (int, float)) and abs(value) < 1e9), None)
+        return {}
+    return settings if isinstance(settings, dict) else {}

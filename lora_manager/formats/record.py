@@ -14,9 +14,17 @@ class Source(str, Enum):
     """Where a value comes from. The order of the members is the order of precedence, best first."""
 
     USER = "user"
+    TEXT = "text"
     A1111 = "a1111"
     CIVITAI_VERSION = "civitai_version"
     CIVITAI_MODEL = "civitai_model"
+    STABILITY_MATRIX = "stability_matrix"
+    COMFYUI_LORA_MANAGER = "comfyui_lora_manager"
+    RGTHREE = "rgthree"
+    CIVARCHIVE = "civarchive"
+    DRAW_THINGS = "draw_things"
+    SWARMUI = "swarmui"
+    OTHER = "other"
     MODELSPEC = "modelspec"
     KOHYA = "kohya"
     DETECTED = "detected"
@@ -29,6 +37,7 @@ class AdapterFields:
 
     weight: the multiplier that is recommended. nsfw_level: Civitai's bit mask (PG 1, PG13 2, R 4, X 8, XXX 16).
     published_at: ISO 8601, UTC. stats: counters as written. trained_words: verbatim, one entry per author's entry.
+    favourite, rating (1 to 5): what its user said of it in another program.
     description_html: the author's HTML, unsanitised; version_description_html what is said of this version only.
     sha256: lower-case claim about the local file. What has no field stays in the document, which the database keeps.
     """
@@ -57,13 +66,17 @@ class AdapterFields:
     model_id: int | None = None
     version_id: int | None = None
     stats: dict[str, Any] | None = None
+    favourite: bool | None = None
+    rating: int | None = None
 
 
 @dataclass
 class AdapterRecord(AdapterFields):
     """What one source says.
 
+    own: what its user said in that program, not what the program fetched; it comes before everything fetched.
     Never changed once made; not frozen only because making one would take four times as long, and a scan makes many.
     """
 
     source: Source = field(kw_only=True)
+    own: bool = field(default=False, kw_only=True)

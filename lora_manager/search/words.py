@@ -27,6 +27,11 @@ def split_words(text: str) -> list[str]:
     return _WORD.findall(text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word of a text begins and ends, in the text as it is written."""
+    return [found.span() for found in _WORD.finditer(text)]
+
+
 def cjk_pieces(run: str) -> list[str]:
     """Return the index's tokens of a CJK run: its overlapping pairs, then its last sign."""
     return [run[i : i + 2] for i in range(len(run) - 1)] + [run[-1]]

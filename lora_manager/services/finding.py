@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from lora_manager.db.cards import Card, cards
 from lora_manager.db.catalogue import Catalogue, CatalogueQuery
-from lora_manager.db.facets import Facets, facets
+from lora_manager.db.columns.counting import Count, FolderCount
+from lora_manager.db.facets import Facets
 from lora_manager.db.revision import catalogue_revision
 from lora_manager.errors import BadInputError
+from lora_manager.search.query.parser import Hint, parse_query
+from lora_manager.services.known_values import values_of
+from lora_manager.services.spelling import nearest_query
 from lora_manager.services.tag_names import TagNames
 
 MOST_ITEMS = 200
@@ -39,12 +43,19 @@ class FoundCard:
 
 @dataclass(frozen=True)
 class Page:
-    """A part of a result: how many match, how many there are at all, at which revision of the catalogue."""
+    """A part of a result: how many match, how many there are at all, at which revision of the catalogue.
+
+    `hidden_by_fit`: how many more would match if the loaded model made no difference. `suggestion`: where nothing
+    matches, the nearest query that finds something.
+    """
 
     total: int
     library_total: int
     revision: int
     items: list[FoundCard]
+    hints: tuple[Hint, ...] = ()
+    hidden_by_fit: int = 0
+    suggestion: str | None = None
 
 
 class Finder:
@@ -55,16 +66,33 @@ class Finder:
         self._tag_names = tag_names
 
     def page(self, query: CatalogueQuery, limit: int, offset: int) -> Page:
-        """Return one page. Raises BadInputError for limits that are too large or negative."""
+        """Return one page. Raises BadInputError for limits that are too large or negative, QueryError."""
         if not 0 <= limit <= MOST_ITEMS or offset < 0:
             raise BadInputError(f"limit must be 0 to {MOST_ITEMS} and offset not negative.")
         with self._catalogue.database.read() as connection:
             found = self._catalogue.find(connection, query)
-            everything = self._catalogue.find(connection, CatalogueQuery(roots=query.roots))
             ids = found.ids[offset : offset + limit]
             scores = dict(zip(ids, found.scores[offset : offset + limit], strict=False))
-            items = self.found_cards(connection, ids, scores)
-            return Page(len(found.ids), len(everything.ids), catalogue_revision(connection), items)
+            return Page(
+                total=len(found.ids),
+                library_total=self._catalogue.count(connection, CatalogueQuery(roots=query.roots)),
+                revision=catalogue_revision(connection),
+                items=self.found_cards(connection, ids, scores),
+                hints=parse_query(query.text).hints,
+                hidden_by_fit=self._catalogue.hidden_by_fit(connection, query),
+                suggestion=None if len(found.ids) else self._suggestion(connection, query),
+            )
+
+    def _suggestion(self, connection: Connection, query: CatalogueQuery) -> str | None:
+        """The nearest query that finds something: words that the whole library lacks are spelt as it has them."""
+        catalogue, everything = self._catalogue, CatalogueQuery(roots=query.roots)
+        return nearest_query(
+            connection,
+            query.text,
+            is_there=lambda text: catalogue.count(connection, replace(everything, text=text)),
+            finds=lambda text: catalogue.count(connection, replace(query, text=text)),
+            values=lambda field: values_of(catalogue, connection, query.roots, field).counts,
+        )
 
     def found_cards(
         self, connection: Connection, ids: Sequence[int], scores: dict[int, float] | None = None
@@ -81,5 +109,14 @@ class Finder:
     def facets(self, query: CatalogueQuery) -> tuple[int, Facets]:
         """Return the catalogue's revision and the counts for the filters."""
         with self._catalogue.database.read() as connection:
-            counted = self._catalogue.cached(connection, ("facets", query), lambda: facets(connection, query))
-            return catalogue_revision(connection), counted
+            return catalogue_revision(connection), self._catalogue.facets(connection, query)
+
+    def facet_values(self, query: CatalogueQuery, field: str, begins: str) -> list[Count]:
+        """Return the values of one filter that begin so, with their counts. Raises BadInputError."""
+        with self._catalogue.database.read() as connection:
+            return self._catalogue.facet_values(connection, query, field, begins)
+
+    def folders(self, query: CatalogueQuery, parent: str) -> list[FolderCount]:
+        """Return the folders right below one that hold something of a result."""
+        with self._catalogue.database.read() as connection:
+            return self._catalogue.folders(connection, query, parent)

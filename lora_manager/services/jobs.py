@@ -20,6 +20,7 @@ from lora_manager.clock import utc_now
 from lora_manager.db import job_records
 from lora_manager.db.engine import Database
 from lora_manager.errors import LoraManagerError, NotFoundError
+from lora_manager.services.listeners import Listeners
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class JobQueue:
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
         self._lock = threading.Lock()
         self._jobs: dict[int, Job] = {}
-        self._listeners: list[Listener] = []
+        self._listeners: Listeners[Job] = Listeners()
         self._lanes: dict[str, queue.SimpleQueue[Job | None]] = {}
         self._workers: list[threading.Thread] = []
 
@@ -116,7 +117,7 @@ class JobQueue:
         with self._lock:
             self._jobs[job_id] = job
             self._forget_old()
-        self._tell(job)
+        self._listeners.tell(job)
         self._lanes[kind].put(job)
         return job
 
@@ -151,15 +152,7 @@ class JobQueue:
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with every change of a job, from the worker's thread; returns how to stop."""
-        with self._lock:
-            self._listeners.append(listener)
-
-        def stop() -> None:
-            with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return stop
+        return self._listeners.listen(listener)
 
     def _work(self, lane: queue.SimpleQueue[Job | None]) -> None:
         while (job := lane.get()) is not None:
@@ -189,12 +182,12 @@ class JobQueue:
             # The database takes nothing at all: the page is told at least, and the cause goes to the log.
             log.exception("Job %d (%s) stays open in the database", job.id, job.kind)
             job.state = "failed"
-            self._tell(job)
+            self._listeners.tell(job)
 
     def _run(self, job: Job) -> None:
         job.started_at, job.started = utc_now(), time.monotonic()
         self._save(job, "running")
-        self._tell(job)
+        self._listeners.tell(job)
         try:
             context = JobContext(self._progress_of(job), job.cancel.is_set, job.user_name)
             job.result = self._runners[job.kind](job.request, context)
@@ -215,7 +208,7 @@ class JobQueue:
             now = time.monotonic()
             if now - last >= _LEAST_BETWEEN_EVENTS:
                 last = now
-                self._tell(job)
+                self._listeners.tell(job)
 
         return on_progress
 
@@ -223,21 +216,11 @@ class JobQueue:
         job.finished_at = utc_now()
         self._save(job, state)
         job.state = state
-        self._tell(job)
+        self._listeners.tell(job)
 
     def _save(self, job: Job, state: str) -> None:
         with self._database.write() as connection:
             job_records.update_job(connection, job.id, state, job.started_at, job.finished_at, job.error, job.result)
-
-    def _tell(self, job: Job) -> None:
-        with self._lock:
-            listeners = list(self._listeners)
-        for listener in listeners:
-            try:
-                listener(job)
-            except Exception:
-                # Whoever listens may be gone; the job goes on for all others.
-                log.exception("A listener could not be told of job %d", job.id)
 
     def _forget_old(self) -> None:
         ended = [job_id for job_id, job in self._jobs.items() if job.state in ENDED]

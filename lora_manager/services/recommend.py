@@ -54,13 +54,13 @@ class Recommender:
         if not 1 <= limit <= MOST_ITEMS:
             raise BadInputError(f"limit must be 1 to {MOST_ITEMS}.")
         with self._catalogue.database.read() as connection:
-            library = self._catalogue.find(connection, CatalogueQuery(roots=roots)).ids
+            library = frozenset(self._catalogue.find(connection, CatalogueQuery(roots=roots)).ids)
             if not library:
                 return Recommendations([], "The library is empty. Scan a LoRA folder first.")
             words = _words_of(prompt)
             if not words:
                 return Recommendations([], "The prompt has no words to go by. Describe the picture you want.")
-            return self._rank(connection, prompt, words, limit, frozenset(library))
+            return self._rank(connection, prompt, words, limit, library)
 
     def _rank(
         self, connection: Connection, prompt: str, words: list[str], limit: int, library: frozenset[int]

@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from lora_manager.db.cards import Card
-from lora_manager.db.catalogue import Catalogue
 from lora_manager.db.file_lookup import files_of_stems, first_of_stem
 from lora_manager.formats.whole_text import is_whole
 from lora_manager.hosts.base import Host, NetworkLocation
@@ -25,16 +24,15 @@ class ReachedFile:
 
 
 class TagNames:
-    """Both directions between files and tag names. Thread-safe; takes the host's rule, and the catalogue's stems."""
+    """Both directions between files and tag names. Thread-safe; takes the host's rule."""
 
-    def __init__(self, catalogue: Catalogue, host: Host) -> None:
-        self._catalogue = catalogue
+    def __init__(self, host: Host) -> None:
         self._host = host
 
     def of_cards(self, connection: Connection, cards: Sequence[Card]) -> list[str]:
         """Return the tag name of each card's file."""
-        shared = self._first_of_stem(connection)
-        roots = {card.root: Path(card.root) for card in cards}
+        shared = first_of_stem(connection, {card.stem for card in cards}, self._roots())
+        roots = {root: Path(root) for root in {card.root for card in cards}}
         return [self._of(shared, roots[card.root], card.relative_path, card.stem) for card in cards]
 
     def hiding(self, card: Card, tag_name: str) -> Path | None:
@@ -55,10 +53,11 @@ class TagNames:
             return {}
         listed = {name: path for name in wanted if (path := self._host.reached_file(name)) is not None}
         stems = {os.path.basename(name) for name in wanted} | {path.stem for path in listed.values()}
-        shared = self._first_of_stem(connection)
+        named = files_of_stems(connection, stems, self._roots())
+        shared = first_of_stem(connection, {file.stem for file in named}, self._roots())
         spellings: list[tuple[str, str, str, str]] = []
         files: list[ReachedFile] = []
-        for file in files_of_stems(connection, stems, self._roots()):
+        for file in named:
             relative, stem = file.relative_path, file.stem
             own = self._of(shared, Path(file.root), relative, stem)
             spellings.append((own, os.path.splitext(relative)[0], stem, stem.replace(".", "_")))
@@ -77,10 +76,6 @@ class TagNames:
         first = shared.get(stem)
         location = NetworkLocation(root, relative, first_of_stem=first is None or first == (str(root), relative))
         return self._host.tag_name(location)
-
-    def _first_of_stem(self, connection: Connection) -> dict[str, tuple[str, str]]:
-        roots = self._roots()
-        return self._catalogue.cached(connection, ("first_of_stem", roots), lambda: first_of_stem(connection, roots))
 
     def _roots(self) -> tuple[str, ...]:
         return tuple(os.path.abspath(root) for root in self._host.roots())

@@ -15,7 +15,9 @@ ROUTES = {
     "POST jobs", "GET jobs/{job_id}", "DELETE jobs/{job_id}", "GET generations", "GET images/{image_id}",
     "GET images/{image_id}/thumbnail/{size}", "GET analytics", "GET library", "GET problems", "GET host", "GET health",
     "GET tokens", "POST tokens", "DELETE tokens/{token_id}", "POST insertions",
-    "GET packages", "POST packages",
+    "GET packages", "POST packages", "POST adapters/{adapter_id}/open-folder",
+    "GET folders", "GET saved-filters", "POST saved-filters", "DELETE saved-filters/{filter_id}", "GET hashing",
+    "POST hashing", "GET completion",
 }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def test_several_pages_are_told_and_one_that_goes_harms_nobody(client: Client) -
     limit = time.monotonic() + 10
     while client.app.jobs._listeners and time.monotonic() < limit:
         time.sleep(0.01)
-    assert client.app.jobs._listeners == []
+    assert not client.app.jobs._listeners
     assert client.ended(client.send("POST", "scan", status=202))["state"] == "done"
 
 
@@ -72,7 +72,7 @@ def test_what_a_page_says_is_of_no_interest(reader: Client) -> None:
         socket.send_text("anything")
         socket.send_text("{")
         socket.send_json({"type": "hello"})
-        reader.app.jobs._tell(reader.app.jobs.submit("scan", {}))
+        reader.app.jobs._listeners.tell(reader.app.jobs.submit("scan", {}))
         until(socket, lambda message: message["type"] == "job")
 
 
@@ -104,7 +104,7 @@ def test_a_page_that_does_not_read_costs_little(client: Client, monkeypatch: pyt
     with client.http.websocket_connect(ADDRESS) as socket:
         job = client.app.jobs.submit("scan", {})
         for _ in range(2000):
-            client.app.jobs._tell(job)
+            client.app.jobs._listeners.tell(job)
         assert socket.receive_json()["type"] == "hello"
         assert client.get("health")["status"] == "ok"
 
@@ -133,7 +133,7 @@ def test_a_message_beyond_reason_ends_the_connection(client: Client) -> None:
         limit = time.monotonic() + 5
         while client.app.jobs._listeners and time.monotonic() < limit:
             time.sleep(0.01)
-        assert client.app.jobs._listeners == []
+        assert not client.app.jobs._listeners
 
 
 @pytest.mark.parametrize("limit", ["MOST_SOCKETS", "MOST_SOCKETS_OF_ONE"])

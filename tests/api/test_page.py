@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.testclient import TestClient
 
 from lora_manager.api.page import WEB, find_assets, page_router
@@ -128,3 +129,24 @@ def test_only_what_a_page_needs_is_among_the_files() -> None:
     assert "boot.js" in names
     assert not [name for name in names if not (WEB / name).is_file()]
     assert not [name for name in names if name.endswith((".py", ".html", ".mjs.map"))]
+
+
+def test_files_come_packed_to_who_can_unpack_them(reader: Client, version: str) -> None:
+    packed = reader.raw(f"web/{version}/vendor/lit.js", headers={"Accept-Encoding": "br, gzip;q=0.8"})
+    plain = reader.raw(f"web/{version}/vendor/lit.js", headers={"Accept-Encoding": "gzip;q=0, identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content == (WEB / "vendor" / "lit.js").read_bytes()
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+
+
+def test_a_host_that_packs_everything_packs_this_no_second_time(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("one " * 1000, encoding="utf-8")
+    (tmp_path / "index.html").write_text("", encoding="utf-8")
+    assets = find_assets(tmp_path)
+    app = FastAPI()
+    app.add_middleware(GZipMiddleware, minimum_size=100)
+    app.include_router(page_router(assets), prefix="/page")
+    answer = TestClient(app).get(f"/page/web/{assets.version}/a.js", headers={"Accept-Encoding": "gzip"})
+    assert answer.text == "one " * 1000

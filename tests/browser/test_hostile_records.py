@@ -183,7 +183,7 @@ def _look_at_cards(watched: Watched, most: int) -> None:
         page.locator("lm-grid .box").press("ArrowRight")
         page.wait_for_timeout(250)
     page.keyboard.press("Escape")
-    page.locator("lm-facets button", has_text="onerror").first.click()
+    page.locator("lm-facets section .line").first.click()
     page.locator("lm-catalogue .chips .chip").first.wait_for()
     watched.check("a filter")
     page.locator("lm-catalogue .chips .chip").first.click()

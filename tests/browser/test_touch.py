@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.host_pages import wait_for_cards
-from tests.helpers.command_line import command
-from tests.helpers.live_server import LiveServer, start_server
+from tests.helpers.demo_server import demo_server
+from tests.helpers.live_server import LiveServer
 
 pytestmark = pytest.mark.browser
 
@@ -20,14 +17,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The real server over the demo's LoRAs, scanned."""
-    folder = tmp_path_factory.mktemp("demo")
-    made = subprocess.run(
-        command("make-demo", folder / "demo", "--json"), capture_output=True, text=True, check=True, timeout=170
-    )
-    server = start_server(folder / "state", Path(json.loads(made.stdout)["lora_dir"]))
-    server.scan()
-    yield server
-    server.stop()
+    with demo_server(tmp_path_factory.mktemp("demo")) as server:
+        yield server
 
 
 @pytest.fixture

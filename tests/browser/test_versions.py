@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.host_pages import new_context, open_catalogue, open_tab, wait_for_cards
+from tests.browser.host_pages import new_context, open_catalogue, open_part, open_tab, wait_for_cards
 from tests.helpers.command_line import ROOT, command, environment
 from tests.helpers.imitated_host import start_imitated
 from tests.helpers.live_server import free_port
@@ -193,5 +193,8 @@ def test_in_a_host_when_a_part_does_not_come(page: Page, copy: Path, tmp_path: P
     page.route("**/recommend/lm-recommend.js", _gone)
     page.goto(process.url)
     open_tab(page, "LoRA Manager")
+    wait_for_cards(page)
+    open_part(page, "Recommend")
     expect(page.locator("lm-recommend")).to_contain_text("could not be loaded: load this page again.")
+    expect(page.locator("lm-toasts .toast")).to_contain_text(BROKEN)
     process.stop()

@@ -5,8 +5,6 @@ A real Chromium, the real server, the demo's LoRAs and its tiny model, which rea
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -15,7 +13,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.helpers.command_line import Library, command
+from tests.helpers.command_line import Library
+from tests.helpers.demo_server import demo_server
 from tests.helpers.live_server import LiveServer, start_server
 from tests.helpers.watched_page import WatchedPage
 
@@ -27,15 +26,8 @@ GENERATE_LIMIT_MS = 120_000
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The real server over the demo with its model, scanned."""
-    folder = tmp_path_factory.mktemp("demo")
-    made = subprocess.run(
-        command("make-demo", folder / "demo", "--json"), capture_output=True, text=True, check=True, timeout=170
-    )
-    demo = json.loads(made.stdout)
-    server = start_server(folder / "state", Path(demo["lora_dir"]), "--demo", "--model", demo["model_dir"])
-    server.scan()
-    yield server
-    server.stop()
+    with demo_server(tmp_path_factory.mktemp("demo"), with_model=True) as server:
+        yield server
 
 
 @pytest.fixture
@@ -55,7 +47,7 @@ def _card(page: Page, name: str) -> Locator:
 
 def _search(page: Page, server: LiveServer, words: str) -> None:
     """Type a search and wait, as a person does, until its cards are there."""
-    page.get_by_role("searchbox").fill(words)
+    page.locator("lm-search input").fill(words)
     total = server.get(f"adapters?limit=1&q={quote(words)}")["total"]
     expect(page.locator("lm-catalogue .count b")).to_have_text(str(total))
 

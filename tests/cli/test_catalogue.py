@@ -58,7 +58,7 @@ def test_a_database_can_be_named_by_path_and_by_address(run: Run, root: Path, tm
 
 def test_search_prints_items_with_their_keys(run: Run, library: Library, root: Path) -> None:
     found = run("search", "lantern", *library, "--json").document
-    assert set(found) == {"total", "items"}
+    assert set(found) == {"total", "items", "suggestion"}
     item = found["items"][0]
     assert set(item) == ITEM
     assert item == {
@@ -98,6 +98,26 @@ def test_search_says_the_same_to_people(run: Run, library: Library) -> None:
     ran = run("search", "lantern", *library)
     assert ran.out.startswith("2 of 4\n")
     assert "<lora:amber:0.7>" in ran.out
+
+
+def test_a_query_may_begin_with_a_minus(run: Run, library: Library) -> None:
+    everything = run("search", "", *library, "--json").document["total"]
+    without = run("search", "-lantern", *library, "--json").document
+    assert without["total"] == everything - 2
+    assert run("search", *library, "--json", "-lantern").document == without
+
+
+def test_what_finds_nothing_names_the_nearest_spelling(run: Run, library: Library) -> None:
+    ran = run("search", "lantrn", *library)
+    assert ran.out.startswith("0 of 4\n")
+    assert "Did you mean: lantern" in ran.out
+
+
+def test_a_mistake_is_shown_where_it_is(run: Run, library: Library) -> None:
+    ran = run("search", "lantern rank:x", *library)
+    assert ran.code == BAD_USAGE
+    assert "  lantern rank:x\n               ^" in ran.err
+    assert "Fields are name" in run("search", "colour:red", *library).out
 
 
 def test_an_unknown_sort_is_bad_usage(run: Run, library: Library) -> None:

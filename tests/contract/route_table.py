@@ -116,6 +116,7 @@ class Table:
             "POST /api/v1/recommend": lambda: {"prompt": "x"},
             "POST /api/v1/tokens": lambda: {"name": _TOKEN},
             "POST /api/v1/packages": lambda: {"name": "nothing"},
+            "POST /api/v1/hashing": lambda: {"paused": False},
             "POST /api/v1/adapters": lambda: {"path": self._names["path"], "notes": self._names["notes"]},
             "PATCH /api/v1/adapters/{adapter_id}": lambda: {"notes": self._names["notes"]},
         }

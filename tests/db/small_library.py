@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
 from lora_manager.db.catalogue import CatalogueQuery
+from lora_manager.db.columns.choices import Choice
 from lora_manager.db.engine import Database
 from lora_manager.db.revision import touch_catalogue
 from lora_manager.db.scan_state import root_ids
@@ -65,14 +66,21 @@ ENTRIES = st.lists(
     max_size=10,
 )
 
+
+def _choices(field: str, values: list[str]) -> st.SearchStrategy[Choice]:
+    some = st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple)
+    return st.builds(Choice, st.just(field), some, some, st.booleans())
+
+
 QUERIES = st.builds(
     CatalogueQuery,
-    text=st.lists(st.sampled_from([*WORDS, "am", "lam", "ete", "-", '"']), max_size=2).map(" ".join),
-    base_models=st.lists(st.sampled_from(BASES), max_size=2).map(tuple),
-    tags=st.lists(st.sampled_from([*TAGS, "STYLE", "none"]), max_size=2).map(tuple),
-    folder=st.sampled_from([None, None, *FOLDERS, "%", "_"]),
-    favourite=st.booleans(),
-    state=st.sampled_from([None, None, *STATES]),
+    text=st.lists(st.sampled_from([*WORDS, "am", "lam", "ete", "-", ","]), max_size=2).map(" ".join),
+    choices=st.tuples(
+        _choices("base", list(BASES)),
+        _choices("tag", [*TAGS, "STYLE", "none"]),
+        _choices("folder", [*FOLDERS, "%", "_"]),
+        _choices("is", ["favourite", "missing", "incomplete", "unused"]),
+    ),
     roots=st.sampled_from([(), (1,), (1, 2)]),
 )
 
@@ -102,29 +110,42 @@ def fill(database: Database, entries: list[Entry]) -> dict[int, Entry]:
         for adapter_id, entry in by_id.items():
             values = {"favourite": entry.favourite, "uses": entry.uses}
             connection.execute(update(Adapter).where(Adapter.id == adapter_id).values(values))
+        touch_catalogue(connection, None)
     return by_id
 
 
 def matching(library: dict[int, Entry], query: CatalogueQuery, without: str = "") -> set[int]:
-    """The adapters that match, asked one by one; the filter `without` is left out."""
-    return {adapter_id for adapter_id, entry in library.items() if _matches(entry, query, without)}
+    """The adapters that match, asked one by one, as if nothing of the field `without` had been chosen.
 
-
-def _matches(entry: Entry, query: CatalogueQuery, without: str) -> bool:
-    own_tags = {tag.casefold() for tag in entry.tags}
-    in_folder = (
-        query.folder in (None, "") or entry.folder == query.folder or entry.folder.startswith(f"{query.folder}/")
-    )
-    checks = {
-        "state": entry.state == query.state if query.state else entry.state != "missing",
-        "roots": not query.roots or entry.root_id in query.roots,
-        "base_models": not query.base_models or entry.base_model in query.base_models,
-        "tags": {tag.casefold() for tag in query.tags} <= own_tags,
-        "folder": in_folder,
-        "favourite": entry.favourite or not query.favourite,
-        "text": _says(entry, query.text),
+    What all has to hold stays.
+    """
+    asks_for_missing = any(choice.field == "is" and "missing" in choice.include for choice in query.choices)
+    return {
+        adapter_id
+        for adapter_id, entry in library.items()
+        if (asks_for_missing or entry.state != "missing")
+        and (not query.roots or entry.root_id in query.roots)
+        and _says(entry, query.text)
+        and all(_holds(entry, choice) for choice in query.choices if choice.field != without or choice.needs_all)
     }
-    return all(true for name, true in checks.items() if name != without)
+
+
+def _holds(entry: Entry, choice: Choice) -> bool:
+    wanted = [_is(entry, choice.field, value) for value in choice.include]
+    unwanted = [_is(entry, choice.field, value) for value in choice.exclude]
+    fits = not wanted or (all(wanted) if choice.needs_all else any(wanted))
+    return fits and not any(unwanted)
+
+
+def _is(entry: Entry, field: str, value: str) -> bool:
+    if field == "base":
+        return entry.base_model == value
+    if field == "tag":
+        return value.casefold() in {tag.casefold() for tag in entry.tags}
+    if field == "folder":
+        return not value or entry.folder == value or entry.folder.startswith(f"{value}/")
+    flags = {"favourite": entry.favourite, "unused": not entry.uses}
+    return flags.get(value, entry.state == value)
 
 
 def _says(entry: Entry, text: str) -> bool:
@@ -138,10 +159,12 @@ def _says(entry: Entry, text: str) -> bool:
     return True
 
 
-def count_folders(library: dict[int, Entry], ids: set[int]) -> Counter[str]:
-    """How many of these adapters lie in each folder or below it."""
+def count_folders(library: dict[int, Entry], ids: set[int], parent: str) -> Counter[str]:
+    """How many of these adapters lie in each folder right below `parent`, or below that."""
     totals: Counter[str] = Counter()
+    begin = f"{parent}/" if parent else ""
     for adapter_id in ids:
-        parts = library[adapter_id].folder.split("/") if library[adapter_id].folder else []
-        totals.update("/".join(parts[:depth]) for depth in range(len(parts) + 1))
+        folder = library[adapter_id].folder
+        if folder.startswith(begin) and folder != parent:
+            totals[begin + folder[len(begin) :].split("/")[0]] += 1
     return totals

@@ -39,7 +39,7 @@ def test_a_card_is_of_the_adapter_and_its_file(fresh_database: Database) -> None
     )  # fmt: skip
     assert (card.preview, card.preview_version, card.state) == ("style/amber.png", "x-1", "present")
     assert card.trigger_groups == [["a", "b"], ["c"]]
-    assert (card.weight, card.sources, card.nsfw_level) == (0.6, {"weight": "a1111"}, 3)
+    assert (card.weight, card.weight_source, card.nsfw_level) == (0.6, "a1111", 3)
     assert (card.uses, card.last_used_at, card.favourite, card.rating, card.active) == (0, None, False, 0, True)
 
 

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from sqlalchemy import text
 
-from lora_manager.db.catalogue import SORTS, Catalogue, CatalogueQuery
+from lora_manager.db.catalogue import Catalogue, CatalogueQuery
+from lora_manager.db.columns.choices import Choice
+from lora_manager.db.columns.sorting import SORTS
 from lora_manager.db.edits import edit_adapter
 from lora_manager.db.engine import Database
+from lora_manager.db.revision import touch_catalogue
 from lora_manager.errors import BadInputError
 from tests.db.described import described, put
 from tests.db.small_library import ENTRIES, QUERIES, Entry, fill, matching
@@ -39,13 +42,18 @@ def sorted_library(fresh_database: Database) -> Database:
     """Six adapters whose order by any column is known: 1..6, but for two without a value and two that are equal."""
     items = [
         described(f"{number}.pt", f"v{number}", file={"size": number, "mtime_ns": number},
-                  published_at=f"2024-01-0{number}T00:00:00.000Z" if number > 1 else None)
+                  published_at=f"2024-01-{number:02d}T00:00:00.000Z" if number > 1 else None)
         for number in (3, 1, 10, 2, 5, 4)
     ]  # fmt: skip
     put(fresh_database, *items)
     with fresh_database.write() as connection:
-        connection.execute(text("UPDATE adapter SET uses = id / 2, rating = id % 3, added_at = 'day ' || (9 - id)"))
-        connection.execute(text("UPDATE adapter SET last_used_at = 'day ' || id WHERE id > 2"))
+        connection.execute(
+            text("UPDATE adapter SET uses = id / 2, rating = id % 3, added_at = '2024-03-0' || id")
+        )
+        connection.execute(text("UPDATE adapter SET last_used_at = '2024-02-0' || id WHERE id > 2"))
+        connection.execute(text("UPDATE adapter SET downloads = 7 - id WHERE id < 5"))
+        connection.execute(text("UPDATE network_file SET rank = 8 * adapter_id WHERE adapter_id > 1"))
+        touch_catalogue(connection, None)
     return fresh_database
 
 
@@ -60,13 +68,16 @@ def sorted_library(fresh_database: Database) -> Database:
         ("last_used", "last_used_at", True),
         ("rating", "rating", False),
         ("published", "published_at", True),
+        ("downloads", "downloads", True),
+        ("rank", "(SELECT rank FROM network_file WHERE adapter_id = adapter.id)", True),
     ],
 )
 def test_every_sort_goes_both_ways_and_what_has_no_value_comes_last(
     sorted_library: Database, sort: str, column: str, missing: bool
 ) -> None:
     with sorted_library.read() as connection:
-        values = dict(connection.execute(text(f"SELECT id, {column} FROM adapter")).tuples().all())
+        rows = connection.execute(text(f"SELECT id, {column} FROM adapter")).all()
+        values = {row[0]: row[1] for row in rows}
     for direction in (sort, f"-{sort}"):
         ids = find(sorted_library, sort=direction)
         assert len(ids) == 6
@@ -77,7 +88,16 @@ def test_every_sort_goes_both_ways_and_what_has_no_value_comes_last(
 
 
 def test_there_is_a_test_of_every_sort() -> None:
-    assert set(SORTS) == {"name", "added", "modified", "size", "uses", "last_used", "rating", "published"}
+    known = {"name", "added", "modified", "size", "uses", "last_used", "rating", "published", "downloads", "rank"}
+    assert set(SORTS) == known | {"random"}
+
+
+def test_chance_has_a_seed(sorted_library: Database) -> None:
+    orders = {tuple(find(sorted_library, sort=f"random:{seed}")) for seed in range(20)}
+    assert len(orders) > 10
+    assert all(sorted(order) == [1, 2, 3, 4, 5, 6] for order in orders)
+    assert find(sorted_library, sort="random:7") == find(sorted_library, sort="random:7")
+    assert find(sorted_library, sort="random:" + "9" * 500) == find(sorted_library, sort="random:" + "9" * 500)
 
 
 @pytest.mark.parametrize("sort", ["nonsense", "--name", "-", "id; DROP TABLE adapter"])
@@ -112,7 +132,8 @@ def test_with_words_the_best_match_comes_first(fresh_database: Database) -> None
 
 def test_pages_hold_everything_once_in_the_same_order(fresh_database: Database) -> None:
     put(fresh_database, *(described(f"f/{number}.pt", "same name") for number in range(37)))
-    for query in ({}, {"text": "same"}, {"sort": "-size"}, {"folder": "f"}):
+    in_folder = {"choices": (Choice("folder", ("f",)),)}
+    for query in ({}, {"text": "same"}, {"sort": "-size"}, in_folder):
         whole = find(fresh_database, **query)
         pages = [find(fresh_database, **query)[start : start + 10] for start in range(0, 40, 10)]
         assert list(itertools.chain(*pages)) == whole
@@ -140,19 +161,22 @@ def test_another_process_that_writes_is_seen_at_once(fresh_database: Database) -
     with other.write() as connection:
         edit_adapter(connection, first, {"favourite": True, "name": "z"})
     assert find(fresh_database, catalogue) == [second, first]
-    assert find(fresh_database, catalogue, favourite=True) == [first]
+    assert find(fresh_database, catalogue, choices=(Choice("is", ("favourite",)),)) == [first]
     other.close()
 
 
-def test_an_older_reader_is_not_shown_what_a_newer_one_cached(fresh_database: Database) -> None:
+def test_what_an_older_reader_finds_is_kept_for_nobody(fresh_database: Database) -> None:
     catalogue = Catalogue(fresh_database)
-    (first,) = put(fresh_database, described("a.pt", "a"))
+    (first,) = put(fresh_database, described("a.pt", "lantern a"))
     with fresh_database.read() as old:
-        assert list(catalogue.find(old, CatalogueQuery()).ids) == [first]
-        (second,) = put(fresh_database, described("b.pt", "b"))
-        assert find(fresh_database, catalogue) == [first, second]
-        assert list(catalogue.find(old, CatalogueQuery()).ids) == [first]
-    assert find(fresh_database, catalogue) == [first, second]
+        assert list(catalogue.find(old, CatalogueQuery("lantern")).ids) == [first]
+        (second,) = put(fresh_database, described("b.pt", "lantern b"))
+        with fresh_database.read() as new:
+            catalogue.columns(new)
+        assert list(catalogue.find(old, CatalogueQuery("lantern", sort="name")).ids) == [first]
+        assert find(fresh_database, catalogue, text="lantern", sort="name") == [first, second]
+        assert list(catalogue.find(old, CatalogueQuery("lantern", sort="name")).ids) == [first]
+    assert find(fresh_database, catalogue, text="lantern", sort="name") == [first, second]
 
 
 def test_what_several_ask_for_at_once_is_computed_once(fresh_database: Database) -> None:

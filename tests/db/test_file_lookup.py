@@ -20,7 +20,12 @@ def test_the_file_in_the_root_comes_first_then_safetensors_then_the_path(shelf: 
     with shelf.database.read() as connection:
         found = file_lookup.files_of_stems(connection, ["ink"], [str(shelf.root)])
         assert names(found) == ["ink.safetensors", "a/ink.safetensors", "z/ink.safetensors", "a/ink.pt"]
-        assert file_lookup.first_of_stem(connection, []) == {"ink": (str(shelf.root), "ink.safetensors")}
+        assert file_lookup.first_of_stem(connection, ["ink", "x"], []) == {"ink": (str(shelf.root), "ink.safetensors")}
+        roots = [str(shelf.root)]
+        assert file_lookup.first_of_stem(connection, ["ink"], roots) == {"ink": (str(shelf.root), "ink.safetensors")}
+        assert file_lookup.first_of_stem(connection, ["ink"], [str(shelf.root.parent)]) == {}
+        assert file_lookup.first_of_stem(connection, ["x"], roots) == {}
+        assert file_lookup.first_of_stem(connection, [], []) == {}
 
 
 def test_a_dot_written_as_underscore_is_found_and_missing_files_and_other_roots_are_not(shelf: Shelf) -> None:
@@ -33,7 +38,7 @@ def test_a_dot_written_as_underscore_is_found_and_missing_files_and_other_roots_
         assert names(file_lookup.files_of_stems(connection, ["v1_5 ink"], [])) == ["v1.5 ink.safetensors"]
         assert file_lookup.files_of_stems(connection, ["gone"], []) == []
         assert file_lookup.files_of_stems(connection, ["v1.5 ink"], [str(shelf.root.parent)]) == []
-        assert file_lookup.first_of_stem(connection, []) == {}
+        assert file_lookup.first_of_stem(connection, ["v1.5 ink", "gone"], []) == {}
 
 
 def test_adapters_are_found_by_path(shelf: Shelf) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from lora_manager.db.engine import Database
 from lora_manager.db.full_text import WEIGHTS, FullText
 from lora_manager.search.card_text import FIELDS, CardText, card_text
-from lora_manager.search.match import all_words_match
 from lora_manager.search.words import split_words
+from tests.db.typed import expression_of
 
 
 def text_of(name: str = "", **fields: str) -> CardText:
@@ -19,7 +19,7 @@ def text_of(name: str = "", **fields: str) -> CardText:
 
 
 def found(connection: Connection, query: str) -> list[int]:
-    match = all_words_match(query)
+    match = expression_of(query)
     return [] if match is None else [adapter_id for adapter_id, _ in FullText.search(connection, match)]
 
 
@@ -95,7 +95,7 @@ def test_every_name_is_found_by_all_of_itself_and_by_each_of_its_words(library_d
         FullText.replace(connection, [(1, text_of(name))])
     with library_database.read() as connection:
         for query in (name, *split_words(name)):
-            assert found(connection, query) == ([1] if all_words_match(query) else []), (name, query)
+            assert found(connection, query) == ([1] if expression_of(query) else []), (name, query)
 
 
 @settings(max_examples=200)

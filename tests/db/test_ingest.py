@@ -11,10 +11,11 @@ from lora_manager.db.details import adapter_detail
 from lora_manager.db.edits import edit_adapter, tags_of
 from lora_manager.db.engine import Database
 from lora_manager.db.full_text import FullText
-from lora_manager.db.rows import DescribedFile, SidecarRow
+from lora_manager.db.hash_state import HashedFile, record_hashes
+from lora_manager.db.rows import DescribedFile, OwnHash, SidecarRow
 from lora_manager.db.tables import Adapter, NetworkFile, Sidecar, Tag
-from lora_manager.search.match import all_words_match
 from tests.db.described import described, put
+from tests.db.typed import expression_of
 from tests.helpers.at_once import at_once
 
 
@@ -25,7 +26,7 @@ def columns(database: Database, adapter_id: int) -> dict[str, Any]:
 
 def search(database: Database, query: str) -> list[int]:
     with database.read() as connection:
-        return sorted(adapter_id for adapter_id, _ in FullText.search(connection, all_words_match(query) or '""'))
+        return sorted(adapter_id for adapter_id, _ in FullText.search(connection, expression_of(query) or '""'))
 
 
 def again(item: DescribedFile, **adapter: Any) -> DescribedFile:
@@ -63,6 +64,29 @@ def test_what_is_read_again_keeps_what_the_user_and_the_history_say(fresh_databa
     kept = ("favourite", "rating", "active", "ordinal", "uses", "last_used_at", "made_by_hand", "added_at")
     assert {key: after[key] for key in kept} == {key: before[key] for key in kept}
     assert after["name"] == "New name"
+
+
+def test_stars_and_hearts_of_another_program_are_taken_but_never_over_the_users_own(fresh_database: Database) -> None:
+    item = described("one.pt", "One", favourite=True, rating=4, downloads=7, sources={"favourite": "rgthree"})
+    (adapter_id,) = put(fresh_database, item)
+    row = columns(fresh_database, adapter_id)
+    assert (row["favourite"], row["rating"], row["downloads"]) == (True, 4, 7)
+    assert row["sources"]["favourite"] == "rgthree"
+    edit(fresh_database, adapter_id, favourite=False)
+    put(fresh_database, again(item, rating=2))
+    row = columns(fresh_database, adapter_id)
+    assert (row["favourite"], row["rating"]) == (False, 2)
+    assert row["sources"]["favourite"] == "user"
+
+
+def test_details_of_the_network_are_kept(fresh_database: Database) -> None:
+    details = {"modules": {"unet": 2}, "evidence": [{"what": "keys", "source": "tensors"}]}
+    item = described("one.pt", "One", file={"naming": "kohya", "details": details, "autov2": "ab" * 5})
+    (adapter_id,) = put(fresh_database, item)
+    put(fresh_database, item)
+    with fresh_database.read() as connection:
+        (file,) = adapter_detail(connection, adapter_id).files
+    assert (file.naming, file.details, file.autov2, file.autov3_computed) == ("kohya", details, "ab" * 5, None)
 
 
 @pytest.mark.parametrize(
@@ -182,3 +206,56 @@ def test_two_processes_that_write_the_same_files_double_nothing(fresh_database: 
 
 def test_nothing_to_write_is_fine(fresh_database: Database) -> None:
     assert put(fresh_database) == []
+
+
+def hashes(database: Database) -> dict[str, Any]:
+    names = ("sha256", "sha256_state", "autov2", "autov3_computed", "hashed_size", "hashed_mtime_ns")
+    with database.read() as connection:
+        return dict(connection.execute(select(*(getattr(NetworkFile, name) for name in names))).mappings().one())
+
+
+def test_a_file_that_did_not_change_keeps_its_computed_hashes(fresh_database: Database) -> None:
+    item = described("one.safetensors")
+    put(fresh_database, item)
+    with fresh_database.write() as connection:
+        record_hashes(connection, [HashedFile(1, 100, 10**18, "ab" * 32, "0123456789ab")])
+    before = hashes(fresh_database)
+    assert before["hashed_size"] == 100
+    put(fresh_database, again(item, name="Read again"))
+    assert hashes(fresh_database) == before
+    claims = again(item)
+    claims.file.sha256, claims.file.sha256_state, claims.file.autov2 = "cd" * 32, "claimed", "cd" * 5
+    put(fresh_database, claims)
+    assert hashes(fresh_database) == before
+
+
+@pytest.mark.parametrize("change", [{"size": 101}, {"mtime_ns": 10**18 + 1}])
+def test_a_file_that_changed_has_no_hash_of_its_own_any_more(fresh_database: Database, change: dict[str, int]) -> None:
+    item = described("one.safetensors")
+    put(fresh_database, item)
+    with fresh_database.write() as connection:
+        record_hashes(connection, [HashedFile(1, 100, 10**18, "ab" * 32, "0123456789ab")])
+    later = again(item)
+    for name, value in change.items():
+        setattr(later.file, name, value)
+    put(fresh_database, later)
+    assert hashes(fresh_database) == {
+        "sha256": None, "sha256_state": "", "autov2": None, "autov3_computed": None, "hashed_size": None,
+        "hashed_mtime_ns": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("own_hash", "fingerprint"), [(None, ""), (OwnHash("ab" * 32, None), "100:1")])
+def test_a_file_whose_records_were_read_before_its_hash_was_known_is_read_again(
+    fresh_database: Database, own_hash: OwnHash | None, fingerprint: str
+) -> None:
+    item = described("one.safetensors")
+    put(fresh_database, item)
+    with fresh_database.write() as connection:
+        record_hashes(connection, [HashedFile(1, 100, 10**18, "ab" * 32, None)])
+    later = again(item)
+    later.own_hash = own_hash
+    later.sidecars = [SidecarRow("one.json", 1, 1, "x", [], None)]
+    put(fresh_database, later)
+    with fresh_database.read() as connection:
+        assert connection.execute(select(NetworkFile.fingerprint)).scalar_one() == fingerprint

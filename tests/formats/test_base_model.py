@@ -3,9 +3,19 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lora_manager.formats.base_model import BaseModel, detect_architecture, family_of, resolve_base_model
-from lora_manager.formats.base_model_rules import BY_NAME, FAMILIES, RULES
+from lora_manager.formats.base_model import (
+    BaseModel,
+    Evidence,
+    detect_architecture,
+    family_of,
+    resolve_base_model,
+    rule_of,
+)
+from lora_manager.formats.base_model_rules import BY_NAME, FAMILIES, RULES, VERSIONS
+from lora_manager.formats.network_file import describe_network
 from tests.formats.header_fixtures import SHARED_HEADERS, HeaderCase, header_of, load_cases, load_shared
 
 SDXL_KEY = "lora_unet_input_blocks_4_1_transformer_blocks_1_attn2_to_k.lora_down.weight"
@@ -41,6 +51,11 @@ def test_fixture(case: HeaderCase) -> None:
     found = resolve_base_model(None, None, case.header, "file")
     assert (found.family, found.base_model) == (case.expected["family"], case.expected["base_model"])
     assert bool(found.evidence) == bool(found.family)
+
+
+def test_every_rule_is_proven_by_a_fixture() -> None:
+    proven = [rule_of(case.header)[0] for case in load_cases()]
+    assert [rule for rule in RULES if rule not in proven] == []
 
 
 @pytest.mark.parametrize("name", sorted(SHARED_FAMILIES))
@@ -91,6 +106,20 @@ def test_real_header(name: str) -> None:
         ("wan2.1/lora", "Wan"),
         ("Qwen", "Qwen-Image"),
         ("Qwen 2", "Qwen 2"),
+        ("qwen-image-2512", "Qwen-Image"),
+        ("Cosmos-Predict2/lora", "Cosmos"),
+        ("SDXL 1.0 LCM", "SDXL"),
+        ("Flux.3", "Flux.3"),
+        ("Wan Video 2.2 I2V-A14B", "Wan"),
+        ("Stable Cascade", "Stable Cascade"),
+        ("CogVideoX", "CogVideoX"),
+        ("Mochi", "Mochi"),
+        ("SVD XT", "SVD"),
+        ("Kolors", "Kolors"),
+        ("Playground v2", "Playground"),
+        ("HiDream-O1", "HiDream-O1"),
+        ("Lumina", "Lumina 2"),
+        ("Sana 1.6B", "Sana"),
         ("ZImageTurbo", "Z-Image"),
         ("zimage", "Z-Image"),
         ("LTXV", "LTX-Video"),
@@ -122,17 +151,76 @@ def test_tables_name_known_families_only() -> None:
     assert {family.refines for family in FAMILIES} - {""} <= set(BY_NAME)
 
 
-def test_a_claim_is_kept_as_written_and_wins_over_the_keys() -> None:
-    assert resolve_base_model("SDXL Lightning", "SD1", header_of(SD15), "x") == BaseModel(
-        "SDXL Lightning", "SDXL", "civitai", "Civitai: SDXL Lightning"
+SAYS_SDXL = Evidence("Its keys hold attn2_to_k, input 2048: SDXL", "tensors")
+
+
+def test_a_claim_is_kept_as_written_where_the_keys_allow_it() -> None:
+    for claim, family in (("SDXL Lightning", "SDXL"), ("Illustrious", "Illustrious"), ("Nano Banana 9", "SDXL")):
+        says = Evidence(f'Civitai says "{claim}"', "civitai")
+        assert resolve_base_model(claim, "SD1", header_of(SDXL), "a pony") == BaseModel(
+            claim, family, "civitai", (says, SAYS_SDXL)
+        )
+    assert resolve_base_model("Nano Banana 9", None, header_of(UNKNOWN), "x").family == ""
+
+
+def test_a_claim_of_another_architecture_does_not_hold_against_the_keys() -> None:
+    wrong = Evidence('Civitai says "SD 1.5", but the keys are not of that', "civitai")
+    assert resolve_base_model("SD 1.5", None, header_of(SDXL), "x") == BaseModel(
+        "SDXL", "SDXL", "keys", (SAYS_SDXL, wrong)
     )
-    unknown = resolve_base_model("Nano Banana 9", None, header_of(SD15), "x")
-    assert (unknown.base_model, unknown.family) == ("Nano Banana 9", "")
+    found = resolve_base_model("SD 1.5", None, header_of(SDXL), "ink for pony")
+    assert (found.base_model, [each.source for each in found.evidence]) == ("Pony", ["tensors", "civitai", "name"])
+
+
+def test_a_claim_of_the_wider_family_is_refined_by_the_keys() -> None:
+    klein = header_of({"diffusion_model.double_blocks.0.img_attn.qkv.lora_A.weight": ("BF16", [8, 4096])})
+    found = resolve_base_model("Flux.2", None, klein, "x")
+    assert (found.base_model, found.family, len(found.evidence)) == ("Flux.2 Klein 9B", "Flux.2 Klein 9B", 1)
+
+
+@pytest.mark.parametrize("name", ["single_blocks_7_linear2", "double_blocks_0_img_mlp_2", "double_blocks_3_txt_mlp_2"])
+def test_modules_that_lead_back_from_a_wider_layer_tell_the_width_by_their_output(name: str) -> None:
+    wide = 15360 if "linear2" in name else 12288
+    tensors = {f"lora_unet_{name}.lora_down.weight": [8, wide], f"lora_unet_{name}.lora_up.weight": [3072, 8]}
+    header = header_of({key: ("BF16", shape) for key, shape in tensors.items()})
+    assert detect_architecture(header).family == "Flux.1"
+
+
+def test_where_others_look_the_same_what_is_written_decides() -> None:
+    block = header_of({"diffusion_model.double_blocks.0.img_attn.qkv.lora_A.weight": ("BF16", [8, 3072])})
+    assert resolve_base_model(None, None, block, "x").family == "Flux.1"
+    assert resolve_base_model("Hunyuan Video", None, block, "x").family == "Hunyuan Video"
+    assert resolve_base_model(None, None, block, "ink hunyuan video").family == "Hunyuan Video"
+    assert resolve_base_model("SD 1.5", None, block, "x").family == "Flux.1"
+    trained = header_of({key: ("BF16", [8, 3072]) for key in block.tensors}, {"modelspec.architecture": "flux-1-dev"})
+    found = resolve_base_model(None, None, trained, "hunyuan video look")
+    assert (found.family, found.base_model) == ("Flux.1", "Flux.1 D")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "name", "base_model"),
+    [
+        ({}, "x", "Wan Video 14B"),
+        ({}, "ink_wan2.2_high_noise", "Wan Video 2.2 14B"),
+        ({"ss_output_name": "ink-LowNoise"}, "x", "Wan Video 2.2 14B"),
+        ({"ss_base_model_version": "wan2.2"}, "x", "Wan Video 2.2 14B"),
+        ({}, "ink_wan2.1", "Wan Video 14B"),
+    ],
+)
+def test_versions_that_only_metadata_and_names_tell(metadata: dict[str, str], name: str, base_model: str) -> None:
+    wan = header_of({"diffusion_model.blocks.0.self_attn.q.lora_A.weight": ("BF16", [8, 5120])}, metadata)
+    assert resolve_base_model(None, None, wan, name).base_model == base_model
+
+
+def test_versions_belong_to_known_families_whose_word_for_them_they_are() -> None:
+    assert {row.version: family_of(row.version) for row in VERSIONS} == {row.version: row.family for row in VERSIONS}
+    named = {rule.version: rule.family for rule in RULES if rule.version}
+    assert {version: family_of(version) for version in named} == named
 
 
 def test_a_claim_of_other_gives_way_and_is_shown_only_when_nothing_is_found() -> None:
     assert resolve_base_model("Other", None, header_of(SD15), "x").base_model == "SD 1.5"
-    assert resolve_base_model("Other", None, header_of(UNKNOWN), "x") == BaseModel("Other", "", "", "")
+    assert resolve_base_model("Other", None, header_of(UNKNOWN), "x") == BaseModel("Other", "", "")
 
 
 @pytest.mark.parametrize(
@@ -203,12 +291,55 @@ def test_metadata_and_names_where_the_keys_say_nothing(
 
 def test_without_a_header_what_is_written_is_all_there_is() -> None:
     assert resolve_base_model(None, "SD 1.5", None, "x").family == "SD 1.5"
-    assert resolve_base_model(None, "Some Model 9", None, "x") == BaseModel(
-        "Some Model 9", "", "a1111", 'a1111: "Some Model 9"'
-    )
-    assert resolve_base_model(None, None, None, "x") == BaseModel("", "", "", "")
+    says = Evidence('Its record says "Some Model 9"', "metadata")
+    assert resolve_base_model(None, "Some Model 9", None, "x") == BaseModel("Some Model 9", "", "a1111", (says,))
+    assert resolve_base_model("Flux.1 D", "SD1", None, "x").family == "Flux.1"
+    assert resolve_base_model(None, None, None, "x") == BaseModel("", "", "")
 
 
 def test_names_with_line_breaks_do_not_confuse_the_search() -> None:
     header = header_of({"x\nlora_unet_blocks_0_self_attn_q.lora_down.weight": ("F16", [8, 5120]), **SDXL})
     assert detect_architecture(header).family == "SDXL"
+
+
+NAMES = st.sampled_from(["diffusion_model.", "lora_unet_", "", "\n"]).flatmap(
+    lambda prefix: st.sampled_from(
+        ["blocks.0.self_attn.q", "transformer_blocks_1_attn2_to_k", "x", "double_blocks.0."]
+    ).map(lambda name: prefix + name)
+)
+ENDS = st.sampled_from(
+    [".lora_A.weight", ".lora_B.weight", ".alpha", ".lokr_w1", ".lokr_w2_a", ".hada_t1", ".diff", ""]
+)
+SHAPES = st.lists(st.sampled_from([0, 1, 8, 768, 3072, 5120, 2**62]), max_size=5)
+WORDS = (
+    st.sampled_from(
+        ["", "None", "a\x00b", "x" * 99_999, "sdxl", "pony", "wan2.2", "flux", "[" * 999, "\ud800", "é" * 999]
+    )
+    | st.text()
+)
+
+
+@given(
+    st.dictionaries(st.tuples(NAMES, ENDS).map("".join), st.tuples(st.just("F16"), SHAPES), max_size=8),
+    st.dictionaries(
+        st.sampled_from(["modelspec.architecture", "ss_base_model_version", "ss_sd_model_name", "ss_network_args"]),
+        WORDS,
+    ),
+    st.none() | WORDS,
+    WORDS,
+)
+def test_whatever_is_in_a_header_it_gets_an_answer_with_its_evidence(
+    tensors: dict[str, tuple[str, list[int]]], metadata: dict[str, str], claimed: str | None, name: str
+) -> None:
+    header = header_of(tensors, metadata)
+    network = describe_network(header, lambda key: None)
+    assert sum(network.modules.values()) == network.module_count
+    found = resolve_base_model(claimed, name, header, name)
+    assert bool(found.evidence) == bool(found.source)
+    assert found.family == "" or found.family in BY_NAME
+    assert all(each.source in ("tensors", "civitai", "metadata", "name") for each in found.evidence)
+    assert resolve_base_model(claimed, name, header, name) == found
+    assert len(found.base_model) <= 300
+    for text in (found.base_model, *(each.what for each in found.evidence)):
+        assert text.encode().count(0) == 0
+        assert len(text) < 1000

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lora_manager.formats.header_record import records_of_header
+from lora_manager.formats.header_record import records_of_header, records_of_metadata, trainer_of
 from lora_manager.formats.record import AdapterRecord, Source
 from lora_manager.formats.safetensors_header import SafetensorsHeader
 
@@ -150,3 +150,25 @@ def test_whatever_is_in_the_metadata_it_becomes_records(metadata: dict[str, str]
         assert record.source in (Source.MODELSPEC, Source.KOHYA)
         for text in (record.name, record.version, record.description_html, *record.tags, *record.trained_words):
             assert text is None or text.encode("utf-8")
+
+
+@pytest.mark.parametrize(("written", "rating"), [("4", 4), ("5", 5), ("0", None), ("6", None), ("x", None), ("", None)])
+def test_stars_of_the_editor_are_the_rating(written: str, rating: int | None) -> None:
+    (record,) = records_of_metadata({"ssmd_rating": written, "ssmd_author": "folder"})
+    assert (record.rating, record.author_username) == (rating, "folder")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "trainer"),
+    [
+        ({"software": '{"name": "ai-toolkit", "repo": "x"}'}, "ai-toolkit"),
+        ({"software": "[1]", "ss_steps": "1"}, "kohya"),
+        ({"software": '{"name": 3}'}, ""),
+        ({"ot_branch": "master", "modelspec.title": "x"}, "OneTrainer"),
+        ({"lora_adapter_metadata": "{}"}, "PEFT"),
+        ({"ss_network_module": "lycoris.kohya"}, "LyCORIS"),
+        ({"format": "pt"}, ""),
+    ],
+)
+def test_who_trained_it(metadata: dict[str, str], trainer: str) -> None:
+    assert trainer_of(metadata) == trainer

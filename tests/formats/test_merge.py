@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from random import Random
 from typing import Any
 
 from hypothesis import given
@@ -25,23 +26,54 @@ records = st.builds(
     weight=st.none() | st.just(0.0) | st.just(0.7),
     supports_generation=st.none() | st.booleans(),
     nsfw_level=st.none() | st.integers(1, 31),
+    favourite=st.none() | st.booleans(),
+    rating=st.none() | st.integers(1, 5),
+    own=st.booleans(),
 )
+SINGLE = (*PLAIN, "weight", "supports_generation", "nsfw_level", "favourite", "rating")
+
+
+def rank(record: AdapterRecord) -> tuple[bool, int]:
+    """The rule in words: what users said themselves comes first, then the order of the sources."""
+    by_user = record.own or record.source in (Source.USER, Source.TEXT, Source.A1111)
+    return (not by_user, ORDER.index(record.source))
 
 
 def by_rank(given_records: list[AdapterRecord]) -> list[AdapterRecord]:
-    return sorted(given_records, key=lambda record: ORDER.index(record.source))
+    return sorted(given_records, key=rank)
 
 
-@given(st.lists(records, max_size=5))
+unequal = st.lists(records, max_size=6, unique_by=rank)
+
+
+@given(st.lists(records, max_size=6), st.randoms(use_true_random=False))
+def test_the_order_in_which_records_are_given_never_matters(given_records: list[AdapterRecord], random: Random) -> None:
+    merged = merge_records(given_records)
+    shuffled = random.sample(given_records, len(given_records))
+    assert merge_records(shuffled) == merged
+
+
+@given(st.lists(records, max_size=6))
+def test_no_source_of_less_priority_wins_while_a_better_one_says_something(given_records: list[AdapterRecord]) -> None:
+    merged = merge_records(given_records)
+    for name in SINGLE:
+        said = [record for record in given_records if getattr(record, name) not in (None, "")]
+        best = min((rank(record) for record in said), default=None)
+        winners = [record for record in said if rank(record) == best]
+        assert getattr(merged, name) in ([getattr(record, name) for record in winners] or [None])
+        assert merged.sources.get(name) in ([record.source for record in winners] or [None])
+
+
+@given(unequal)
 def test_each_field_is_that_of_the_best_source_that_says_something(given_records: list[AdapterRecord]) -> None:
     merged = merge_records(given_records)
-    for name in (*PLAIN, "weight", "supports_generation", "nsfw_level"):
+    for name in SINGLE:
         said = [record for record in by_rank(given_records) if getattr(record, name) not in (None, "")]
         assert getattr(merged, name) == (getattr(said[0], name) if said else None)
         assert merged.sources.get(name) == (said[0].source if said else None)
 
 
-@given(st.lists(records, max_size=5))
+@given(unequal)
 def test_lists_are_united_in_order_without_doubles(given_records: list[AdapterRecord]) -> None:
     merged = merge_records(given_records)
     for name in ("tags", "trained_words"):
@@ -54,28 +86,38 @@ def test_lists_are_united_in_order_without_doubles(given_records: list[AdapterRe
         assert (name in merged.sources) == bool(united)
 
 
-@given(st.lists(records, max_size=5))
+@given(unequal)
 def test_counters_are_united_key_by_key_those_of_the_model_before_those_of_a_version(
     given_records: list[AdapterRecord],
 ) -> None:
     model, version = ORDER.index(Source.CIVITAI_MODEL), ORDER.index(Source.CIVITAI_VERSION)
     swapped = {model: version, version: model}
-    rank = {source: swapped.get(index, index) for index, source in enumerate(ORDER)}
+    ranks = {source: swapped.get(index, index) for index, source in enumerate(ORDER)}
     expected: dict[str, Any] = {}
-    for record in sorted(given_records, key=lambda record: rank[record.source]):
+    for record in sorted(given_records, key=lambda record: (rank(record)[0], ranks[record.source])):
         for key, value in (record.stats or {}).items():
             expected.setdefault(key, value)
     assert merge_records(given_records).stats == (expected or None)
 
 
-@given(st.permutations([AdapterRecord(source=source, name=source.value) for source in Source]))
-def test_the_order_of_the_records_does_not_matter(given_records: list[AdapterRecord]) -> None:
-    assert merge_records(given_records) == merge_records(by_rank(given_records))
+def test_of_equal_sources_the_fuller_wins() -> None:
+    short = AdapterRecord(source=Source.CIVITAI_VERSION, version="a")
+    full = AdapterRecord(source=Source.CIVITAI_VERSION, version="b", version_id=7)
+    assert merge_records([short, full]).version == merge_records([full, short]).version == "b"
 
 
-def test_of_equal_sources_the_first_wins() -> None:
-    pair = [AdapterRecord(source=Source.A1111, notes="of the text file"), AdapterRecord(source=Source.A1111, notes="b")]
-    assert merge_records(pair).notes == "of the text file"
+def test_what_the_user_said_in_any_program_wins_over_what_was_fetched() -> None:
+    fetched = AdapterRecord(source=Source.CIVITAI_VERSION, notes="fetched", weight=1.0, name="page")
+    own = AdapterRecord(source=Source.RGTHREE, own=True, notes="mine", favourite=True)
+    form = AdapterRecord(source=Source.A1111, weight=0.5)
+    merged = merge_records([fetched, own, form])
+    assert (merged.notes, merged.weight, merged.name, merged.favourite) == ("mine", 0.5, "page", True)
+    assert merged.sources == {
+        "notes": Source.RGTHREE,
+        "favourite": Source.RGTHREE,
+        "weight": Source.A1111,
+        "name": Source.CIVITAI_VERSION,
+    }
 
 
 def test_nothing_merges_to_nothing() -> None:
@@ -86,6 +128,7 @@ def test_nothing_merges_to_nothing() -> None:
 def test_merged_has_every_field_of_a_record() -> None:
     assert {each.name for each in fields(Merged)} == {each.name for each in fields(AdapterRecord)} ^ {
         "source",
+        "own",
         "sources",
     }
 

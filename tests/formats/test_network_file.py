@@ -46,6 +46,13 @@ def test_fixture(case: HeaderCase) -> None:
     for field in ("algorithm", "rank", "rank_max", "module_count", "alpha", "dora"):
         if field in case.expected:
             assert getattr(info, field) == case.expected[field], field
+    for field in ("modules", "embeddings"):
+        if field in case.expected:
+            assert getattr(info, field) == case.expected[field], field
+    if "ranks" in case.expected:
+        assert {str(rank): count for rank, count in info.ranks.items()} == case.expected["ranks"]
+    assert sum(info.modules.values()) == info.module_count
+    assert info.naming == naming_of(case.header)
 
 
 @pytest.mark.parametrize("file_name", sorted(SHARED_ALGORITHMS))
@@ -78,6 +85,48 @@ def test_alpha_is_read_once_and_only_where_the_metadata_do_not_say() -> None:
     assert describe_network(header_of(tensors, {"ss_network_alpha": "None"}), read).alpha == 4.0
 
 
+def test_with_several_ranks_three_alphas_are_read_and_each_is_kept_once() -> None:
+    tensors: dict[str, tuple[str, list[int]]] = {}
+    for number, rank in enumerate((4, 4, 8, 8, 16)):
+        tensors[f"lora_unet_m{number}.lora_down.weight"] = ("BF16", [rank, 64])
+        tensors[f"lora_unet_m{number}.alpha"] = ("BF16", [])
+    values = {"lora_unet_m0.alpha": 4.0, "lora_unet_m2.alpha": 4.0, "lora_unet_m4.alpha": 1.0}
+    asked: list[str] = []
+
+    def read(key: str) -> float | None:
+        asked.append(key)
+        return values[key]
+
+    info = describe_network(header_of(tensors), read)
+    assert (info.alpha, info.alphas, dict(info.ranks)) == (4.0, (4.0, 1.0), {8: 2, 4: 2, 16: 1})
+    assert asked == list(values)
+
+
+def test_the_alpha_of_convolutions_stands_in_the_arguments_of_the_network() -> None:
+    metadata = {"ss_network_alpha": "8", "ss_network_args": '{"conv_dim": "4", "conv_alpha": "1"}'}
+    assert describe_network(header_of(LORA, metadata), no_alpha).alphas == (8.0, 1.0)
+    broken = {"ss_network_alpha": "8", "ss_network_args": '{"conv_alpha": "1'}
+    assert describe_network(header_of(LORA, broken), no_alpha).alphas == (8.0,)
+
+
+@pytest.mark.parametrize(
+    ("names", "parts"),
+    [
+        (["diffusion_model.layers.0.attention.qkv"], {"transformer": 1}),
+        (["text_encoders.clip_l.transformer.x", "text_encoders.t5xxl.transformer.x"], {"te1": 1, "t5": 1}),
+        (["lora_te1_text_model_x", "lora_te3_encoder_block_0_layer_0_SelfAttention_q"], {"te1": 1, "t5": 1}),
+        (["text_encoder_2.encoder.block.0.layer.0.SelfAttention.q"], {"t5": 1}),
+        (["lora_te_model_layers_0_self_attn_q_proj"], {"llm": 1}),
+        (["lora_te_layers_0_mlp_down_proj"], {"llm": 1}),
+        (["text_encoders.qwen25_7b.transformer.model.layers.0.mlp"], {"llm": 1}),
+        (["lora_te_text_model_encoder_layers_0_mlp_fc1", "lora_unet_mid_block_x"], {"unet": 1, "te1": 1}),
+    ],
+)
+def test_modules_are_counted_by_the_part_of_the_model(names: list[str], parts: dict[str, int]) -> None:
+    tensors = {f"{name}.lora_A.weight": ("F16", [8, 64]) for name in names}
+    assert describe_network(header_of(tensors), no_alpha).modules == parts
+
+
 @pytest.mark.parametrize(
     ("metadata", "alpha"),
     [
@@ -86,6 +135,7 @@ def test_alpha_is_read_once_and_only_where_the_metadata_do_not_say() -> None:
         ({"lora_adapter_metadata": '{"transformer.lora_alpha": 32, "transformer.r": 16}'}, 32.0),
         ({"lora_adapter_metadata": "{broken"}, None),
         ({"lora_adapter_metadata": "[1]"}, None),
+        ({"lora_adapter_metadata": '{"unet.lora_alpha": true, "text.lora_alpha": 1e300}'}, None),
         ({}, None),
     ],
 )
@@ -139,3 +189,19 @@ def test_a_file_of_three_thousand_tensors_takes_little_time() -> None:
     started = time.process_time()
     assert describe_network(header, no_alpha).module_count == 1_500
     assert time.process_time() - started < 0.1  # .002 measured
+
+
+@pytest.mark.parametrize(
+    ("key", "naming"),
+    [
+        ("mid_block.attentions.0.transformer_blocks.0.attn1.processor.to_q_lora.down.weight", "diffusers"),
+        ("double_blocks.0.processor.qkv_lora1.down.weight", "xlabs"),
+        ("transformer_blocks.0.attn.to_q.lora_A.weight", "bare"),
+        ("base_model.model.x.lora_A.weight", "peft"),
+        ("lora_prior_unet_x.lora_down.weight", "onetrainer"),
+        ("text_encoders.t5xxl.x.lora_A.weight", "comfy"),
+        ("x.weight", ""),
+    ],
+)
+def test_who_named_the_keys(key: str, naming: str) -> None:
+    assert naming_of(header_of({key: ("F16", [4, 64])})) == naming

@@ -56,7 +56,8 @@ def start_imitated(family: str, folder: Path, *flags: str, root: Path = ROOT) ->
                 return True
         except urllib.error.HTTPError as error:
             with error:
-                return error.code == 401  # it asks for a login first, and may still be opening
+                # It asks for a login first, or has counted our looks; either way it may still be opening.
+                return error.code in (401, 429)
 
     wait_until_ready(process, answers, log)
     return host

@@ -130,7 +130,7 @@ _LIST: tuple[Fact, ...] = (
     seen_to(
         "5.3:2",
         "a list in a box of its own that holds only what is in sight",
-        "tests/browser/test_large_library.py::test_the_end_is_one_key_away_and_the_page_stays_small",
+        "tests/browser/test_large_library.py::test_no_view_is_empty_however_one_scrolls_and_the_page_stays_small",
         "tests/web/catalogue/virtual-window.test.mjs::every position shows what is in sight, and little more",
     ),
     seen_to(

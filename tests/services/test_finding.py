@@ -61,4 +61,4 @@ def test_facets_come_with_the_revision_and_follow_the_catalogue(library: Applica
     library.editor.edit(1, {"favourite": True})
     later, after = library.finder.facets(CatalogueQuery())
     assert later == revision + 1
-    assert (before.favourites, after.favourites) == (0, 1)
+    assert (before.flags["favourite"], after.flags["favourite"]) == (0, 1)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from lora_manager.application import Application
 from lora_manager.db.cards import cards
-from lora_manager.db.catalogue import Catalogue
 from lora_manager.services.tag_names import TagNames
 from tests.conftest import DatabaseFactory
 from tests.db.described import described, put
@@ -160,7 +159,7 @@ PATHS = st.lists(PARTS, min_size=1, max_size=3).map("/".join)
 def test_every_file_is_reached_by_its_own_name(database_factory: DatabaseFactory, paths: set[str]) -> None:
     with database_factory() as database:
         put(database, *(described(f"{path}.safetensors") for path in sorted(paths)))
-        tag_names = TagNames(Catalogue(database), DrawingHost(Path("/"), lora_dirs=(Path("/lora"),)))
+        tag_names = TagNames(DrawingHost(Path("/"), lora_dirs=(Path("/lora"),)))
         with database.read() as connection:
             found = cards(connection, range(1, len(paths) + 1))
             own = dict(zip(tag_names.of_cards(connection, found), found, strict=True))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lora_manager.formats.html_text import plain_to_html
 from lora_manager.formats.record import AdapterRecord, Source
-from lora_manager.formats.sidecars import values
+from lora_manager.formats.sidecars import civitai_common, values
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.values import JsonObject, Problems
 
@@ -24,7 +22,6 @@ _ALL_KEYS = USER_KEYS | {
     "extensions",
     "unpackList",
 }
-_LARGEST_WEIGHT = 10.0
 
 
 def matches(document: JsonObject) -> bool:
@@ -49,7 +46,7 @@ def read_user_keys(document: JsonObject, problems: Problems, *, own_description:
         activation_text=values.read_text(document, "activation text", problems),
         negative_text=values.read_text(document, "negative text", problems),
         notes=values.read_text(document, "notes", problems),
-        weight=_weight(document, problems),
+        weight=values.read_weight(document, "preferred weight", problems),
         sd_version=_sd_version(document, problems),
     )
     if not own_description:
@@ -63,32 +60,17 @@ def read_user_keys(document: JsonObject, problems: Problems, *, own_description:
             # civitai-browser-plus writes "Model not found" for the ids: not worth a problem.
             "model_id": values.integer_of(document.get("modelId")),
             "version_id": values.integer_of(document.get("modelVersionId")),
-            "sha256": _sha256(document.get("sha256")),
+            "sha256": civitai_common.sha256_claim(document.get("sha256")),
         }
     )
 
 
 def read_description(text: str) -> AdapterRecord | None:
-    """The record of a `<stem>.txt`: the user's description. Put it before the other records: it wins over them."""
+    """The record of a `<stem>.txt`: the user's description, which wins over every other."""
     description = values.storable(text[: values.HTML_LENGTH].strip())
-    return AdapterRecord(source=Source.A1111, description_html=plain_to_html(description)) if description else None
-
-
-def _weight(document: JsonObject, problems: Problems) -> float | None:
-    weight = values.read_number(document, "preferred weight", problems)
-    if weight is None or weight == 0:  # 0 is what the form writes when nobody touched it
-        return None
-    if abs(weight) > _LARGEST_WEIGHT:
-        problems.append(f"preferred weight: {weight:g} is out of range")
-        return None
-    return weight
+    return AdapterRecord(source=Source.TEXT, description_html=plain_to_html(description)) if description else None
 
 
 def _sd_version(document: JsonObject, problems: Problems) -> str | None:
     version = values.read_line(document, "sd version", problems, 100)
     return None if version and version.lower() in ("unknown", "other") else version
-
-
-def _sha256(value: Any) -> str | None:
-    claim = value.strip().lower() if isinstance(value, str) and len(value) < 100 else ""
-    return claim if len(claim) == 64 and all(digit in "0123456789abcdef" for digit in claim) else None

@@ -55,7 +55,7 @@ def read_version(version: JsonObject, file: JsonObject | None, local: LocalFile,
         weight=weight_of(description, words),
         sd_version=values.read_line(version, "baseModel", problems, 100),
         nsfw_level=read_level(version, problems),
-        sha256=_sha256_claim(file, local),
+        sha256=_claim_of(file, local),
         download_url=values.read_url(file, "downloadUrl", problems)
         or values.read_url(version, "downloadUrl", problems),
         primary_file_name=values.read_line(file, "name", problems),
@@ -71,7 +71,12 @@ def read_words(record: JsonObject, problems: Problems) -> tuple[str, ...]:
 
 def read_tags(record: JsonObject, problems: Problems) -> tuple[str, ...]:
     """`tags`, each on one line, no tag twice."""
-    found = values.read_texts(record, "tags", problems, values.TAG_COUNT, values.TAG_LENGTH)
+    return tags_of(record, "tags", problems)
+
+
+def tags_of(record: JsonObject, key: str, problems: Problems) -> tuple[str, ...]:
+    """A list of tags under whatever key, each on one line, no tag twice."""
+    found = values.read_texts(record, key, problems, values.TAG_COUNT, values.TAG_LENGTH)
     tags: dict[str, str] = {}
     for tag in map(values.one_line, found):
         if tag:
@@ -122,10 +127,15 @@ def _published(version: JsonObject) -> str | None:
     return utc_date(version.get("publishedAt")) or utc_date(version.get("createdAt"))
 
 
-def _sha256_claim(file: JsonObject, local: LocalFile) -> str | None:
-    hashes = file.get("hashes")
-    claim = hashes.get("SHA256") if isinstance(hashes, dict) else None
-    if not isinstance(claim, str) or size_contradicts(file, local):
+def sha256_claim(claim: Any) -> str | None:
+    """A SHA-256 in lower case; None for anything else, and for that of nothing at all."""
+    if not isinstance(claim, str) or len(claim) > 100:
         return None
-    claim = claim.strip().lower()
-    return claim if _SHA256.fullmatch(claim) and claim != _SHA256_OF_NOTHING else None
+    digits = claim.strip().lower()
+    return digits if _SHA256.fullmatch(digits) and digits != _SHA256_OF_NOTHING else None
+
+
+def _claim_of(file: JsonObject, local: LocalFile) -> str | None:
+    hashes = file.get("hashes")
+    claim = sha256_claim(hashes.get("SHA256")) if isinstance(hashes, dict) else None
+    return None if claim is None or size_contradicts(file, local) else claim

@@ -9,9 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lora_manager.errors import UnreadableFileError
 from lora_manager.formats.record import AdapterRecord
-from lora_manager.formats.sidecars import a1111, civitai_model, civitai_version, recognised
+from lora_manager.formats.sidecars import (
+    a1111,
+    civarchive,
+    civitai_model,
+    civitai_version,
+    comfyui_lora_manager,
+    draw_things,
+    empty,
+    plain,
+    rgthree,
+    stability_matrix,
+    swarmui,
+)
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.values import JsonObject, Problems, kind_of
 from lora_manager.formats.sidecars.wrappers import Unwrapped, unwrap
@@ -25,12 +36,12 @@ Read = Callable[[JsonObject, LocalFile, Problems], list[AdapterRecord]]
 
 @dataclass(frozen=True)
 class SidecarFormat:
-    """One format. title: its name for users. `read` None: recognised by its marks, not read yet."""
+    """One format. title: its name for users."""
 
     name: str
     title: str
     matches: Callable[[JsonObject], bool]
-    read: Read | None = None
+    read: Read
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,7 @@ class SidecarReading:
     """What came out of one sidecar.
 
     partial: in plain words, what is there but could not be used; empty when all of it was read.
-    kind: "" when all was read, else "json_list", "unknown_sidecar", "not_read_yet" or "partly_read", for the problem.
+    kind: "" when all was read, else "json_list", "unknown_sidecar" or "partly_read", for the problem.
     """
 
     format: str
@@ -50,30 +61,27 @@ class SidecarReading:
 FORMATS: tuple[SidecarFormat, ...] = (
     SidecarFormat("civitai_model", "Civitai model record", civitai_model.matches, civitai_model.read),
     SidecarFormat("civitai_version", "Civitai version record", civitai_version.matches, civitai_version.read),
-    SidecarFormat("stability_matrix", "StabilityMatrix record", recognised.is_stability_matrix),
-    SidecarFormat("comfyui_lora_manager", "ComfyUI-Lora-Manager record", recognised.is_comfyui_lora_manager),
-    SidecarFormat("civarchive", "CivArchive record", recognised.is_civarchive),
+    SidecarFormat("stability_matrix", "StabilityMatrix record", stability_matrix.matches, stability_matrix.read),
+    SidecarFormat(
+        "comfyui_lora_manager",
+        "ComfyUI-Lora-Manager record",
+        comfyui_lora_manager.matches,
+        comfyui_lora_manager.read,
+    ),
+    SidecarFormat("civarchive", "CivArchive record", civarchive.matches, civarchive.read),
     SidecarFormat("a1111", "A1111 user metadata", a1111.matches, a1111.read),
-    SidecarFormat("rgthree", "rgthree-comfy record", recognised.is_rgthree),
-    SidecarFormat("swarmui", "SwarmUI or modelspec record", recognised.is_swarmui),
-    SidecarFormat("kohya", "kohya training metadata", recognised.is_kohya),
-    SidecarFormat("draw_things", "Draw Things record", recognised.is_draw_things),
-    SidecarFormat("empty", "empty record", recognised.is_empty, recognised.read_empty),
+    SidecarFormat("rgthree", "rgthree-comfy record", rgthree.matches, rgthree.read),
+    SidecarFormat("swarmui", "SwarmUI or modelspec record", swarmui.matches_modelspec, swarmui.read),
+    SidecarFormat("kohya", "kohya training metadata", swarmui.matches_kohya, swarmui.read),
+    SidecarFormat("draw_things", "Draw Things record", draw_things.matches, draw_things.read),
+    SidecarFormat("empty", "empty record", empty.matches, empty.read),
+    SidecarFormat("other", "record of another program", plain.matches, plain.read),
 )
 
 
 def identify(document: Any) -> SidecarFormat | None:
     """The format of a parsed document, wrapped or not; None when it is none of the table."""
     return _format_of(unwrap(document, None).document)
-
-
-def require_known(document: Any) -> SidecarFormat:
-    """The format of a parsed document; raises `UnreadableFileError` with the reason when it has none."""
-    found = identify(document)
-    if found is None:
-        kind, message = _why_unknown(document)
-        raise UnreadableFileError(kind, message)
-    return found
 
 
 def read_records(document: Any, local: LocalFile) -> SidecarReading:
@@ -83,8 +91,6 @@ def read_records(document: Any, local: LocalFile) -> SidecarReading:
     if form is None or unwrapped.document is None:
         kind, message = _why_unknown(document, unwrapped)
         return SidecarReading(UNKNOWN, (), (message,), kind)
-    if form.read is None:
-        return SidecarReading(form.name, (), (f"recognised as {form.title}, not read yet",), "not_read_yet")
     problems: Problems = [unwrapped.reason] if unwrapped.reason else []
     records = form.read(unwrapped.document, local, problems)
     kind = unwrapped.kind or ("partly_read" if problems else "")

@@ -22,6 +22,8 @@ URL_LENGTH = 2_000
 TAG_COUNT, TAG_LENGTH = 200, 200
 WORD_COUNT, WORD_LENGTH = 200, 4_000
 
+LARGEST_WEIGHT = 10.0
+
 _LARGEST_INT = 2**63 - 1  # what a database column holds
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\ud800-\udfff]")
 _INTEGER = re.compile(r"\s*[+-]?\d{1,18}\s*", re.ASCII)
@@ -135,6 +137,15 @@ def read_number(record: JsonObject, key: str, problems: Problems) -> float | Non
     if number is None:
         problems.append(f"{key}: {_shown(value)} is not a number")
     return number
+
+
+def read_weight(record: JsonObject, key: str, problems: Problems) -> float | None:
+    """A multiplier; 0 is what a field holds that nobody touched, and as a weight it would switch the adapter off."""
+    weight = read_number(record, key, problems)
+    if weight is not None and abs(weight) > LARGEST_WEIGHT:
+        problems.append(f"{key}: {weight:g} is out of range")
+        return None
+    return weight or None
 
 
 def read_truth(record: JsonObject, key: str, problems: Problems) -> bool | None:

@@ -32,7 +32,7 @@ class Clues(NamedTuple):
 
     version: int
     file: JsonObject
-    hash: bool
+    hash: int  # 2 of the whole file, 1 of its weights alone (AutoV3): two versions may share those
     size: int  # 2 to the byte, 1 within 1 KB
     size_known: bool
     name: int  # 2 the same, 1 the same but for illegal characters and copy suffixes
@@ -140,7 +140,7 @@ def _clues_of(index: int, version: JsonObject, local: LocalFile, known: _Known) 
             Clues(
                 version=index,
                 file=file,
-                hash=_same_hash(file.get("hashes"), known.hashes),
+                hash=_hash_clue(file.get("hashes"), known.hashes),
                 size=0 if size_kb is None else 2 if off <= 1 else 1 if off <= 1024 else 0,
                 size_known=size_kb is not None,
                 name=name,
@@ -175,17 +175,19 @@ def _name_clue(name: Any, known: _Known) -> tuple[int, bool]:
     return (1 if loose and loose == known.loose else 0), same_extension
 
 
-def _same_hash(hashes: Any, known: tuple[tuple[str, str], ...]) -> bool:
+def _hash_clue(hashes: Any, known: tuple[tuple[str, str], ...]) -> int:
     if not known or not isinstance(hashes, dict):
-        return False
-    return any(isinstance(hashes.get(key), str) and hashes[key].strip().lower() == ours for key, ours in known)
+        return 0
+    same = [key for key, ours in known if isinstance(hashes.get(key), str) and hashes[key].strip().lower() == ours]
+    return max((1 if key == "AutoV3" else 2 for key in same), default=0)
 
 
 def _decide(clues: list[Clues]) -> int | None:
     """The index of the version, by the strongest kind of proof that any file has."""
     # A file of unknown size but of the local file's name may be the one: it stands beside those of the right size.
     stages: tuple[tuple[Callable[[Clues], bool], bool], ...] = (
-        (lambda clue: clue.hash, False),
+        (lambda clue: clue.hash == 2, False),
+        (lambda clue: clue.hash > 0, False),
         (lambda clue: clue.size == 2, True),
         (lambda clue: clue.size >= 1, True),
         (lambda clue: clue.name > 0, False),
@@ -235,7 +237,7 @@ def _best_file(clues: list[Clues]) -> JsonObject | None:
     return max(clues, key=_file_rank).file
 
 
-def _file_rank(clue: Clues) -> tuple[bool, bool, int, int, bool, bool, float]:
+def _file_rank(clue: Clues) -> tuple[int, bool, int, int, bool, bool, float]:
     primary = clue.file.get("primary") is True
     return clue.hash, clue.size == 2, clue.name, clue.size, clue.extension, primary, _civitai_score(clue.file)
 

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lora_manager.db.rows import UNREADABLE, AdapterRow, DescribedFile, FileRow, FoundProblem, SidecarRow, StoredSidecar
+from lora_manager.db.hash_claims import TEXT, Claimant, other_hash
+from lora_manager.db.rows import (
+    UNREAD,
+    UNREADABLE,
+    AdapterRow,
+    DescribedFile,
+    FileRow,
+    FoundProblem,
+    OwnHash,
+    SidecarRow,
+    StoredSidecar,
+)
 from lora_manager.errors import IncompleteFileError, UnreadableFileError
-from lora_manager.formats.base_model import resolve_base_model
-from lora_manager.formats.header_record import records_of_header
+from lora_manager.formats.base_model import BaseModel, resolve_base_model
+from lora_manager.formats.header_record import records_of_header, trainer_of
 from lora_manager.formats.html_text import beginning_of_html
 from lora_manager.formats.json_file import parse_json, read_bytes, read_json_object
 from lora_manager.formats.merge import Merged, merge_records
@@ -25,6 +37,7 @@ from lora_manager.formats.sidecars.a1111 import read_description
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.names import DESCRIPTION_SUFFIX
 from lora_manager.formats.sidecars.table import SidecarReading, read_records
+from lora_manager.formats.sidecars.values import integer_of
 from lora_manager.formats.sidecars.version_choice import file_names_of
 from lora_manager.formats.trigger_words import trigger_groups
 from lora_manager.formats.walk import FileStat
@@ -34,6 +47,12 @@ from lora_manager.services.library.units import Unit, join
 MAX_TEXT_SIDECAR = 1024 * 1024
 STALE_SECONDS = 600
 """After so long without a byte an incomplete file is a problem: its download ended early."""
+AUTOV2_DIGITS = 10
+# All of these keep what Civitai's page says, the first the most faithfully.
+_FROM_CIVITAI = (
+    Source.CIVITAI_VERSION, Source.CIVITAI_MODEL, Source.STABILITY_MATRIX, Source.COMFYUI_LORA_MANAGER, Source.RGTHREE,
+    Source.CIVARCHIVE,
+)  # fmt: skip
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f:<>]")
 
 
@@ -45,25 +64,38 @@ class Reading:
     problems: list[FoundProblem] = field(default_factory=list)
 
 
-def describe(root: Path, root_id: int, unit: Unit, stored: Mapping[str, StoredSidecar]) -> Reading:
+def describe(
+    root: Path, root_id: int, unit: Unit, stored: Mapping[str, StoredSidecar], own: OwnHash | None = None
+) -> Reading:
     """Read a unit whole. `stored` holds its sidecars from the last scan by relative path; current ones are not read.
 
-    Never raises for what is on disk: what cannot be read becomes a problem and the rest is used.
+    `own` is what was computed of the file as it is now, if it was. Never raises for what is on disk: what cannot be
+    read becomes a problem and the rest is used.
     """
     problems: list[FoundProblem] = []
     header, network, state = _read_network(root, unit, problems)
-    local = LocalFile(unit.name, unit.stem, unit.stat.size, _embedded_autov3(header))
-    records, sidecars = _read_sidecars(root, unit, local, stored, problems)
+    claimant = Claimant(unit.name, unit.stem, unit.stat.size, _embedded_autov3(header))
+    by_path, sidecars = _read_sidecars(root, unit, claimant.local_file(own), stored, problems)
+    records = [record for found in by_path.values() for record in found]
     merged = merge_records([*records, *(records_of_header(header) if header is not None else [])])
+    if own is not None:
+        others = [other_hash(path, found, claimant, own) for path, found in by_path.items()]
+        problems += [problem for problem in others if problem is not None]
     _check_name(root, unit, problems)
-    file = _file_row(root_id, unit, state, local, header, network, merged)
+    name = merged.name or unit.stem
+    claimed = _claimed_base_model(records)
+    base = resolve_base_model(claimed, merged.sd_version, header, f"{name} {unit.stem}")
+    file = _file_row(root_id, unit, state, claimant.embedded, header, merged)
+    file.fingerprint = _fingerprint(unit, problems)
+    _describe_network(file, header, network, base)
     described = DescribedFile(
         file=file,
-        adapter=_adapter_row(unit, merged, header, _claimed_base_model(records)),
+        adapter=_adapter_row(name, merged, base),
         tags=list(merged.tags),
         trigger_groups=trigger_groups(merged),
         sidecars=sidecars,
         description_text=beginning_of_html(merged.description_html or "", MAX_DESCRIPTION),
+        own_hash=own,
     )
     return Reading(described, problems)
 
@@ -92,7 +124,24 @@ def _read_network(
     except UnreadableFileError as error:
         problems.append(FoundProblem(path, error.kind, str(error)))
         return None, None, "present"
-    return header, describe_network(header, lambda name: read_scalar(path, header, name)), "present"
+
+    def scalar(name: str) -> float | None:
+        try:
+            return read_scalar(path, header, name)
+        except UnreadableFileError as error:  # a drive may fail after the header as well
+            problems.append(FoundProblem(path, error.kind, str(error)))
+            return None
+
+    return header, describe_network(header, scalar), "present"
+
+
+def _fingerprint(unit: Unit, problems: list[FoundProblem]) -> str:
+    """Return the unit's; where something was not to be had, one that no unit has, the same for the same reasons."""
+    reasons = sorted(f"{problem.path}\0{problem.message}" for problem in problems if problem.kind == UNREADABLE)
+    if not reasons:
+        return unit.fingerprint()
+    digest = hashlib.blake2b("\0".join(reasons).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return f"{UNREAD}:{digest}|{unit.fingerprint()}"
 
 
 def _is_stale(info: FileStat) -> bool:
@@ -102,8 +151,8 @@ def _is_stale(info: FileStat) -> bool:
 
 def _read_sidecars(
     root: Path, unit: Unit, local: LocalFile, stored: Mapping[str, StoredSidecar], problems: list[FoundProblem]
-) -> tuple[list[AdapterRecord], list[SidecarRow]]:
-    records: list[AdapterRecord] = []
+) -> tuple[dict[str, Sequence[AdapterRecord]], list[SidecarRow]]:
+    records: dict[str, Sequence[AdapterRecord]] = {}
     rows: list[SidecarRow] = []
     for name, info in unit.sidecars.items():
         relative = join(unit.folder, name)
@@ -116,14 +165,14 @@ def _read_sidecars(
             problems.append(FoundProblem(path, error.kind, str(error)))
             continue
         if isinstance(value, str):
-            row.format = "text"
+            row.format = TEXT
             own = read_description(value)
             if own is not None:
-                records.insert(0, own)  # the user's own words come before everything fetched
+                records[path] = [own]
             continue
         reading = read_records(value, local)
         row.format, row.claims = reading.format, list(file_names_of(value))
-        records.extend(reading.records)
+        records[path] = reading.records
         if reading.kind:
             problems.append(FoundProblem(path, reading.kind, _sentence(reading)))
     return records, rows
@@ -134,15 +183,13 @@ def _sentence(reading: SidecarReading) -> str:
     reasons = "; ".join(reading.partial)
     if reading.kind in ("json_list", "unknown_sidecar"):
         return f"The file {reasons}."
-    if reading.kind == "not_read_yet":
-        return f"{reasons[:1].upper()}{reasons[1:]}: the LoRA is listed without it, and nothing in it is lost."
     return f"{reasons[:1].upper()}{reasons[1:]}."
 
 
 def _current_or_read(path: str, info: FileStat, stored: StoredSidecar | None) -> tuple[Any, bytes]:
     if stored is not None and stored.document is not None and stored.is_current(info.size, info.mtime_ns):
         raw = unpack(stored.document)
-        value = raw.decode("utf-8-sig", "replace") if stored.format == "text" else parse_json(raw)
+        value = raw.decode("utf-8-sig", "replace") if stored.format == TEXT else parse_json(raw)
         return value, stored.document
     value, raw = read_sidecar_file(path)
     return value, pack(raw)
@@ -169,9 +216,8 @@ def _file_row(
     root_id: int,
     unit: Unit,
     state: str,
-    local: LocalFile,
+    autov3: str | None,
     header: SafetensorsHeader | None,
-    network: NetworkInfo | None,
     merged: Merged,
 ) -> FileRow:
     row = FileRow(
@@ -184,10 +230,11 @@ def _file_row(
         mtime_ns=unit.stat.mtime_ns,
         inode=_signed(unit.stat.inode),
         state=state,
-        fingerprint=unit.fingerprint(),
+        fingerprint="",
         sha256=merged.sha256,
         sha256_state="claimed" if merged.sha256 else "",
-        autov3=local.autov3,
+        autov2=merged.sha256[:AUTOV2_DIGITS] if merged.sha256 else None,
+        autov3=autov3,
         download_url=merged.download_url,
         published_name=merged.primary_file_name,
         preview=join(unit.folder, unit.preview) if unit.preview else None,
@@ -196,24 +243,46 @@ def _file_row(
         row.preview_version = f"{unit.preview_stat.mtime_ns & 0xFFFFFFFFFFFF:x}-{unit.preview_stat.size:x}"
     if header is not None and header.metadata:
         row.header = pack(header.metadata_json.encode())
-    if network is not None:
-        row.algorithm, row.rank, row.rank_max = network.algorithm, network.rank, network.rank_max
-        row.alpha, row.dtype = network.alpha, network.dtype
     return row
+
+
+def _describe_network(
+    row: FileRow, header: SafetensorsHeader | None, network: NetworkInfo | None, base: BaseModel
+) -> None:
+    row.details = {"evidence": [vars(evidence) for evidence in base.evidence]}
+    if header is None or network is None:
+        return
+    row.algorithm, row.rank, row.rank_max = network.algorithm, network.rank, network.rank_max
+    row.alpha, row.dtype, row.naming = network.alpha, network.dtype, network.naming
+    row.details.update(
+        modules=dict(network.modules),
+        ranks={str(rank): count for rank, count in network.ranks.items()},
+        alphas=list(network.alphas),
+        dora=network.dora,
+        embeddings=network.embeddings,
+        trainer=trainer_of(header.metadata),
+    )
 
 
 def _claimed_base_model(records: list[AdapterRecord]) -> str | None:
     """Return Civitai's own base model: finer than A1111's "sd version", which wins the field `sd_version` itself."""
-    civitai = (Source.CIVITAI_VERSION, Source.CIVITAI_MODEL)
-    return next((record.sd_version for record in records if record.source in civitai and record.sd_version), None)
+    said = sorted(
+        (_FROM_CIVITAI.index(record.source), record.sd_version)
+        for record in records
+        if record.sd_version and record.source in _FROM_CIVITAI
+    )
+    return said[0][1] if said else None
 
 
-def _adapter_row(unit: Unit, merged: Merged, header: SafetensorsHeader | None, claimed: str | None) -> AdapterRow:
-    name = merged.name or unit.stem
-    base = resolve_base_model(claimed, merged.sd_version, header, f"{name} {unit.stem}")
+def _adapter_row(name: str, merged: Merged, base: BaseModel) -> AdapterRow:
     sources = {key: source.value for key, source in merged.sources.items()}
     sources.setdefault("name", Source.FILE_NAME.value)
-    sources["base_model"] = base.source
+    # What is no word of Civitai's own stands in the record of some program.
+    said_by = merged.sources.get("sd_version")
+    sources["base_model"] = said_by.value if base.source == "a1111" and said_by is not None else base.source
+    downloads = _downloads(merged.stats)
+    if downloads is not None:
+        sources["downloads"] = sources["stats"]
     return AdapterRow(
         name=name,
         version=merged.version,
@@ -230,6 +299,9 @@ def _adapter_row(unit: Unit, merged: Merged, header: SafetensorsHeader | None, c
         published_at=merged.published_at,
         model_id=merged.model_id,
         version_id=merged.version_id,
+        favourite=merged.favourite or False,
+        rating=merged.rating or 0,
+        downloads=downloads,
         trained_words=list(merged.trained_words),
         stats=merged.stats or {},
         sources=sources,
@@ -238,6 +310,11 @@ def _adapter_row(unit: Unit, merged: Merged, header: SafetensorsHeader | None, c
         notes=merged.notes,
         description=merged.description_html,
     )
+
+
+def _downloads(stats: dict[str, Any] | None) -> int | None:
+    count = integer_of((stats or {}).get("downloadCount"))
+    return count if count is not None and count >= 0 else None
 
 
 def _signed(inode: int) -> int:

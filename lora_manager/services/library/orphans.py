@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lora_manager.db.rows import UNREADABLE, FoundProblem, SidecarRow, StoredSidecar
+from lora_manager.db.rows import UNREAD, UNREADABLE, FoundProblem, SidecarRow, StoredSidecar
 from lora_manager.errors import UnreadableFileError
 from lora_manager.formats.sidecars.table import identify
 from lora_manager.formats.sidecars.version_choice import file_names_of
@@ -23,6 +23,8 @@ class OrphanSidecars:
     changed: list[SidecarRow] = field(default_factory=list)
     problems: list[FoundProblem] = field(default_factory=list)
     unmatched: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+    """Folders with one that the system would not let us read."""
     _of_missing_files: set[str] = field(default_factory=set)
     _found: dict[str, tuple[FileStat, list[Unit]]] = field(default_factory=dict)
 
@@ -41,7 +43,9 @@ class OrphanSidecars:
             last = stored.get(path)
             current = last is not None and last.is_current(info.size, info.mtime_ns)
             # Of one that belonged to a file and cannot be read, the problem was that file's and went with it.
-            was_unreadable = last is not None and last.attached and last.format == UNREADABLE
+            was_unreadable = last is not None and (
+                last.format == UNREAD or (last.attached and last.format == UNREADABLE)
+            )
             if last is not None and current and not force and not was_unreadable:
                 # One that belonged to a file until now has no problem on record yet.
                 claims, problem = last.claims, self._missing_model(path, last.claims) if last.attached else None
@@ -72,6 +76,9 @@ class OrphanSidecars:
         try:
             value, _ = read_sidecar_file(self.root / path)
         except UnreadableFileError as error:
+            if error.kind == UNREADABLE:
+                row.format = UNREAD
+                self.unread.add(path.rpartition("/")[0])
             return [], FoundProblem(shown, error.kind, f"{error} It lies beside no model file of its name.")
         known = identify(value)
         row.format = known.name if known is not None else "unknown"

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from lora_manager.db.rows import StoredSidecar
+from lora_manager.db.rows import OwnHash, StoredSidecar
 from lora_manager.services.library.describe import Reading, describe
 from lora_manager.services.library.units import Unit
 
@@ -33,17 +33,22 @@ _LENGTH_BYTES = 8
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """A batch to read: units of one root, and the sidecars among them that are in the database already."""
+    """A batch to read: units of one root, and the sidecars among them that are in the database already.
+
+    `own` are the hashes that were computed of the units as they are now. Both by relative path.
+    """
 
     root: Path
     root_id: int
     units: Sequence[Unit]
     stored: dict[str, StoredSidecar] = field(default_factory=dict)
+    own: dict[str, OwnHash] = field(default_factory=dict)
 
 
 def read_units(request: ReadRequest) -> list[Reading]:
     """Read a batch here and now."""
-    return [describe(request.root, request.root_id, unit, request.stored) for unit in request.units]
+    root, root_id, stored, own = request.root, request.root_id, request.stored, request.own
+    return [describe(root, root_id, unit, stored, own.get(unit.relative_path)) for unit in request.units]
 
 
 class Readers:

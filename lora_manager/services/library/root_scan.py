@@ -6,10 +6,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from lora_manager.db import scan_state
 from lora_manager.db.engine import Database
+from lora_manager.db.hash_state import own_hashes
 from lora_manager.db.ingest import ingest
-from lora_manager.db.rows import FoundProblem, StoredSidecar
+from lora_manager.db.rows import UNREAD, FoundProblem, OwnHash, StoredSidecar
 from lora_manager.db.scan_state import FolderState, KnownFile
 from lora_manager.formats.walk import OF_THE_WALK, WalkProblem, walk
 from lora_manager.services.library.describe import Reading
@@ -67,22 +70,28 @@ class RootScan:
     def request(self, batch: Sequence[Task]) -> ReadRequest:
         """Return what a reader needs to know to read a batch."""
         stored = {} if self._force else self._stored_sidecars(batch)
-        return ReadRequest(self.root, self.root_id, [task.unit for task in batch], stored)
+        return ReadRequest(self.root, self.root_id, [task.unit for task in batch], stored, self._own_hashes(batch))
 
     def write(self, batch: Sequence[Task], readings: Sequence[Reading]) -> None:
         """Write a batch in one transaction."""
-        for task, reading in zip(batch, readings, strict=True):
+        files = [reading.described.file for reading in readings]
+        # To be looked at again however quiet their folders are.
+        unsettled = {file.folder for file in files if file.state == "incomplete" or file.fingerprint.startswith(UNREAD)}
+        self._folders.update(dict.fromkeys(unsettled))
+        both = zip(batch, readings, strict=True)
+        pairs = [(task, reading) for task, reading in both if self._force or not is_unread_still(task, reading)]
+        if not pairs:
+            return
+        for task, reading in pairs:
             if task.known is not None:
                 reading.described.file_id, reading.described.adapter_id = task.known.id, task.known.adapter_id
-        paths = {self._shown(path) for task in batch for path in _paths_of(task.unit)}
-        problems = [problem for reading in readings for problem in reading.problems]
+        paths = {self._shown(path) for task, _ in pairs for path in _paths_of(task.unit)}
+        problems = [problem for _, reading in pairs for problem in reading.problems]
         with self._database.write() as connection:
-            ingest(connection, [reading.described for reading in readings])
+            ingest(connection, [reading.described for _, reading in pairs])
+            scan_state.write_scanned_folders(connection, self.root_id, dict.fromkeys(unsettled))
             scan_state.replace_problems(connection, self.root_id, paths, problems)
             scan_state.finish_scan(connection, changed=True)
-        for reading in readings:
-            if reading.described.file.state == "incomplete":  # to be looked at again however quiet its folder is
-                self._folders[reading.described.file.folder] = None
 
     def finish(self, *, whole: bool) -> int:
         """Mark what is gone or back, tidy orphans and problems. Returns how many files went missing by this scan.
@@ -101,8 +110,7 @@ class RootScan:
             orphans = self._orphans
             rows = orphans.unmatched_rows()
             scan_state.replace_orphans(connection, self.root_id, orphans.unmatched, rows, self._quiet)
-            if whole:
-                scan_state.write_scanned_folders(connection, self.root_id, self._folders)
+            self._write_folders(connection, whole=whole)
             stale = self._stale_problems(scan_state.recorded_problems(connection, self.root_id))
             scan_state.replace_problems(connection, self.root_id, stale, [*unread, *self._orphans.problems])
             scan_state.finish_scan(connection, changed=bool(gone or back))
@@ -138,6 +146,29 @@ class RootScan:
         with self._database.read() as connection:
             return scan_state.sidecars_of(connection, self.root_id, paths)
 
+    def _own_hashes(self, batch: Sequence[Task]) -> dict[str, OwnHash]:
+        by_id = {task.known.id: task.unit for task in batch if task.known is not None}
+        if not by_id:
+            return {}
+        with self._database.read() as connection:
+            found = own_hashes(connection, list(by_id))
+        units = [(by_id[file_id], own) for file_id, own in found.items()]
+        return {
+            unit.relative_path: OwnHash(own.sha256, own.autov3)
+            for unit, own in units
+            if (unit.stat.size, unit.stat.mtime_ns) == (own.size, own.mtime_ns)
+        }
+
+    def _write_folders(self, connection: Connection, *, whole: bool) -> None:
+        """Remember the folders as they are now, but for those where something is to be tried again."""
+        unread = dict.fromkeys(self._orphans.unread)
+        self._folders.update(unread)
+        if whole and any(self._folders.values()):
+            # Hashing may have asked for files to be read again while this scan was at work.
+            again = scan_state.unsettled_folders(connection, self.root_id)
+            self._folders.update(dict.fromkeys(again & self._folders.keys()))
+        scan_state.write_scanned_folders(connection, self.root_id, self._folders if whole else unread)
+
     def _still_there(self) -> bool:
         try:
             return bool(os.listdir(self.root)) or not self.found
@@ -155,6 +186,16 @@ class RootScan:
 
     def _shown(self, relative: str) -> str:
         return os.path.join(self.root, relative) if relative else str(self.root)
+
+
+def is_unread_still(task: Task, reading: Reading) -> bool:
+    """Say whether what could not be read at the last scan could not be read now, for the same reason."""
+    known, file = task.known, reading.described.file
+    return (
+        known is not None
+        and known.fingerprint.startswith(UNREAD)
+        and (known.fingerprint, known.relative_path, known.state) == (file.fingerprint, file.relative_path, file.state)
+    )
 
 
 def _paths_of(unit: Unit) -> list[str]:

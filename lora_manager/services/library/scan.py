@@ -19,11 +19,12 @@ from lora_manager.db import scan_state
 from lora_manager.db.engine import Database
 from lora_manager.db.library_state import open_problems
 from lora_manager.db.rows import FoundProblem
+from lora_manager.db.scan_state import KnownFile
 from lora_manager.services.library.describe import Reading
 from lora_manager.services.library.moved_roots import follow_moved_roots
 from lora_manager.services.library.plan import Task, match_moves
 from lora_manager.services.library.readers import Readers
-from lora_manager.services.library.root_scan import RootOfflineError, RootScan
+from lora_manager.services.library.root_scan import RootOfflineError, RootScan, is_unread_still
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +143,7 @@ def _read_and_write(
                 return
             work.scan.write(work.batch, readings)
             report.incomplete += sum(reading.described.file.state == "incomplete" for reading in readings)
-            _count(work.batch, report)
+            _count(work.batch, readings, report)
             done += len(work.batch)
             on_progress(done, total, f"Reading {work.scan.root.name}")
     finally:
@@ -169,14 +170,18 @@ def _read_ahead(readers: Readers, scans: Sequence[RootScan]) -> Iterator[_Work]:
     yield from queue
 
 
-def _count(batch: Sequence[Task], report: ScanReport) -> None:
-    for task in batch:
+def _count(batch: Sequence[Task], readings: Sequence[Reading], report: ScanReport) -> None:
+    for task, reading in zip(batch, readings, strict=True):
         if task.known is None:
             report.added += 1
-        elif task.known.state == "incomplete" and task.known.fingerprint == task.unit.fingerprint():
+        elif _is_incomplete_still(task.known, task) or is_unread_still(task, reading):
             report.unchanged += 1
         else:
             report.updated += 1
+
+
+def _is_incomplete_still(known: KnownFile, task: Task) -> bool:
+    return known.state == "incomplete" and known.fingerprint == task.unit.fingerprint()
 
 
 def _finish(database: Database, scan: RootScan, report: ScanReport) -> None:

@@ -1,6 +1,6 @@
 /**
- * The place on the page as it stands in the address, e.g. "#generate" or "#catalogue/12": a reload keeps it, and Back
- * leads to the place before. Only the shell has one; in a host the address is the host's.
+ * The place on the page as it stands in the address, e.g. "#generate" or "#catalogue/12?q=ink&include=tag:style": a
+ * reload keeps it, and Back leads to the place before. Only the shell has one; in a host the address is the host's.
  */
 
 import { isTab } from '../core/elements.js';
@@ -13,18 +13,29 @@ import { isTab } from '../core/elements.js';
  * @typedef {object} Place
  * @property {Tab} tab
  * @property {number|null} open the adapter whose details stand open, in the catalogue only
+ * @property {string} filters what the catalogue shows, "" for everything; in the catalogue only
  */
 
 /** @param {string} hash @returns {Place} */
 export function placeOf(hash) {
-  const [tab, id = ''] = hash.replace(/^#/, '').split('/');
+  const [, path, filters] = /** @type {string[]} */ (/^#?([^?]*)\??(.*)$/s.exec(hash));
+  const [tab, id = ''] = path.split('/');
   const known = isTab(tab) ? tab : 'catalogue';
-  return { tab: known, open: known === 'catalogue' && /^[1-9]\d*$/.test(id) ? Number(id) : null };
+  return known === 'catalogue'
+    ? { tab: known, open: /^[1-9]\d*$/.test(id) ? Number(id) : null, filters }
+    : { tab: known, open: null, filters: '' };
 }
 
 /** @param {Place} place */
-export function hashOf({ tab, open }) {
-  return tab === 'catalogue' && open !== null ? `#${tab}/${open}` : `#${tab}`;
+export function hashOf({ tab, open, filters }) {
+  return tab === 'catalogue' ? `#${tab}${open === null ? '' : `/${open}`}${filters && `?${filters}`}` : `#${tab}`;
+}
+
+/** @param {string} filters @param {string[]} names @returns {string} without those parts */
+function without(filters, names) {
+  const parts = new URLSearchParams(filters);
+  names.forEach((name) => parts.delete(name));
+  return parts.toString();
 }
 
 export class Address {
@@ -64,16 +75,31 @@ export class Address {
     if (this.#leaving || hash === hashOf(now)) {
       return;
     }
-    const sameTab = now.tab === wanted.tab;
-    if (!sameTab || now.open === null) {
-      history.pushState({ over: sameTab }, '', hash); // `over`: Back leads to the same tab without the details.
-    } else if (wanted.open !== null) {
-      history.replaceState(history.state, '', hash);
-    } else if (history.state?.over) {
+    if (now.tab !== wanted.tab || (now.open === null && wanted.open !== null)) {
+      // `over`: Back leads to the same tab without the details.
+      history.pushState({ over: now.tab === wanted.tab }, '', hash);
+    } else if (now.open !== null && wanted.open === null && history.state?.over) {
       this.#leaving = true;
       history.back();
     } else {
-      history.replaceState(null, '', hash);
+      this.#change(now, wanted);
+    }
+  }
+
+  /**
+   * In the same tab. Back undoes a change of the filters, and all that was typed at once; an order is no step.
+   * @param {Place} now
+   * @param {Place} wanted
+   */
+  #change(now, wanted) {
+    const { history } = this.page;
+    const hash = hashOf(wanted);
+    const [before, after] = [now.filters, wanted.filters].map((filters) => without(filters, ['sort']));
+    const typed = before !== after && without(before, ['q']) === without(after, ['q']);
+    if (before === after || (typed && history.state?.typed)) {
+      history.replaceState(now.open !== null && wanted.open === null ? null : history.state, '', hash);
+    } else {
+      history.pushState({ typed }, '', hash);
     }
   }
 

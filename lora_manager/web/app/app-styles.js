@@ -53,6 +53,16 @@ export const appStyles = css`
   section { position: absolute; inset: 0; }
   section[hidden] { display: none; }
   ::slotted(*) { position: absolute; inset: 0; }
+  /* A part that is still on its way. */
+  ::slotted(:not(:defined)) {
+    margin: 24px;
+    background:
+      linear-gradient(var(--lm-raise), var(--lm-raise)) 0 0 / 40% 28px,
+      linear-gradient(var(--lm-raise), var(--lm-raise)) 0 52px / 100% 96px,
+      linear-gradient(var(--lm-raise), var(--lm-raise)) 0 172px / 100% 96px;
+    background-repeat: no-repeat;
+    animation: pulse 1.6s ease-in-out infinite;
+  }
   .work { max-width: 240px; min-width: 0; flex: 0 1 auto; }
   .pulse {
     width: 8px;

@@ -1,6 +1,6 @@
 /** The shell of the standalone page: the tabs, the theme, and news that concern all of it. */
 
-import { isTab, loadAllTabs, loadTab, TABS } from '../core/elements.js';
+import { isTab, loadTab, TABS } from '../core/elements.js';
 import { announceJobs, reloadForUpdate } from '../core/news.js';
 import { readPref, writePref } from '../core/prefs.js';
 import { debounce } from '../core/timing.js';
@@ -21,7 +21,6 @@ import '../catalogue/lm-catalogue.js';
  */
 
 const KEEP_DELAY = 400;
-const PRELOAD_DELAY = 1500;
 const TAB_OF = /** @type {const} */ ({ scan: 'library', generate: 'generate', install: 'library' });
 
 export class LmApp extends MountElement {
@@ -37,7 +36,8 @@ export class LmApp extends MountElement {
     super();
     /** @type {Tab} */
     this.tab = this.#address.place.tab;
-    this.session.nav.set({ open: this.#address.place.open });
+    const { open, filters } = this.#address.place;
+    this.session.nav.set({ open, filters });
     this.watch(this.session.server, this.session.nav, this.session.jobs, theme);
     this.addEventListener('keydown', (event) => event.target === this && this.#strayKey(event));
   }
@@ -52,8 +52,6 @@ export class LmApp extends MountElement {
     this.#address.start();
     document.addEventListener('keydown', this.#onKey);
     this.#show(this.tab);
-    // A server that goes away later must not leave a tab that was never opened empty.
-    setTimeout(() => this.session.need(loadAllTabs()).catch(() => {}), PRELOAD_DELAY);
   }
 
   /** @override */
@@ -91,9 +89,9 @@ export class LmApp extends MountElement {
   }
 
   /** Back or Forward. @param {Place} place */
-  #moved({ tab, open }) {
+  #moved({ tab, open, filters }) {
     if (tab === 'catalogue') {
-      this.session.nav.set({ open });
+      this.session.nav.set({ open, filters });
     }
     this.#show(tab);
   }
@@ -120,14 +118,14 @@ export class LmApp extends MountElement {
 
   /** @override */
   willUpdate() {
-    const { wish, open } = this.session.nav.state;
+    const { wish, open, filters } = this.session.nav.state;
     if (wish && wish.at !== this.#wish) {
       this.#wish = wish.at;
       if (isTab(wish.tab) && wish.tab !== this.tab) {
         this.#show(wish.tab);
       }
     }
-    this.#address.set({ tab: this.tab, open });
+    this.#address.set({ tab: this.tab, open, filters });
   }
 
   /** @param {KeyboardEvent} event */
@@ -150,7 +148,7 @@ export class LmApp extends MountElement {
         <div class="tabs" role="tablist" aria-label=${t('app.tabs')} @keydown=${this.#tabKey}>
           ${TABS.map((tab) => html`<button role="tab" id="tab-${tab}" aria-controls="panel-${tab}"
             aria-selected=${tab === this.tab} tabindex=${tab === this.tab ? 0 : -1}
-            @click=${() => this.#show(tab)}>${t(`tab.${tab}`)}${tab === at ? html`<i class="pulse"></i>` : nothing}</button>`)}
+            @pointerenter=${() => loadTab(tab).catch(() => {})} @click=${() => this.#show(tab)}>${t(`tab.${tab}`)}${tab === at ? html`<i class="pulse"></i>` : nothing}</button>`)}
         </div>
         ${job ? this.#work(job) : nothing}
         ${this.#themeButton()}

@@ -18,6 +18,23 @@ export const cardStyles = css`
     contain: strict;
   }
   .card:hover { background: var(--lm-raise); }
+  .card.chosen { background: color-mix(in srgb, var(--lm-accent) 20%, var(--lm-panel)); box-shadow: 0 0 0 2px var(--lm-accent); }
+  .card.chosen .pic::after {
+    content: '✓';
+    position: absolute;
+    top: 32px;
+    left: 8px;
+    width: 22px;
+    height: 22px;
+    border-radius: 50%;
+    background: var(--lm-accent);
+    color: var(--lm-accent-ink);
+    box-shadow: 0 0 0 2px var(--lm-panel);
+    font-weight: 700;
+    line-height: 22px;
+    text-align: center;
+  }
+  .card.chosen .state { left: 36px; }
   .card.open { box-shadow: 0 0 0 2px var(--lm-accent); }
   :host(:focus-within) .card.active { box-shadow: 0 0 0 2px var(--lm-bg), 0 0 0 4px var(--lm-accent); }
   .pic {
@@ -103,7 +120,21 @@ export const cardStyles = css`
   .insert::before { content: attr(data-act) ' ↵'; }
   .insert.used { right: auto; min-width: 56px; padding: 0 8px; opacity: 1; }
   .insert.used::before { content: attr(data-used); }
+  .card .tools {
+    position: absolute;
+    bottom: 42px;
+    left: 50%;
+    padding: 2px;
+    border-radius: 8px;
+    background: rgb(20 22 25 / 0.82);
+    color: #fff;
+    transform: translateX(-50%);
+  }
+  .tools { opacity: 0; }
+  .card .tool:hover { background: rgb(255 255 255 / 0.2); }
+  @media (hover: none) { .tools { display: none; } }
   @media (hover: hover) {
+    :is(.card, .tr):hover .tools, :host(:focus-within) .active .tools { opacity: 1; }
     .card:hover .star, :host(:focus-within) .active .star { opacity: 1; }
     .card:hover .insert, :host(:focus-within) .active .insert { opacity: 1; right: 8px; }
     .card:hover .insert.used, :host(:focus-within) .active .insert.used {
@@ -123,27 +154,35 @@ export const cardStyles = css`
     .insert:not(.used) { background: rgb(20 22 25 / 0.72); color: #fff; }
     .insert:not(.used)::before { content: attr(data-act); }
   }
-  .name {
-    padding: 6px 8px 0;
+  /* A long name takes the line of the trigger words, which then lie unseen below the foot. */
+  .card .name {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    margin: 6px 8px 0;
     font-weight: 600;
-    line-height: 20px;
+    line-height: 18px;
+    overflow: hidden;
+    overflow-wrap: anywhere;
   }
+  .small .name { font-size: 12px; }
   .triggers {
     padding: 0 8px;
     color: var(--lm-dim);
     font-size: 12px;
-    line-height: 16px;
-  }
-  .name, .triggers {
+    line-height: 18px;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
   .foot {
+    position: absolute;
+    inset: auto 0 0;
     display: flex;
     justify-content: space-between;
     gap: 8px;
-    padding: 4px 8px 0;
+    padding: 4px 8px 6px;
+    background: inherit;
     color: var(--lm-dim);
     font-size: 11px;
     line-height: 16px;

@@ -2,11 +2,15 @@
 
 import * as format from '../core/format.js';
 import { whyUnreachable } from '../core/actions.js';
+import { firstTriggers, spoken } from '../core/card-text.js';
 import { hue, initials } from '../ui/placeholder.js';
 import { t } from '../strings.js';
 import { html, keyed, nothing } from '../vendor/lit.js';
 
-/** @import {Card} from '../core/types.js' */
+/**
+ * @import {Card} from '../core/types.js'
+ * @import {Column} from './columns.js'
+ */
 
 /**
  * @typedef {object} CardView
@@ -14,8 +18,11 @@ import { html, keyed, nothing } from '../vendor/lit.js';
  * @property {number} index place in the list
  * @property {boolean} active the keyboard stands on it
  * @property {boolean} open its details are shown
+ * @property {boolean} chosen it is one of those selected
  * @property {number|null} inPrompt its weight in the prompt
  * @property {string} picture address of the preview, "" without one
+ * @property {Column|null} [by] what the list is ordered by, where a card does not say it anyway
+ * @property {unknown} tools what more can be done with it, for the one that is pointed at
  */
 
 /** @param {Event} event */
@@ -28,25 +35,11 @@ function failed(event) {
   /** @type {HTMLElement} */ (event.target).hidden = true;
 }
 
-/** @param {Card} card */
-export function firstTriggers(card) {
-  return (card.trigger_groups[card.default_group] ?? card.trigger_groups[0] ?? []).join(', ');
-}
-
-/** @param {CardView} view @returns {string} what a screen reader says of the card */
-function spoken({ card, inPrompt }) {
-  const parts = [card.name, card.base_model, firstTriggers(card)];
-  if (inPrompt !== null) {
-    parts.push(t('card.in_prompt_at', { weight: format.weight(inPrompt) }));
+/** @param {Card} card @param {Column|null|undefined} by */
+function footer(card, by) {
+  if (by) {
+    return html`<div class="foot"><span class="clip">${t(by.title)}</span><span class=${by.id}>${by.text(card) || '–'}</span></div>`;
   }
-  if (card.favourite) {
-    parts.push(t('facet.favourites'));
-  }
-  return parts.filter(Boolean).join(', ');
-}
-
-/** @param {Card} card */
-function footer(card) {
   const rating = card.rating ?? 0;
   return html`<div class="foot">
     <span>${t('card.weight', { weight: format.weight(card.weight) })}</span>
@@ -55,33 +48,55 @@ function footer(card) {
   </div>`;
 }
 
-/** What stands on the picture: the base model, and what is wrong. @param {Card} card */
-function labels(card) {
+/** What is wrong with it. @param {Card} card */
+export function stateLabel(card) {
   const clash = card.state === 'present' && card.hidden_by;
   return html`
-    ${card.base_model ? html`<span class="badge" title=${card.base_model}>${format.badge(card.base_model)}</span>` : nothing}
     ${clash ? html`<span class="state clash" title=${whyUnreachable(card)}>${t('card.hidden')}</span>` : nothing}
     ${card.state === 'present' ? nothing : html`<span class="state">${t(`card.${card.state}`)}</span>`}`;
 }
 
+/** @param {string} picture */
+export function pictureOf(picture) {
+  return picture ? keyed(picture, html`<img alt="" decoding="async" src=${picture} @load=${shown} @error=${failed}>`) : nothing;
+}
+
+/** @param {Card} card */
+export function starButton(card) {
+  return html`<button class="star ${card.favourite ? 'on' : ''}" data-do="favourite" tabindex="-1"
+    aria-pressed=${card.favourite} aria-label=${t('card.favourite')} title=${t('card.favourite_key')}></button>`;
+}
+
+/** @param {number|null} inPrompt */
+export function insertButton(inPrompt) {
+  const used = inPrompt !== null;
+  return html`<button class="insert ${used ? 'used' : ''}" data-do="insert" tabindex="-1"
+    title=${t(used ? 'card.remove_key' : 'card.insert_key')}
+    data-used=${used ? `✓ ${format.weight(inPrompt)}` : ''} data-act=${t(used ? 'card.remove' : 'card.insert')}></button>`;
+}
+
+/** @param {CardView} view @returns {string} classes */
+export function looks({ card, active, open, chosen }) {
+  return `${active ? 'active' : ''} ${open ? 'open' : ''} ${chosen ? 'chosen' : ''} ${card.state}`;
+}
+
 /** @param {CardView} view */
 export function cardTemplate(view) {
-  const { card, index, active, open, inPrompt, picture } = view;
-  const used = inPrompt !== null;
-  return html`<div class="card ${active ? 'active' : ''} ${open ? 'open' : ''} ${card.state}" role="gridcell"
-      id="cell-${index}" data-index=${index} aria-selected=${open} aria-label=${spoken(view)}>
-    <div class="pic" style="--hue:${hue(card.name)}" data-initials=${initials(card.name)}>
-      ${picture ? keyed(picture, html`<img alt="" decoding="async" src=${picture} @load=${shown} @error=${failed}>`) : nothing}
-      ${labels(card)}
-      <button class="star ${card.favourite ? 'on' : ''}" data-do="favourite" tabindex="-1"
-        aria-pressed=${card.favourite} aria-label=${t('card.favourite')} title=${t('card.favourite_key')}></button>
-      <button class="insert ${used ? 'used' : ''}" data-do="insert" tabindex="-1"
-        title=${t(used ? 'card.remove_key' : 'card.insert_key')}
-        data-used=${used ? `✓ ${format.weight(inPrompt)}` : ''} data-act=${t(used ? 'card.remove' : 'card.insert')}></button>
+  const { card, index, chosen, open, inPrompt, picture, by, tools } = view;
+  const words = firstTriggers(card);
+  return html`<div class="card ${looks(view)}" role="gridcell" id="cell-${index}" data-index=${index}
+      aria-selected=${chosen} aria-current=${open} aria-label=${spoken(card, inPrompt)}>
+    <div class="pic" data-large style="--hue:${hue(card.name)}" data-initials=${initials(card.name)}>
+      ${pictureOf(picture)}
+      ${card.base_model ? html`<span class="badge" title=${card.base_model}>${format.badge(card.base_model)}</span>` : nothing}
+      ${stateLabel(card)}
+      ${starButton(card)}
+      ${tools}
+      ${insertButton(inPrompt)}
     </div>
-    <div class="name" title=${`${card.name}\n${t('card.open_key')}`}>${card.name}</div>
-    <div class="triggers" title=${firstTriggers(card) || nothing}>${firstTriggers(card) || t('card.no_triggers')}</div>
-    ${footer(card)}
+    <div class="name" title=${[card.name, words, t('card.open_key')].filter(Boolean).join('\n')}>${card.name}</div>
+    <div class="triggers" title=${words || nothing}>${words || t('card.no_triggers')}</div>
+    ${footer(card, by)}
   </div>`;
 }
 

@@ -10,41 +10,12 @@ export const catalogueStyles = css`
     min-height: 0;
   }
   .top {
+    position: relative;
     display: flex;
     gap: 8px;
-    align-items: center;
+    align-items: flex-start;
     padding: 12px 12px 8px;
   }
-  .search {
-    flex: 1 1 auto;
-    min-width: 0;
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    height: 32px;
-    padding: 0 4px 0 10px;
-    border: 1px solid var(--lm-line);
-    border-radius: 8px;
-    background: var(--lm-panel);
-    color: var(--lm-dim);
-    cursor: text;
-  }
-  .search kbd { margin-right: 4px; }
-  .search:hover { border-color: var(--lm-line-strong); }
-  .search:focus-within { border-color: var(--lm-accent); box-shadow: 0 0 0 1px var(--lm-accent); }
-  .search:focus-within kbd { visibility: hidden; }
-  .search input {
-    flex: 1 1 auto;
-    min-width: 0;
-    height: 100%;
-    border: 0;
-    padding: 0;
-    background: none;
-    color: var(--lm-text);
-    outline: none;
-  }
-  .search input::placeholder { color: var(--lm-dim); opacity: 1; }
-  .sort { width: auto; flex: none; }
   .chips {
     display: flex;
     flex-wrap: wrap;
@@ -53,10 +24,6 @@ export const catalogueStyles = css`
     min-height: 32px;
     padding: 0 12px 8px;
   }
-  .chips .chip { max-width: 220px; }
-  .chips .chip svg { width: 10px; height: 10px; opacity: 0.7; }
-  .count { color: var(--lm-dim); min-height: 20px; margin-right: 4px; }
-  .count b { color: var(--lm-text); font-weight: 600; }
   .body {
     position: relative;
     flex: 1 1 0;
@@ -69,6 +36,8 @@ export const catalogueStyles = css`
   }
   .middle { position: relative; min-width: 0; grid-area: 1 / 1; }
   lm-grid { position: absolute; inset: 0; }
+  lm-grid { transition: opacity 0.2s; }
+  .stale lm-grid { opacity: 0.55; transition-delay: 0.5s; } /* Not while a field is only half typed. */
   lm-grid[hidden] { display: block; visibility: hidden; }
   .nothing { position: absolute; inset: 0; display: flex; }
   .top, .chips, .shelf { flex: none; }
@@ -98,7 +67,10 @@ export const catalogueStyles = css`
     transform: translateX(-102%);
     transition: transform 0.16s, visibility 0.16s;
   }
+  .drawer-open .chips { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
   .drawer-open .facets { visibility: visible; transform: none; box-shadow: 8px 0 32px rgb(0 0 0 / 0.3); }
+  .sheet { position: sticky; top: 0; z-index: 1; display: flex; align-items: center; padding: 8px 8px 0 16px; background: var(--lm-bg); }
+  .sheet.foot { top: auto; bottom: 0; padding: 8px; border-top: 1px solid var(--lm-line); }
   .detail { right: 0; left: 0; }
   .veil { position: absolute; inset: 0; z-index: 2; background: rgb(0 0 0 / 0.4); display: none; }
   .drawer-open .veil { display: block; }
@@ -106,27 +78,25 @@ export const catalogueStyles = css`
   @container (max-width: 420px) {
     .top { padding: 8px 8px 8px; }
     .chips { padding: 0 8px 4px; }
-    .sort { width: 104px; }
     .shelf { padding: 0 8px; gap: 8px; }
     .shelf .place { max-width: 96px; }
     .shelf .place.relay { max-width: 176px; }
     .to .clip { display: none; }
   }
   @container (max-width: 330px) {
-    .search kbd { display: none; }
     .top { flex-wrap: wrap; }
-    .search { order: -1; flex-basis: 100%; }
-    .sort { flex: 1 1 80px; }
+    lm-search { order: -1; flex-basis: 100%; }
   }
   @container (min-width: 600px) {
     .detail { left: auto; width: 344px; border-left: 1px solid var(--lm-line); box-shadow: -8px 0 32px rgb(0 0 0 / 0.25); }
   }
   @container (min-width: 760px) {
     .facets { position: static; width: auto; transform: none; transition: none; display: none; box-shadow: none; }
+    .facets-open .chips { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; } /* Another line would push the filters. */
     .facets-open .facets { display: block; visibility: visible; grid-area: 1 / 1; }
     .facets-open .body { grid-template-columns: 200px minmax(0, 1fr); }
     .facets-open .middle { grid-area: 1 / 2; }
-    .veil, .drawer-open .veil { display: none; }
+    .sheet, .veil, .drawer-open .veil { display: none; }
   }
   @container (min-width: 1120px) {
     .detail { position: static; width: auto; box-shadow: none; }

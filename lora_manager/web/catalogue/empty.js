@@ -5,7 +5,8 @@ import { icons } from '../ui/icons.js';
 import { progressBar, progressText } from '../ui/progress.js';
 import { t } from '../strings.js';
 import { html, nothing } from '../vendor/lit.js';
-import { EVERYTHING, filtersOf } from './query.js';
+import { askFits } from './lm-active-filters.js';
+import { afresh, filtersOf } from './query.js';
 
 /**
  * @import {Session} from '../core/session.js'
@@ -25,7 +26,11 @@ export function emptyCatalogue(session, results) {
   if (cards.total !== 0 || !cards.current) {
     return null;
   }
-  return results.state.libraryTotal > 0 ? nothingFound(results) : emptyLibrary(session);
+  const { problem, libraryTotal } = results.state;
+  if (problem) {
+    return notice({ icon: icons.search, title: t('empty.problem'), text: problem.message });
+  }
+  return libraryTotal > 0 ? nothingFound(results) : emptyLibrary(session);
 }
 
 /** @param {Results} results */
@@ -33,18 +38,32 @@ function nothingFound(results) {
   const { query } = results.state;
   const filters = filtersOf(query);
   const words = query.q.trim();
-  const drop = filters.map((filter) => html`<button class="btn" @click=${() => results.ask(filter.without)}>
-    ${t('empty.drop', { name: filter.label })}</button>`);
+  const offered = offers(results);
+  const or = filters.length > 0 ? t(offered ? 'empty.or_filtered' : 'empty.nothing_filtered') : '';
   return notice({
     icon: icons.search,
     title: words ? t('empty.nothing_for', { words }) : t('empty.nothing'),
-    text: filters.length > 0 ? t('empty.nothing_filtered') : t('empty.nothing_words'),
-    actions: html`${drop}
+    text: offered ? '' : or || t('empty.nothing_words'),
+    actions: html`${offered ?? nothing}${offered && or ? html`<p style="flex-basis:100%">${or}</p>` : nothing}
+      ${filters.map(({ text, without }) => html`<button class="btn" @click=${() => results.ask(without)}>
+        ${t('empty.drop', { name: text })}</button>`)}
       ${words ? html`<button class="btn" @click=${() => results.ask({ q: '' })}>${t('empty.drop_words')}</button>` : nothing}
       ${filters.length + (words ? 1 : 0) > 1
-        ? html`<button class="btn quiet" @click=${() => results.ask({ ...EVERYTHING, sort: query.sort })}>${t('empty.drop_all')}</button>`
+        ? html`<button class="btn quiet" @click=${() => results.ask(afresh(query))}>${t('empty.drop_all')}</button>`
         : nothing}`,
   });
+}
+
+/** What surely finds something, null where there is no such thing. @param {Results} results */
+function offers(results) {
+  const { query, suggestion, unfiltered, fit } = results.state;
+  const hidden = query.fits ? fit?.hidden ?? 0 : 0;
+  return !suggestion && hidden + unfiltered === 0 ? null : html`${suggestion ? html`<button class="btn primary" @click=${() => results.ask({ q: suggestion })}>
+      ${t('empty.meant', { words: suggestion })}</button>` : nothing}
+    ${hidden > 0 ? html`<button class="btn primary" @click=${() => askFits(results, false)}>
+      ${t('empty.unfit', { n: hidden, model: fit?.label ?? '' })}</button>` : nothing}
+    ${unfiltered > 0 ? html`<button class="btn primary" @click=${() => results.ask(afresh(query, { q: query.q }))}>
+      ${t('empty.unfiltered', { n: unfiltered })}</button>` : nothing}`;
 }
 
 /** @param {Session} session */

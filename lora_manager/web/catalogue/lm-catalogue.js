@@ -1,6 +1,5 @@
 /** The Catalogue tab: search, filters, the grid of cards, the details of one, and the adapters in the prompt. */
 
-import * as format from '../core/format.js';
 import { sentence, toggleFavourite, toggleInPrompt } from '../core/actions.js';
 import { readPref, writePref } from '../core/prefs.js';
 import { debounce } from '../core/timing.js';
@@ -9,22 +8,31 @@ import { icons } from '../ui/icons.js';
 import { noticeStyles } from '../ui/notice.js';
 import { progressText } from '../ui/progress.js';
 import { t } from '../strings.js';
-import { html, live, nothing, repeat } from '../vendor/lit.js';
+import { html, nothing } from '../vendor/lit.js';
 import { catalogueStyles } from './catalogue-styles.js';
 import { emptyCatalogue } from './empty.js';
-import { DENSITIES, rememberedDensity } from './lm-grid.js';
+import { rememberColumns, rememberedColumns } from './columns.js';
 import { placeButton, placePicker, placeStyles, relayPicker } from '../strip/place-picker.js';
-import { EVERYTHING, filtersOf, rememberedSort, SORTS } from './query.js';
+import { afresh } from './query.js';
 import { Results } from './results.js';
-import './lm-facets.js';
-import '../strip/lm-strip.js';
+import { Selection } from './selection.js';
+import { rememberedSort, rememberSort } from './sorts.js';
+import { rememberedView, rememberView } from './view.js';
+import './lm-active-filters.js';
+import './lm-grid.js';
+import './lm-search.js';
+import './lm-toolbar.js';
 
 /**
  * @import {Card} from '../core/types.js'
- * @import {LmGrid, Density} from './lm-grid.js'
+ * @import {LmGrid} from './lm-grid.js'
+ * @import {LmSearch} from './lm-search.js'
+ * @import {View} from './view.js'
  */
 
 const WIDE = 760;
+/** As in lm-toolbar's styles. */
+const NARROW = 560;
 const FOLLOW_DELAY = 140;
 const LEAST_MESSAGE = 240;
 
@@ -33,17 +41,20 @@ export class LmCatalogue extends MountElement {
 
   #followSoon = debounce((/** @type {number} */ id) => this.#open(id), FOLLOW_DELAY);
   #wish = 0;
+  #detailComes = false;
+  #laterComes = false;
 
   constructor() {
     super();
     this.results = new Results(this.session, rememberedSort());
-    /** @type {Density} */
-    this.density = rememberedDensity();
+    this.selection = new Selection();
+    this.view = rememberedView();
+    this.columns = rememberedColumns();
     this.facetsOpen = readPref('facets.open', true);
     this.drawerOpen = false;
     this.following = false;
     const { nav, jobs, prompt, library, relay } = this.session;
-    this.watch(this.results, nav, jobs, prompt, library, relay);
+    this.watch(this.results, this.selection, nav, jobs, prompt, library, relay);
     this.addEventListener('keydown', (event) => this.shortcut(event));
   }
 
@@ -53,9 +64,23 @@ export class LmCatalogue extends MountElement {
     this.results.start();
   }
 
-  /** @override The details come when the grid stands: nobody opens them before. */
-  firstUpdated() {
-    this.session.need(import('../detail/lm-detail.js')).catch(() => {});
+  /** After the first cards, or whatever is there in their place. */
+  #bringLater() {
+    const { total, error } = this.results.cards;
+    if (!this.#laterComes && (total !== null || error)) {
+      this.#laterComes = true;
+      requestAnimationFrame(() => setTimeout(() => this.session.need(import('./later.js')).catch(() => {})));
+    }
+  }
+
+  /** The details come when somebody is about to open them. */
+  #prepareDetail() {
+    if (!this.#detailComes) {
+      this.#detailComes = true;
+      this.session.need(import('../detail/lm-detail.js')).catch(() => {
+        this.#detailComes = false;
+      });
+    }
   }
 
   /** The adapter whose details are shown. The shell follows it in the address. */
@@ -78,10 +103,11 @@ export class LmCatalogue extends MountElement {
   shortcut(event) {
     const target = /** @type {Element} */ (event.composedPath()[0]);
     const typing = target.matches?.('input, textarea, select') ?? false;
-    if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
+    const search = /** @type {LmSearch} */ (this.find('lm-search'));
+    if (/^[/?]$/.test(event.key) && !typing && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      /** @type {HTMLInputElement} */ (this.find('.search input')).select();
-    } else if (event.key === 'Escape' && !typing && (this.drawerOpen || this.openId !== null)) {
+      void (event.key === '/' ? search.select() : search.turnKeys(/** @type {HTMLElement} */ (target)));
+    } else if (event.key === 'Escape' && !typing && !event.defaultPrevented && this.#closable) {
       event.preventDefault();
       this.#close();
     }
@@ -89,11 +115,14 @@ export class LmCatalogue extends MountElement {
 
   /** @override */
   willUpdate() {
+    if (this.openId !== null) {
+      this.#prepareDetail();
+    }
     const { wish } = this.session.nav.state;
     if (wish && wish.tab === 'catalogue' && wish.at !== this.#wish) {
       this.#wish = wish.at;
       if (wish.query !== null) {
-        this.results.ask({ ...EVERYTHING, sort: this.results.state.query.sort, q: wish.query });
+        this.results.ask(afresh(this.results.state.query, { q: wish.query }));
       }
     }
   }
@@ -103,29 +132,21 @@ export class LmCatalogue extends MountElement {
     this.session.nav.set({ open: id });
   }
 
+  get #closable() {
+    return this.drawerOpen || this.openId !== null || this.selection.on;
+  }
+
+  /** What was opened last goes first. */
   #close() {
     if (this.drawerOpen) {
       this.drawerOpen = false;
+    } else if (this.openId === null) {
+      this.selection.clear();
     } else {
       this.session.nav.set({ open: null });
     }
     this.requestUpdate();
     this.grid?.focus();
-  }
-
-  /** @param {KeyboardEvent & {target: HTMLInputElement}} event */
-  #searchKey(event) {
-    if (event.key === 'Escape') {
-      event.preventDefault();
-      if (event.target.value === '') {
-        this.grid?.focus();
-      }
-      this.results.ask({ q: '' });
-    } else if (event.key === 'Enter' || event.key === 'ArrowDown') {
-      event.preventDefault();
-      this.results.flush();
-      this.grid?.enter();
-    }
   }
 
   #turnFacets() {
@@ -141,14 +162,21 @@ export class LmCatalogue extends MountElement {
 
   /** @param {string} sort */
   #sort(sort) {
-    writePref('sort', sort);
+    rememberSort(sort);
     this.results.ask({ sort });
   }
 
-  #nextDensity() {
-    const all = /** @type {Density[]} */ (Object.keys(DENSITIES));
-    this.density = all[(all.indexOf(this.density) + 1) % all.length];
-    writePref('density', this.density);
+  /** @param {View} view */
+  #show(view) {
+    this.view = view;
+    rememberView(view);
+    this.requestUpdate();
+  }
+
+  /** @param {string[]} columns */
+  #choose(columns) {
+    this.columns = columns;
+    rememberColumns(columns);
     this.requestUpdate();
   }
 
@@ -164,21 +192,26 @@ export class LmCatalogue extends MountElement {
         <div class="body">
           <div class="veil" @click=${() => this.#close()}></div>
           <nav class="facets scroll shade" aria-label=${t('facet.label')}>
-            <lm-facets .results=${results} .query=${results.state.query} .facets=${results.state.facets}></lm-facets>
+            <div class="sheet"><h3 class="grow">${t('facet.label')}</h3><button class="btn quiet icon"
+              aria-label=${t('facet.close')} title=${t('facet.close')} @click=${() => this.#close()}>${icons.close}</button></div>
+            <lm-facets .results=${results} .state=${results.state}></lm-facets>
+            <div class="sheet foot"><button class="btn primary grow"
+              @click=${() => this.#close()}>${t('facet.show', { n: results.cards.total ?? 0 })}</button></div>
           </nav>
-          <div class="middle">
-            <lm-grid .results=${results} .changes=${this.#version()} .density=${this.density} .openId=${this.openId}
-              ?hidden=${empty !== null}
+          <div class="middle ${results.state.problem ? 'stale' : ''}" @pointerover=${() => this.#prepareDetail()} @focusin=${() => this.#prepareDetail()}>
+            <lm-grid .results=${results} .changes=${this.#version()} .view=${this.view} .columns=${this.columns}
+              .selection=${this.selection} .openId=${this.openId} ?hidden=${empty !== null}
               @open=${(/** @type {CustomEvent<{card: Card}>} */ event) => this.#openOrClose(event.detail.card.id)}
               @moved=${(/** @type {CustomEvent<{card?: Card}>} */ event) => this.#moved(event.detail.card)}
               @toggle=${(/** @type {CustomEvent<{card: Card}>} */ event) => toggleInPrompt(session, event.detail.card)}
               @favourite=${(/** @type {CustomEvent<{card: Card}>} */ event) => toggleFavourite(session, event.detail.card)}
+              @sort=${(/** @type {CustomEvent<{sort: string}>} */ event) => this.#sort(event.detail.sort)}
             ></lm-grid>
             ${empty ? html`<div class="nothing scroll">${empty}</div>` : nothing}
           </div>
           ${this.openId === null ? nothing : html`<lm-detail class="detail" .adapterId=${this.openId}
             @close=${() => this.#close()}
-            @tag=${(/** @type {CustomEvent<{tag: string}>} */ event) => results.ask({ ...EVERYTHING, sort: results.state.query.sort, tags: [event.detail.tag] })}
+            @tag=${(/** @type {CustomEvent<{tag: string}>} */ event) => results.ask(afresh(results.state.query, { include: [`tag:${event.detail.tag}`] }))}
           ></lm-detail>`}
         </div>
         ${this.#shelf()}
@@ -188,7 +221,7 @@ export class LmCatalogue extends MountElement {
   /** Differs whenever the grid has something new to draw. */
   #version() {
     const { changes, asked } = this.results.state;
-    return `${changes} ${asked}`;
+    return `${changes} ${asked} ${this.selection.state.changes}`;
   }
 
   /** @param {number} id */
@@ -206,6 +239,7 @@ export class LmCatalogue extends MountElement {
 
   /** @override The keyboard went where the cards had not come yet: the details follow when they have. */
   updated() {
+    this.#bringLater();
     const card = this.following ? this.grid?.activeCard : undefined;
     if (card) {
       this.following = false;
@@ -214,44 +248,26 @@ export class LmCatalogue extends MountElement {
   }
 
   #bar() {
-    const { query } = this.results.state;
     return html`<div class="top">
       <button class="btn icon" aria-label=${t('facet.turn')} title=${t('facet.turn')}
         aria-expanded=${this.offsetWidth < WIDE ? this.drawerOpen : this.facetsOpen}
         @click=${() => this.#turnFacets()}>${icons.filter}</button>
-      <label class="search">
-        ${icons.search}
-        <input type="text" role="searchbox" .value=${live(query.q)} placeholder=${t('search.placeholder')}
-          aria-label=${t('search.label')} title=${t('search.keys')} spellcheck="false" autocomplete="off"
-          @input=${(/** @type {Event & {target: HTMLInputElement}} */ event) => this.results.ask({ q: event.target.value }, { typing: true })}
-          @keydown=${this.#searchKey}>
-        ${query.q ? html`<button class="btn quiet tiny icon" aria-label=${t('search.clear')} title=${t('search.clear')}
-          @click=${() => this.results.ask({ q: '' })}>${icons.close}</button>` : html`<kbd>/</kbd>`}
-      </label>
-      <span class="select sort"><select class="field" aria-label=${t('sort.label')} title=${t('sort.label')}
-        @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => this.#sort(event.target.value)}>
-        ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === query.sort}>${
-          sort === '' ? t(query.q.trim() ? 'sort.relevance' : 'sort.default') : t(`sort.${sort}`)}</option>`)}
-      </select></span>
-      <button class="btn icon density" aria-label=${t('density.label')} title=${t(`density.${this.density}`)}
-        @click=${() => this.#nextDensity()}>${icons.grid}</button>
+      <lm-search .results=${this.results} .state=${this.results.state} @cards=${() => this.grid?.enter()}></lm-search>
+      <lm-toolbar .query=${this.results.state.query} .narrow=${this.offsetWidth <= NARROW} .view=${this.view} .columns=${this.columns}
+        .selecting=${this.selection.state.mode}
+        @sort=${(/** @type {CustomEvent<{sort: string}>} */ event) => this.#sort(event.detail.sort)}
+        @view=${(/** @type {CustomEvent<{view: View}>} */ event) => this.#show(event.detail.view)}
+        @columns=${(/** @type {CustomEvent<{columns: string[]}>} */ event) => this.#choose(event.detail.columns)}
+        @selecting=${(/** @type {CustomEvent<{mode: boolean}>} */ event) => this.selection.turn(event.detail.mode)}></lm-toolbar>
     </div>`;
   }
 
   #chips() {
     const { results, session } = this;
-    const { total } = results.cards;
-    const { query, libraryTotal } = results.state;
     const scan = session.jobs.active('scan');
-    const filters = filtersOf(query);
     const broken = results.cards.error && results.cards.current; // Else the notice in the middle says it.
     return html`<div class="chips">
-      <span class="count" role="status">${total === null ? nothing : html`<b>${format.count(total)}</b>
-        ${total === libraryTotal ? t('count.loras', { n: total }) : t('count.of', { n: libraryTotal })}`}</span>
-      ${repeat(filters, (filter) => filter.key, (filter) => html`<button class="chip on" title=${t('chip.drop', { name: filter.label })}
-        @click=${() => results.ask(filter.without)}><span class="clip">${filter.label}</span>${icons.close}</button>`)}
-      ${filters.length > 1 ? html`<button class="btn quiet tiny"
-        @click=${() => results.ask({ ...EVERYTHING, q: query.q, sort: query.sort })}>${t('chip.clear')}</button>` : nothing}
+      <lm-active-filters .results=${results} .state=${results.state}></lm-active-filters>
       ${scan ? html`<span class="dim">${t('chip.scanning', { progress: progressText(scan) })}</span>` : nothing}
       ${broken ? html`<span class="bad">${sentence(results.cards.error)}</span>
         <button class="btn tiny" @click=${() => results.retry()}>${t('error.retry')}</button>` : nothing}
@@ -260,6 +276,10 @@ export class LmCatalogue extends MountElement {
 
   #shelf() {
     const { on, closed } = this.session.relay.state;
+    if (this.selection.on) {
+      return html`<div class="shelf" aria-label=${t('select.label')}><lm-selection class="grow" .selection=${this.selection}
+        .changes=${this.selection.state.changes} @cleared=${() => this.grid?.focus()}></lm-selection>${placePicker(this.session)}</div>`;
+    }
     return html`<div class="shelf" aria-label=${t('strip.label')}>
       ${placePicker(this.session)}${relayPicker(this.session)}
       ${on ? html`<span class="grow small dim why" role="status" title=${closed}>${closed}</span>`

@@ -1,134 +1,81 @@
-/** The virtual grid of cards: its own scroll box, in which only the rows near the view exist. */
+/** The virtual list, as cards or as a table: its own scroll box, in which only the rows near the view exist. */
 
-import { readPref } from '../core/prefs.js';
+import { cardTools, TOOL_KEYS, toolOf, toolStyles, useTool } from '../ui/card-tools.js';
 import { controls } from '../ui/controls.js';
-import { define, LmElement } from '../ui/element.js';
+import { define } from '../ui/element.js';
 import { t } from '../strings.js';
-import { css, html, repeat } from '../vendor/lit.js';
-import { cardStyles } from './card-styles.js';
+import { html, nothing, repeat } from '../vendor/lit.js';
 import { cardTemplate, skeleton } from './card.js';
-import { layoutOf, moveTo, rowTop, scrollFor, windowOf } from './virtual-window.js';
+import { cardStyles } from './card-styles.js';
+import { columnsOf, leastWidth, toldBy, tracks } from './columns.js';
+import { gridStyles } from './grid-styles.js';
+import { Hover } from './hover.js';
+import { selectionKey, selectTo } from './selecting.js';
+import { parseSort, sortByHeading, sortOf } from './sorts.js';
+import { heading, skeletonRow, tableRow } from './table.js';
+import { tableStyles } from './table-styles.js';
+import { CAPTION, layoutFor } from './view.js';
+import { VirtualBox } from './virtual-box.js';
+import { moveTo, rowTop } from './virtual-window.js';
 
 /**
  * @import {Card} from '../core/types.js'
- * @import {Results} from './results.js'
- * @import {Window} from './virtual-window.js'
+ * @import {CardView} from './card.js'
+ * @import {LmPreview} from './lm-preview.js'
+ * @import {Selection} from './selection.js'
  */
 
-const CAPTION = 68;
-const ASPECT = 1.25;
-const OVERSCAN = 1;
 /** Rows fetched beyond those drawn, so that steady scrolling meets no gaps. */
 const AHEAD = 2;
-const MOST_COLUMNS = 14;
-/** Smallest width of a card for each density. */
-export const DENSITIES = { small: 124, medium: 160, large: 228 };
+const ACTIONS = /** @type {Record<string, string>} */ ({ Enter: 'toggle', f: 'favourite', ' ': 'open', i: 'open' });
 
-/** @typedef {keyof typeof DENSITIES} Density */
-
-/** @returns {Density} */
-export function rememberedDensity() {
-  const density = readPref('density', 'medium');
-  return density in DENSITIES ? /** @type {Density} */ (density) : 'medium';
-}
-
-/** @param {Window} one @param {Window} other @returns {boolean} whether both draw the same rows at the same places */
-function sameRows(one, other) {
-  return one.firstRow === other.firstRow && one.lastRow === other.lastRow && one.shift === other.shift;
-}
-
-/** Events: open {index, card}, toggle {card}, favourite {card}. */
-export class LmGrid extends LmElement {
+/** Events: open {index, card}, toggle {card}, favourite {card}, moved {index, card?}, sort {sort}. */
+export class LmGrid extends VirtualBox {
   static properties = {
     results: { attribute: false },
     changes: { attribute: false },
-    density: {},
+    selection: { attribute: false },
+    view: {},
+    columns: { attribute: false },
     openId: { attribute: false },
   };
 
-  static styles = [
-    controls,
-    cardStyles,
-    css`
-      :host { display: block; min-width: 0; min-height: 0; position: relative; }
-      .box {
-        position: absolute;
-        inset: 0;
-        overflow-y: scroll;
-        overflow-x: hidden;
-        overflow-anchor: none;
-        contain: strict;
-        outline: none;
-      }
-      .space { position: relative; overflow: hidden; }
-      .gridrow {
-        position: absolute;
-        top: 0;
-        display: grid;
-        contain: layout style;
-      }
-      .stale { opacity: 0.55; transition: opacity 0.1s 0.25s; }
-    `,
-  ];
+  static styles = [controls, toolStyles, cardStyles, gridStyles, tableStyles];
 
-  #measure = new ResizeObserver(() => this.#resized());
-  #frame = 0;
   #asked = 0;
   #entering = false;
-  /** A box that is moved on the page loses its place, and says nothing of it. */
-  #lostPlace = false;
-  #box = { width: 0, height: 0 };
+  /** Pixels that the table is scrolled sideways. */
+  #aside = 0;
+  #hover = new Hover(() => this.requestUpdate());
+  /** V was pressed: the large picture follows the keyboard. */
+  #large = false;
 
   constructor() {
     super();
-    /** @type {Results|null} */
-    this.results = null;
     this.changes = '';
-    /** @type {Density} */
-    this.density = 'medium';
+    /** @type {Selection|null} */
+    this.selection = null;
+    /** @type {string[]} */
+    this.columns = [];
     /** @type {number|null} */
     this.openId = null;
-    this.active = -1;
-    this.scrolled = 0;
-    this.watch(this.session.prompt, this.session.relay);
+    this.watch(this.session.prompt, this.session.relay, this.session.library);
   }
 
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    this.#lostPlace = this.hasUpdated;
-    this.#findPlace();
-  }
-
-  /** @override */
+  /** @override A large picture waits for its element, and for the small one of its card. */
   firstUpdated() {
-    this.#measure.observe(/** @type {Element} */ (this.find('.box')));
+    super.firstUpdated();
+    void customElements.whenDefined('lm-preview').then(() => this.#showLarge());
+    this.renderRoot.addEventListener('load', () => this.#showLarge(), true);
   }
 
   get total() {
     return this.results?.cards.total ?? 0;
   }
 
-  get layout() {
-    const { width } = this.#box;
-    const gap = width < 480 ? 8 : 12;
-    const padding = gap;
-    const inner = width - 2 * padding;
-    const atLeastTwo = Math.max(104, Math.floor((inner - gap) / 2));
-    const notTooMany = Math.ceil(inner / MOST_COLUMNS) - gap;
-    const minCard = Math.max(notTooMany, Math.min(DENSITIES[this.density], atLeastTwo));
-    const total = this.results?.cards.total ?? (this.#box.width > 0 ? 60 : 0);
-    return layoutOf({ width, minCard, gap, padding, aspect: ASPECT, caption: CAPTION, total });
-  }
-
   /** The card the keyboard stands on. @returns {Card|undefined} */
   get activeCard() {
     return this.active >= 0 ? this.results?.cards.get(this.active) : undefined;
-  }
-
-  /** @override */
-  focus() {
-    this.find('.box')?.focus({ preventScroll: true });
   }
 
   /** Come in from the search box: stand on the first card as soon as the answer to what was typed is there. */
@@ -149,123 +96,136 @@ export class LmGrid extends LmElement {
   /** @param {number} index */
   activate(index) {
     this.active = index;
-    this.#reveal(index);
+    this.reveal(index);
     this.requestUpdate();
   }
 
-  /** @param {number} index */
-  #reveal(index) {
-    const box = this.find('.box');
-    if (box) {
-      const { layout } = this;
-      const row = Math.floor(index / layout.columns);
-      box.scrollTop = scrollFor(layout, row, box.scrollTop, this.#box.height);
-      this.scrolled = box.scrollTop;
-    }
+  /** @override */
+  scrolling() {
+    this.#hover.rest();
+    this.#aside = this.find('.box')?.scrollLeft ?? 0;
+    this.#showMore();
   }
 
-  #resized() {
-    const box = this.find('.box');
-    if (!box || box.clientWidth === 0) {
-      return; // Hidden: keep the last measures.
-    }
-    this.#findPlace();
-    const before = this.layout;
-    const inSight = this.#window();
-    const firstInSight = Math.round((box.scrollTop / Math.max(1, before.rowHeight)) * before.columns);
-    this.#box = { width: box.clientWidth, height: box.clientHeight };
-    this.requestUpdate();
-    if (before.columns !== this.layout.columns) {
-      const active = this.active >= inSight.first && this.active <= inSight.last ? this.active : -1;
-      void this.updateComplete.then(() => this.#keepPlace(box, firstInSight, active));
-    }
-  }
-
-  #findPlace() {
-    const box = this.#lostPlace ? this.find('.box') : null;
-    if (box && box.clientHeight > 0) { // It has none while it is hidden.
-      this.#lostPlace = false;
-      box.scrollTop = this.scrolled;
-    }
-  }
-
-  /**
-   * Another number of columns: the same cards stay in sight, above all the one the user is at.
-   * @param {HTMLElement} box
-   * @param {number} first
-   * @param {number} active -1 for none
-   */
-  #keepPlace(box, first, active) {
-    const { layout } = this;
-    const { height } = this.#box;
-    const scrolled = box.scrollTop > 0 ? scrollFor(layout, Math.floor(first / layout.columns), 0, height, 'start') : 0;
-    const row = Math.floor(active / layout.columns);
-    box.scrollTop = active < 0 ? scrolled : scrollFor(layout, row, scrolled, height);
-  }
-
-  #onScroll() {
-    if (!this.#frame) {
-      this.#frame = requestAnimationFrame(() => {
-        this.#frame = 0;
-        const box = this.find('.box');
-        if (box && box.clientHeight > 0) {
-          const before = this.#window();
-          this.scrolled = box.scrollTop;
-          if (!sameRows(before, this.#window())) {
-            this.requestUpdate();
-          }
-        }
-      });
-    }
+  /** Whether more columns stand to the right of those in sight. */
+  #showMore() {
+    const { width } = this.box;
+    const hidden = leastWidth(columnsOf(this.columns), width) - this.#aside - width;
+    this.toggleAttribute('more', this.view === 'table' && width > 0 && hidden > 1);
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) {
+    if (this.#selects(event) || event.ctrlKey || event.metaKey || event.altKey || this.#closesLarge(event)) {
       return;
     }
-    const { columns, rowHeight } = this.layout;
-    const page = Math.max(1, Math.floor(this.#box.height / rowHeight));
-    const target = moveTo(this.active, event.key, { columns, total: this.total, page });
+    this.#hover.rest();
+    const target = moveTo(this.active, event.key, this.#steps);
     if (target !== null) {
       event.preventDefault();
-      this.activate(target);
-      this.emit('moved', { index: target, card: this.results?.cards.get(target) });
+      this.move(target);
+    } else if (this.#settled && this.activeCard) {
+      this.#actKey(event, this.activeCard);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #selects(event) {
+    const { selection, results } = this;
+    return results !== null && selection !== null && this.#settled && selectionKey(event, this, results, selection);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #closesLarge(event) {
+    const closes = event.key === 'Escape' && (this.#large || this.#hover.large >= 0);
+    if (closes) {
+      event.preventDefault();
+      this.#large = false;
+      this.#hover.rest();
+      this.requestUpdate();
+    }
+    return closes;
+  }
+
+  get #steps() {
+    const { columns, rowHeight } = this.layout;
+    return { columns, total: this.total, page: Math.max(1, Math.floor(this.height / rowHeight)) };
+  }
+
+  /** Where a key leads to, null for one that leads nowhere. @param {string} key */
+  stepTo(key) {
+    return moveTo(this.active, key, this.#steps);
+  }
+
+  /** The user goes to another card. @param {number} index */
+  move(index) {
+    this.activate(index);
+    this.emit('moved', { index, card: this.results?.cards.get(index) });
+  }
+
+  /** @param {KeyboardEvent} event @param {Card} card */
+  #actKey(event, card) {
+    const action = ACTIONS[event.key];
+    const tool = TOOL_KEYS[event.key];
+    if (event.key === 'v') {
+      this.#large = !this.#large;
+      this.requestUpdate();
+    } else if (tool) {
+      void useTool(this.session, card, tool);
+    } else if (action) {
+      this.emit(action, { card, index: this.active });
+    } else {
       return;
     }
-    const card = this.#settled ? this.activeCard : undefined;
-    const action = { Enter: 'toggle', f: 'favourite', ' ': 'open', i: 'open' }[event.key];
-    if (card && action) {
-      event.preventDefault();
-      this.emit(action, { card, index: this.active });
-    }
+    event.preventDefault();
+  }
+
+  /** @param {Event} event @returns {number} the card that it is about, -1 for none */
+  #indexOf(event) {
+    return Number(/** @type {Element} */ (event.target).closest('[data-index]')?.getAttribute('data-index') ?? -1);
   }
 
   /** @param {MouseEvent} event */
   #onClick(event) {
-    const target = /** @type {Element} */ (event.target);
-    const index = Number(target.closest('.card')?.getAttribute('data-index') ?? -1);
+    const index = this.#indexOf(event);
     const card = this.results?.cards.get(index);
     if (!card || !this.#settled) {
       return;
     }
-    const button = target.closest('button')?.dataset.do;
+    const button = /** @type {Element} */ (event.target).closest('button')?.dataset.do;
+    const tool = toolOf(event);
     this.active = index;
+    this.#hover.rest();
     this.requestUpdate();
-    this.emit(button === 'insert' ? 'toggle' : (button ?? 'open'), { card, index });
+    if (tool) {
+      void useTool(this.session, card, tool);
+    } else if (button || !this.selection || !this.results
+      || !selectTo(event, index, card, this.results, this.selection)) {
+      this.emit(button === 'insert' ? 'toggle' : (button ?? 'open'), { card, index });
+    }
   }
 
-  /** @override */
-  willUpdate() {
+  /** @param {PointerEvent} event */
+  #onPointer(event) {
+    if (event.pointerType !== 'touch') {
+      const target = /** @type {Element} */ (event.target);
+      const aims = target.closest('[data-large]') !== null && target.closest('button') === null;
+      this.#hover.over(this.#indexOf(event), aims);
+    }
+  }
+
+  /** @override @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    const before = /** @type {import('./view.js').View|undefined} */ (changed.get('view'));
+    if (before) {
+      this.#viewed(before);
+    }
     const asked = this.results?.state.asked ?? 0;
     if (asked !== this.#asked && this.results?.cards.current) {
       this.#asked = asked;
       this.active = -1;
-      this.scrolled = 0;
-      const box = this.find('.box');
-      if (box) {
-        box.scrollTop = 0;
-      }
+      this.#hover.rest();
+      this.toTop();
     }
     if (this.#entering && this.#settled) {
       this.#entering = false;
@@ -273,67 +233,130 @@ export class LmGrid extends LmElement {
     }
   }
 
+  /** @param {import('./view.js').View} before */
+  #viewed(before) {
+    this.#hover.rest();
+    if (this.box.width > 0) {
+      this.keepingPlace(() => {}, layoutFor(before, this.box.width, this.total));
+    }
+  }
+
   /** @override */
   updated() {
-    if (this.#box.width > 0 && this.results) {
-      const { first, last } = this.#window();
+    if (this.box.width > 0 && this.results) {
+      const { first, last } = this.window();
       if (last >= first) {
         const ahead = AHEAD * this.layout.columns;
         this.results.cards.want(Math.max(0, first - ahead), last + ahead);
       }
     }
+    this.#showLarge();
+    this.#showMore();
   }
 
-  #window() {
-    const { layout } = this;
-    return windowOf(layout, layout.rows * layout.columns, this.scrolled, this.#box.height, OVERSCAN);
+  #showLarge() {
+    const index = this.#hover.large >= 0 ? this.#hover.large : this.#large ? this.active : -1;
+    const card = this.results?.cards.get(index);
+    const around = card ? this.find(`#cell-${index}`) : null;
+    const preview = /** @type {LmPreview|null} */ (this.find('lm-preview'));
+    if (card && around) {
+      preview?.show?.(card, around);
+    } else {
+      preview?.hide?.();
+    }
   }
 
   /** @override */
   render() {
-    const { layout, results } = this;
-    const { firstRow, lastRow, shift } = this.#window();
+    const { layout, results, columns } = this;
+    const isTable = this.view === 'table';
+    const { firstRow, lastRow, shift } = this.window();
     const rows = Array.from({ length: lastRow - firstRow + 1 }, (_, n) => firstRow + n);
     const stale = results?.cards.total !== null && !this.#settled;
     const activeDrawn = this.active >= firstRow * layout.columns && this.active < (lastRow + 1) * layout.columns;
-    return html`<div class="box scroll" role="grid" tabindex="0" aria-label=${t('grid.label')}
-        aria-rowcount=${layout.rows} aria-colcount=${layout.columns} aria-busy=${results?.cards.loading ?? false}
-        aria-activedescendant=${activeDrawn ? `cell-${this.active}` : ''}
-        @scroll=${this.#onScroll} @keydown=${this.#onKey} @click=${this.#onClick}>
-      <div class="space ${stale ? 'stale' : ''}" style="height:${layout.height}px;--picture:${layout.pictureHeight}px"
-        role="presentation">
-        ${repeat(rows, (row) => row, (row) => this.#row(row, rowTop(layout, row) + shift))}
+    const draw = (/** @type {number} */ row, /** @type {number} */ top) => (
+      isTable ? this.#cell(row, top) : this.#row(row, top));
+    return html`<div class="box scroll ${this.view}" role="grid" tabindex="0" aria-label=${t('grid.label')}
+        aria-rowcount=${layout.rows + Number(isTable)} aria-colcount=${isTable ? columns.length + 3 : layout.columns}
+        aria-busy=${results?.cards.loading ?? false} aria-multiselectable="true"
+        aria-activedescendant=${activeDrawn ? `cell-${this.active}` : ''} style=${this.#measures}
+        @scroll=${this.onScroll} @keydown=${this.#onKey} @click=${this.#onClick}
+        @pointerover=${this.#onPointer} @pointermove=${() => this.#hover.moved()} @pointerleave=${() => this.#hover.leave()}>
+      ${isTable ? heading(columnsOf(columns), this.#order, (order) => this.#sort(order)) : nothing}
+      <div class="space ${stale ? 'stale' : ''}" style="height:${layout.height}px" role="presentation">
+        <div class="ghost" style="height:${Math.max(0, layout.height - layout.rowHeight - 2 * layout.padding)}px"></div>
+        ${repeat(rows, (row) => row, (row) => draw(row, rowTop(layout, row) + shift))}
       </div>
-    </div>`;
+    </div><lm-preview></lm-preview>`;
+  }
+
+  get #gap() {
+    const { rowHeight, pictureHeight } = this.layout;
+    return this.view === 'table' ? 0 : rowHeight - pictureHeight - CAPTION;
+  }
+
+  get #order() {
+    return this.results ? sortOf(this.results.state.query) : '';
+  }
+
+  /** What the cards tell because the list is ordered by it. */
+  get #by() {
+    return toldBy(parseSort(this.#order).order);
+  }
+
+  /** What the styles have to know. */
+  get #measures() {
+    const { pictureHeight, rowHeight, cardWidth, padding } = this.layout;
+    const columns = columnsOf(this.columns);
+    const { width } = this.box;
+    return `--picture:${pictureHeight}px;--row:${rowHeight}px;--gap:${this.#gap}px;--cell:${cardWidth}px;`
+      + `--pad:${padding}px;--tracks:${tracks(columns, width)};--least:${leastWidth(columns, width)}px`;
+  }
+
+  /** @param {import('./sorts.js').Order} order */
+  #sort(order) {
+    this.emit('sort', { sort: sortByHeading(this.#order, order) });
   }
 
   /** @param {number} row @param {number} top */
   #row(row, top) {
-    const { columns, cardWidth, rowHeight, padding } = this.layout;
-    const gap = rowHeight - this.layout.pictureHeight - CAPTION;
+    const { columns, rowHeight, padding } = this.layout;
+    const gap = this.#gap;
     const style = `transform:translateY(${top}px);left:${padding}px;right:${padding}px;height:${rowHeight - gap}px;`
       + `gap:${gap}px;grid-template-columns:repeat(${columns},minmax(0,1fr))`;
     const start = row * columns;
     const end = Math.min(start + columns, this.results?.cards.total ?? start + columns);
-    const cells = Array.from({ length: end - start }, (_, n) => this.#cell(start + n, cardWidth));
+    const cells = Array.from({ length: end - start }, (_, n) => this.#cell(start + n));
     return html`<div class="gridrow" role="row" aria-rowindex=${row + 1} style=${style}>${cells}</div>`;
   }
 
-  /** @param {number} index @param {number} width */
-  #cell(index, width) {
+  /** @param {number} index @param {number} [top] of a row of the table */
+  #cell(index, top = 0) {
+    const isTable = this.view === 'table';
     const card = this.results?.cards.get(index);
     if (!card) {
-      return skeleton;
+      return isTable ? skeletonRow(index, top) : skeleton;
     }
-    const size = width * Math.min(2, devicePixelRatio) > 300 ? 512 : 256;
-    return cardTemplate({
+    const view = this.#viewOf(card, index);
+    return isTable ? tableRow(view, columnsOf(this.columns), top) : cardTemplate(view);
+  }
+
+  /** @param {Card} card @param {number} index @returns {CardView} */
+  #viewOf(card, index) {
+    const { tools } = this.#hover;
+    const width = this.view === 'table' ? 0 : this.layout.cardWidth * Math.min(2, devicePixelRatio);
+    const size = width > 300 ? 512 : 256;
+    return {
       card,
       index,
       active: index === this.active,
       open: card.id === this.openId,
+      chosen: this.selection?.has(card.id) ?? false,
       inPrompt: this.session.inPrompt(card.id)?.weight ?? null,
       picture: card.preview ? this.session.api.thumbnailUrl(card, size) : '',
-    });
+      by: this.#by,
+      tools: index === (tools < 0 ? this.active : tools) ? cardTools(this.session, card) : nothing,
+    };
   }
 }
 

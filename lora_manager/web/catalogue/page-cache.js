@@ -1,12 +1,13 @@
 /**
  * A long list held on the server, of which the pages near the view are kept here.
  *
- * Wherever the view jumps, what it lacks is one request (neighbouring pages are asked for together); a request whose
- * pages have been scrolled past is aborted; a changed question drops all answers to the old one, whose items stay in
- * sight until the first new answer is there.
+ * Wherever the view jumps, what it lacks is one request, of neighbouring pages together; where it moves on steadily,
+ * what it will need is asked for before; a request whose pages have been scrolled past is aborted; a changed question
+ * drops all answers to the old one, whose items stay in sight until the first new answer is there.
  */
 
 import { isAbort } from '../core/api.js';
+import { Motion } from './motion.js';
 
 /**
  * @template T
@@ -24,7 +25,7 @@ const FIRST_LOOK = 60;
 const MOST_PAGES = 100;
 const MOST_PER_REQUEST = 200;
 /** While the view keeps moving, requests leave no faster than this: some hosts allow 300 a minute on one path. */
-const PAUSE = 200;
+const PAUSE = 120;
 
 /** @template T */
 export class PageCache {
@@ -33,6 +34,7 @@ export class PageCache {
   /** @type {Set<{first: number, last: number, controller: AbortController}>} */
   #running = new Set();
   #wanted = { first: 0, last: PAGE_SIZE - 1 };
+  #motion = new Motion();
   /** Whether what is held answers an earlier question, or an earlier state of the library. */
   #outdated = false;
   #lastAsked = -Infinity;
@@ -83,6 +85,7 @@ export class PageCache {
   want(first, last) {
     const elsewhere = first !== this.#wanted.first || last !== this.#wanted.last;
     this.#wanted = { first, last };
+    this.#motion.to(first, performance.now());
     if (elsewhere && this.error && !this.#outdated) {
       this.error = null;
     }
@@ -104,6 +107,12 @@ export class PageCache {
     this.#outdated = true;
     this.error = null;
     this.#fetchMissing();
+  }
+
+  /** The question could not be answered, and the one before is asked again: what is held answers it. */
+  restore() {
+    this.#outdated = this.total === null;
+    this.error = null;
   }
 
   /** After an error. */
@@ -136,34 +145,67 @@ export class PageCache {
   /** @param {boolean} [moving] whether the view is what changed */
   #fetchMissing(moving = false) {
     clearTimeout(this.#later);
-    const { first, last } = this.#missing();
-    this.#abort((run) => run.last < first || run.first > last || last < first);
-    if (last < first || [...this.#running].some((run) => run.first <= first && run.last >= last)) {
+    const seen = this.#pagesOf(this.#wanted.first, this.#wanted.last);
+    const soon = this.#soon();
+    const upwards = this.#motion.reach < 0;
+    const needed = upwards ? [...soon, ...seen] : [...seen, ...soon];
+    this.#abort(({ first, last }) => !needed.some((page) => page >= first && page <= last));
+    const lacks = (/** @type {number} */ page) => this.#lacks(page);
+    const urgent = seen.some(lacks);
+    const start = needed.filter(lacks).at(upwards ? -1 : 0);
+    if (start === undefined || (!urgent && this.loading)) {
       return;
     }
-    this.#abort(() => true);
-    const wait = moving ? this.#lastAsked + this.pause - performance.now() : 0;
+    const wait = moving || !urgent ? this.#lastAsked + this.pause - performance.now() : 0;
     if (wait > 0) {
       this.#later = setTimeout(() => this.#fetchMissing(), wait);
     } else {
-      void this.#fetch(first, last);
+      void this.#fetch(...this.#stretch(start, needed));
     }
   }
 
-  /** The stretch of pages, first to last, that the view lacks. */
-  #missing() {
-    const page = (/** @type {number} */ index) => Math.floor(index / this.pageSize);
-    const end = this.total === null || this.#outdated ? this.#wanted.last : Math.min(this.#wanted.last, this.total - 1);
-    let first = Infinity;
-    let last = -Infinity;
-    for (let number = page(this.#wanted.first); number <= page(Math.max(end, 0)) && end >= 0; number += 1) {
-      if (this.#outdated || !this.#touch(number)) {
-        first = Math.min(first, number);
-        last = Math.max(last, number);
-      }
+  /** @param {number} page @returns {boolean} whether it is neither held nor under way */
+  #lacks(page) {
+    const held = this.#touch(page) && !this.#outdated;
+    return !held && ![...this.#running].some(({ first, last }) => page >= first && page <= last);
+  }
+
+  /** @param {number} first @param {number} last places in the list @returns {number[]} numbers of their pages */
+  #pagesOf(first, last) {
+    const end = this.total === null || this.#outdated ? last : Math.min(last, this.total - 1);
+    const from = Math.floor(Math.max(0, first) / this.pageSize);
+    const length = end < 0 ? 0 : Math.max(0, Math.floor(end / this.pageSize) - from + 1);
+    return Array.from({ length }, (_, n) => from + n);
+  }
+
+  /** Pages that are not in sight yet, and will be if the view goes on like this. */
+  #soon() {
+    const { reach } = this.#motion;
+    const { first, last } = this.#wanted;
+    if (reach === 0 || this.#outdated || this.total === null) {
+      return [];
     }
-    const most = Math.max(1, Math.floor(MOST_PER_REQUEST / this.pageSize));
-    return { first, last: Math.min(last, first + most - 1) };
+    const seen = this.#pagesOf(first, last);
+    const pages = reach > 0 ? this.#pagesOf(last + 1, last + reach) : this.#pagesOf(first + reach, first - 1);
+    return pages.filter((page) => !seen.includes(page));
+  }
+
+  /**
+   * The pages to ask for together, from this one on the way of the view: a fast one takes as many as it can get.
+   * @param {number} start
+   * @param {number[]} needed
+   * @returns {[number, number]} first and last
+   */
+  #stretch(start, needed) {
+    const most = Math.max(1, Math.min(Math.floor(MOST_PER_REQUEST / this.pageSize), Math.ceil(this.mostPages / 2)));
+    const { reach } = this.#motion;
+    const step = reach < 0 ? -1 : 1;
+    const wanted = Math.abs(reach) > 2 * this.pageSize ? this.#pagesOf(0, (this.total ?? 0) - 1) : needed;
+    let end = start;
+    while (Math.abs(end - start) + 1 < most && wanted.includes(end + step) && this.#lacks(end + step)) {
+      end += step;
+    }
+    return [Math.min(start, end), Math.max(start, end)];
   }
 
   /** @param {number} number @returns {boolean} whether the page is held; it becomes the most recent */

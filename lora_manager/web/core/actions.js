@@ -31,10 +31,10 @@ export function sentence(error) {
  * @param {Session} session
  * @param {string} before the prompt to go back to
  * @param {string} text what was done
- * @param {number} about which adapter
+ * @param {number|string} about which adapter
  * @param {() => Promise<unknown>} opposite
  */
-function sayWithUndo(session, before, text, about, opposite) {
+export function sayWithUndo(session, before, text, about, opposite) {
   const { prompt, toasts } = session;
   const { text: after, place } = prompt.state;
   const undo = () => {

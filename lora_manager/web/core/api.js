@@ -7,7 +7,8 @@ import { pause } from './timing.js';
 /**
  * @import {Card, CardPage, Facets, Detail, Composed, ToAdd, Suggestions} from './types.js'
  * @import {Job, GenerateRequest, GenerationPage, Analytics, Library, ProblemPage, HostInfo, Health} from './types.js'
- * @import {Inserted, PackageList, TokenList} from './types.js'
+ * @import {Hashing, Inserted, PackageList, TokenList} from './types.js'
+ * @import {Completion, FacetValues, FolderList, SavedFilter} from './types.js'
  */
 
 /** @typedef {Record<string, string|number|boolean|null|undefined|(string|number)[]>} Params */
@@ -18,12 +19,14 @@ export class ApiError extends Error {
    * @param {string} message what the server says, or what went wrong on the way
    * @param {number} status
    * @param {string} code
+   * @param {number|null} [at] behind how many characters of the text asked with
    */
-  constructor(message, status, code) {
+  constructor(message, status, code, at = null) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
+    this.at = at;
   }
 }
 
@@ -54,7 +57,8 @@ export function queryString(params) {
 async function failure(response) {
   const body = await response.json().catch(() => null);
   const detail = typeof body?.detail === 'string' ? body.detail : `${response.status} ${response.statusText}`;
-  return new ApiError(detail, response.status, typeof body?.code === 'string' ? body.code : '');
+  const at = Number.isInteger(body?.at) ? body.at : null;
+  return new ApiError(detail, response.status, typeof body?.code === 'string' ? body.code : '', at);
 }
 
 /** So many requests a minute are answered, and no more: by our server for costly things, by SDNext for all. */
@@ -181,6 +185,36 @@ export class Api {
     return this.get('facets', params, signal);
   }
 
+  /** @param {Params} params @param {AbortSignal} [signal] @returns {Promise<FacetValues>} */
+  facetValues(params, signal) {
+    return this.get('facets', params, signal);
+  }
+
+  /** @param {Params} params @param {AbortSignal} [signal] @returns {Promise<FolderList>} */
+  folders(params, signal) {
+    return this.get('folders', params, signal);
+  }
+
+  /** @param {string} q @param {number} at @param {AbortSignal} [signal] @returns {Promise<Completion>} */
+  completion(q, at, signal) {
+    return this.get('completion', { q, at }, signal);
+  }
+
+  /** @returns {Promise<{items: SavedFilter[]}>} */
+  savedFilters() {
+    return this.get('saved-filters');
+  }
+
+  /** @param {string} name @param {SavedFilter['query']} query @returns {Promise<SavedFilter>} */
+  saveFilter(name, query) {
+    return this.send('POST', 'saved-filters', { name, query });
+  }
+
+  /** @param {number} id @returns {Promise<unknown>} */
+  deleteFilter(id) {
+    return this.send('DELETE', `saved-filters/${id}`);
+  }
+
   /** @param {number} id @param {AbortSignal} [signal] @returns {Promise<Detail>} */
   adapter(id, signal) {
     return this.get(`adapters/${id}`, {}, signal);
@@ -189,6 +223,11 @@ export class Api {
   /** @param {number} id @param {Partial<Detail>} changes @returns {Promise<Detail>} */
   editAdapter(id, changes) {
     return this.#inTurn(`adapters/${id}`, () => this.send('PATCH', `adapters/${id}`, changes));
+  }
+
+  /** On the machine that the server runs on. @param {number} id @returns {Promise<{opened: string}>} */
+  openFolder(id) {
+    return this.send('POST', `adapters/${id}/open-folder`, {}, { once: true });
   }
 
   /**
@@ -263,6 +302,16 @@ export class Api {
    */
   problems(params, signal) {
     return this.get('problems', params, signal);
+  }
+
+  /** @returns {Promise<Hashing>} */
+  hashing() {
+    return this.get('hashing');
+  }
+
+  /** @param {boolean} paused @returns {Promise<Hashing>} */
+  pauseHashing(paused) {
+    return this.send('POST', 'hashing', { paused });
   }
 
   /** @returns {Promise<TokenList>} one's own */

@@ -1,4 +1,4 @@
-/** The page's mounts by name, each loaded with what it needs when it is asked for. */
+/** The page's mounts by name, each loaded with what it needs when it is first shown. */
 
 /** Tabs in their order. */
 export const TABS = /** @type {const} */ (['catalogue', 'recommend', 'generate', 'analytics', 'library']);
@@ -20,12 +20,6 @@ const LOADERS = {
  */
 export function loadTab(tab) {
   return LOADERS[tab]();
-}
-
-/** Define every tab's element, the catalogue first. */
-export async function loadAllTabs() {
-  await loadTab('catalogue');
-  await Promise.all(TABS.slice(1).map(loadTab));
 }
 
 /** @param {string} name @returns {name is Tab} */

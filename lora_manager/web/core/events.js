@@ -2,7 +2,7 @@
 
 /**
  * @import {Api} from './api.js'
- * @import {Job, ToAdd} from './types.js'
+ * @import {Hashing, Job, ToAdd} from './types.js'
  */
 
 /** @typedef {{id: number, add: ToAdd[], remove: number[]}} Wish */
@@ -10,6 +10,7 @@
 /**
  * @typedef {object} EventHandlers
  * @property {(job: Job) => void} job
+ * @property {(status: Hashing) => void} hashing
  * @property {(revision: number) => void} catalogue
  * @property {(server: {version: string, web_version: string}) => void} hello
  * @property {(reachable: boolean) => void} reachable
@@ -140,6 +141,8 @@ export class Events {
     }
     if (message.type === 'job') {
       this.handlers.job(message.job);
+    } else if (message.type === 'hashing') {
+      this.handlers.hashing(message.hashing);
     } else if (message.type === 'catalogue') {
       this.handlers.catalogue(message.revision);
     } else if (message.type === 'hello') {

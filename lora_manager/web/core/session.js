@@ -17,7 +17,7 @@ import { ParamsStore } from '../generate/params.js';
 import { t } from '../strings.js';
 import { advice, reloadedFor } from './version-check.js';
 
-/** @import {HostInfo, Job, Library} from './types.js' */
+/** @import {Hashing, HostInfo, Job, Library} from './types.js' */
 
 /**
  * @typedef {object} ServerState
@@ -52,14 +52,19 @@ export class Session {
       { reachable: true, version: '', webVersion: '', advice: '', revision: 0 }
     ));
     this.host = new Store(/** @type {{info: HostInfo|null}} */ ({ info: null }));
+    /** Where the hashing of the files stands, once somebody asked or it moved. */
+    this.hashing = new Store(/** @type {{status: Hashing|null}} */ ({ status: null }));
     this.library = new Store(/** @type {{info: Library|null, error: unknown}} */ ({ info: null, error: null }));
-    /** Where to go next, and the adapter whose details stand open in the catalogue. */
-    this.nav = new Store(/** @type {{wish: Wish|null, open: number|null}} */ ({ wish: null, open: null }));
+    /** Where to go next; in the catalogue, the adapter whose details stand open, and the filters as in the address. */
+    this.nav = new Store(/** @type {{wish: Wish|null, open: number|null, filters: string}} */ (
+      { wish: null, open: null, filters: '' }
+    ));
     /** What a generation is asked with besides the prompt. */
     this.params = new ParamsStore();
     this.relay = new Relay();
     this.events = new Events(api, {
       job: (job) => this.jobs.put(job),
+      hashing: (status) => this.hashing.set({ status }),
       catalogue: (revision) => this.#catalogueIs(revision),
       hello: (server) => this.#serverIs(server.version, server.web_version),
       reachable: (reachable) => this.#reachableIs(reachable),

@@ -27,6 +27,12 @@ export interface Card {
   archetype: string;
   nsfw_level: number|string|null;
   size: number|null;
+  algorithm: string;
+  rank: number|null;
+  published_at: string|null;
+  added_at: string|null;
+  modified_at: string|null;
+  downloads: number|null;
   active: boolean;
   preview: string|null;
   hidden_by?: string|null; // the file the host reads by the name that both have
@@ -41,6 +47,9 @@ export interface AdapterFile {
   mtime: string|number|null;
   sha256: string|null;
   sha256_state: string;
+  autov2?: string|null;
+  autov3?: string|null; // the one that stands in the file
+  autov3_computed?: string|null;
   state: FileState;
   download_url: string|null;
 }
@@ -61,11 +70,28 @@ export interface RecentUse {
   weight: number;
 }
 
+/** What the file's own keys and shapes say. */
+export interface Network {
+  algorithm: string;
+  naming: string;
+  rank: number|null;
+  rank_max: number|null;
+  alpha: number|null;
+  dtype: string;
+  size: number|null;
+  modules: Record<string, number>;
+  ranks: Record<string, number>;
+  alphas?: number[];
+  dora?: boolean;
+  embeddings?: number;
+  trainer?: string;
+  evidence: {what: string, source: string}[];
+}
+
 export interface DetailFields {
   canonical_version_name: string;
   description_html: string;
   author_username: string;
-  published_at: string|null;
   visibility: string;
   tags: string[];
   trained_words: string[];
@@ -79,9 +105,8 @@ export interface DetailFields {
   extra: Record<string, unknown>;
   sources: Record<string, string>;
   edited: string[];
-  algorithm: string;
-  rank: number|null;
   alpha: number|null;
+  network?: Network|null;
   model_url: string|null;
   files: AdapterFile[];
   sidecars: Sidecar[];
@@ -95,18 +120,42 @@ export interface CardPage {
   library_total: number;
   revision: number;
   items: Card[];
+  hints: {message: string, at: number}[];
+  suggestion: string|null; // a search text that finds something, where this one finds nothing
+  fit: {family: string, label: string, hidden: number}|null; // how many the loaded model's family leaves out
 }
 
 export type FacetValue = {value: string, count: number};
 
 export interface Facets {
   revision: number;
+  total: number;
   base_models: FacetValue[];
-  tags: FacetValue[];
-  folders: FacetValue[];
-  favourites: number;
-  missing: number;
-  incomplete: number;
+  tags: FacetValue[]; // the most frequent
+  types: FacetValue[];
+  archetypes: FacetValue[];
+  authors: FacetValue[]; // the most frequent
+  flags: Record<string, number>;
+  folders: FacetValue[]; // at the top
+}
+
+export type FacetValues = {values: FacetValue[]}; // one facet, searched
+export type Folder = {path: string, name: string, count: number, has_children: boolean};
+export type FolderList = {folders: Folder[]};
+
+/** `text` takes the place of what stands from `start` to `end`, in characters. */
+export interface Completion {
+  start: number;
+  end: number;
+  items: {text: string, label: string, kind: string, count: number|null, detail: string}[];
+}
+
+export interface SavedFilter {
+  id: number;
+  name: string;
+  query: {
+    q: string, include: string[], exclude: string[], all: string[], any: string[], sort: string, fits: boolean,
+  };
 }
 
 export interface ComposedAdapter {
@@ -234,12 +283,28 @@ export interface Root {
   last_scan_at: string|null;
 }
 
+/** Where the hashing of the files stands. */
+export interface Hashing {
+  state: 'running'|'paused'|'idle'|'waiting';
+  slow_for: ''|'generation'|'scan'; // why it waits
+  elsewhere: boolean; // another process on the same database does it
+  done: number; // files
+  total: number;
+  bytes_done: number;
+  bytes_total: number;
+  mb_per_second: number;
+  eta_seconds: number|null;
+  current: string[];
+  errors: number;
+}
+
 /** Who may do what here. */
 export interface Access {
   login: boolean; // whether the web UI asks for one
   user_name: string|null;
   may_change_settings: boolean;
   reason: string; // why not, "" otherwise
+  opens_folders?: boolean; // on the machine of who asks
 }
 
 export type Token = {id: number, name: string, created_at: string, last_used_at: string|null};

@@ -40,6 +40,9 @@ export const detailStyles = css`
   header { overflow-wrap: anywhere; }
   header h2 { font-size: 16px; }
   .rating { margin-top: 4px; min-height: 24px; }
+  .more { margin: 4px 0 0 -6px; color: var(--lm-dim); }
+  .more .tool { width: 32px; height: 32px; }
+  .more .tool:hover { background: var(--lm-raise); color: var(--lm-text); }
   h3 { display: flex; align-items: center; gap: 4px; min-height: 24px; margin-bottom: 4px; }
   h3.spaced { margin-top: 12px; }
   h3 .btn { margin-left: auto; font-weight: 400; }

@@ -2,15 +2,18 @@
 
 import * as format from '../core/format.js';
 import { isWebLink } from '../core/safe-html.js';
-import { icons } from '../ui/icons.js';
-import { isString, t } from '../strings.js';
+import { tagOf } from '../core/card-text.js';
+import { t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
+import { copyButton, fact, sourceChip, sourceName } from './fact.js';
+import { evidence, hashFacts, networkFacts } from './network.js';
+import { shownSources } from './sources.js';
 
 /** @import {Detail, AdapterFile, Sidecar} from '../core/types.js' */
 
 export const factStyles = css`
-  .facts { display: grid; grid-template-columns: minmax(72px, auto) minmax(0, 1fr); gap: 4px 12px; }
-  .facts dt { color: var(--lm-dim); }
+  .facts { display: grid; grid-template-columns: 96px minmax(0, 1fr); gap: 4px 12px; }
+  .facts dt { color: var(--lm-dim); overflow-wrap: anywhere; }
   .facts dd { overflow-wrap: anywhere; }
   .facts .btn { margin: -2px 0; vertical-align: middle; }
   .source {
@@ -24,27 +27,26 @@ export const factStyles = css`
     line-height: 14px;
     white-space: nowrap;
   }
+  .source.confirmed { color: var(--lm-good); border-color: currentColor; }
+  .source.different { color: var(--lm-warn); border-color: currentColor; }
+  .evidence { display: grid; gap: 2px; margin-top: 2px; }
+  .evidence .source { margin-left: 6px; }
+  .line { display: block; }
+  .hashes { margin-top: 4px; font-size: 12px; }
   .file + .file { margin-top: 8px; padding-top: 8px; border-top: 1px solid var(--lm-line); }
   .path { overflow-wrap: anywhere; }
   code { font: 11px/16px ui-monospace, 'SF Mono', Consolas, monospace; overflow-wrap: anywhere; }
   pre { margin: 0; white-space: pre-wrap; font: 11px/16px ui-monospace, 'SF Mono', Consolas, monospace; overflow-wrap: anywhere; }
 `;
 
-/** @param {string} name as the server calls it @returns {string} as people do */
-export function sourceName(name) {
-  const key = `source.${name}`;
-  return isString(key) ? t(key) : name.replaceAll('_', ' ');
-}
-
 /** @param {Detail} detail @param {string} field */
 export function source(detail, field) {
-  const name = detail.edited.includes(field) ? t('detail.edited') : sourceName(detail.sources[field] ?? '');
-  return name ? html`<span class="source">${name}</span>` : nothing;
+  return sourceChip(detail.edited.includes(field) ? 'user' : (detail.sources[field] ?? ''));
 }
 
-/** @param {string} name @param {unknown} value @param {unknown} [extra] */
-function fact(name, value, extra = nothing) {
-  return value ? html`<dt>${name}</dt><dd>${value}${extra}</dd>` : nothing;
+/** A long path is broken where its words end. @param {string} path */
+function breakable(path) {
+  return path.split(/(?<=[/_.-])/).map((part, n) => (n === 0 ? part : html`<wbr>${part}`));
 }
 
 /** What others thought of it, as far as its record says. @param {Detail} detail */
@@ -58,35 +60,29 @@ function community({ stats }) {
 
 /** @param {Detail} detail @param {(text: string) => void} copy */
 export function facts(detail, copy) {
-  const network = [
-    detail.algorithm,
-    detail.rank === null ? '' : t('detail.rank', { n: detail.rank }),
-    detail.alpha === null ? '' : t('detail.alpha', { n: detail.alpha }),
-  ].filter(Boolean).join(', ');
   const link = detail.model_url && isWebLink(detail.model_url)
     ? html`<a href=${detail.model_url} target="_blank" rel="noopener noreferrer">${t('detail.open_page')}</a>` : '';
-  return html`<dl class="facts">
-    ${fact(t('detail.base'), detail.base_model, source(detail, 'base_model'))}
-    ${fact(t('detail.network'), network)}
+  return html`<section><h3>${t('detail.model')}</h3><dl class="facts">
+    ${fact(t('detail.base'), detail.base_model, html`${source(detail, 'base_model')}${evidence(detail)}`)}
     ${fact(t('detail.archetype'), detail.archetype, source(detail, 'archetype'))}
-    ${fact(t('detail.file'), detail.relative_path)}
+    ${fact(t('detail.file'), breakable(detail.relative_path))}
     ${fact(t('detail.size'), format.bytes(detail.size))}
-    ${fact(t('detail.tag_name'), html`${detail.tag_name}
-      <button class="btn quiet tiny icon" aria-label=${t('detail.copy_tag')} title=${t('detail.copy_tag')}
-        @click=${() => copy(`<lora:${detail.tag_name}:${format.weight(detail.weight)}>`)}>${icons.copy}</button>`)}
-    ${fact(t('detail.published'), format.date(detail.published_at))}
+    ${fact(t('detail.tag_name'), html`${detail.tag_name}${copyButton(t('detail.tag_name'), () => copy(tagOf(detail)))}`)}
+    ${fact(t('detail.published'), format.date(detail.published_at), source(detail, 'published_at'))}
+    ${fact(t('column.modified'), format.dateTime(detail.modified_at))}
+    ${fact(t('column.added'), format.dateTime(detail.added_at))}
     ${fact(t('detail.community'), community(detail))}
     ${fact(t('detail.page'), link)}
-  </dl>`;
+  </dl></section>
+  <section><h3>${t('network.title')}</h3><dl class="facts">${networkFacts(detail)}</dl></section>`;
 }
 
-/** @param {AdapterFile} file */
-function fileFacts(file) {
+/** @param {AdapterFile} file @param {(text: string) => void} copy */
+function fileFacts(file, copy) {
   return html`<div class="file">
-    <p class="path">${file.path}</p>
+    <p class="path">${file.path}${copyButton(t('column.file'), () => copy(file.path))}</p>
     <p class="dim small">${[format.bytes(file.size), format.dateTime(file.mtime)].filter(Boolean).join(' · ')}</p>
-    ${file.sha256 ? html`<p class="dim small">${t('detail.hash')} <code>${file.sha256}</code>
-      <span class="source">${file.sha256_state}</span></p>` : nothing}
+    ${hashFacts(file, copy)}
   </div>`;
 }
 
@@ -105,13 +101,13 @@ function fold(title, content, n = undefined) {
     <div class="inside">${content}</div></details>`;
 }
 
-/** The parts that few look at, folded. @param {Detail} detail */
-export function foldedFacts(detail) {
-  const sources = Object.entries(detail.sources);
+/** The parts that few look at, folded. @param {Detail} detail @param {(text: string) => void} copy */
+export function foldedFacts(detail, copy) {
+  const sources = shownSources(detail);
   const extra = Object.keys(detail.extra).length > 0;
   return html`
-    ${fold(t('detail.files'), detail.files.map(fileFacts), detail.files.length)}
+    ${fold(t('detail.files'), detail.files.map((file) => fileFacts(file, copy)), detail.files.length)}
     ${detail.sidecars.length > 0 ? fold(t('detail.sidecars'), detail.sidecars.map(sidecarFacts), detail.sidecars.length) : nothing}
-    ${sources.length > 0 ? fold(t('detail.sources'), html`<dl class="facts">${sources.map(([field, from]) => fact(field.replaceAll('_', ' '), sourceName(from)))}</dl>`) : nothing}
+    ${sources.length > 0 ? fold(t('detail.sources'), html`<dl class="facts">${sources.map(([name, from]) => fact(t(name), sourceName(from)))}</dl>`) : nothing}
     ${extra ? fold(t('detail.extra'), html`<pre>${JSON.stringify(detail.extra, null, 2)}</pre>`) : nothing}`;
 }

@@ -5,6 +5,7 @@ import { copyText, editAdapter, insertAdapter, takeOut, toggleFavourite, whyUnre
 import { wordsIn } from '../core/prompt-tags.js';
 import { safeFragment } from '../core/safe-html.js';
 import { debounce, Latest } from '../core/timing.js';
+import { cardTools, toolStyles, toolOf, useTool } from '../ui/card-tools.js';
 import { controls } from '../ui/controls.js';
 import { define, LmElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
@@ -15,7 +16,8 @@ import { weightField, weightStyles } from '../ui/weight-field.js';
 import { t } from '../strings.js';
 import { guard, html, nothing } from '../vendor/lit.js';
 import { detailStyles } from './detail-styles.js';
-import { facts, factStyles, foldedFacts, source, sourceName } from './facts.js';
+import { sourceName } from './fact.js';
+import { facts, factStyles, foldedFacts, source } from './facts.js';
 import { allWords, defaultWords, wordStyles, wordToggles } from './words.js';
 import '../ui/lm-lightbox.js';
 
@@ -32,7 +34,7 @@ export class LmDetail extends LmElement {
   static properties = { adapterId: { attribute: false } };
 
   static styles = [
-    controls, noticeStyles, starsStyles, thumbStyles, weightStyles, wordStyles, factStyles, detailStyles,
+    controls, toolStyles, noticeStyles, starsStyles, thumbStyles, weightStyles, wordStyles, factStyles, detailStyles,
   ];
 
   #latest = new Latest();
@@ -55,7 +57,8 @@ export class LmDetail extends LmElement {
     this.notesState = '';
     /** @type {string|null} what stands in the box, null until the user types: an answer must not undo typing */
     this.notes = null;
-    this.watch(this.session.prompt, this.session.cards, this.session.unsent, this.session.relay);
+    const { prompt, cards, unsent, relay, library } = this.session;
+    this.watch(prompt, cards, unsent, relay, library);
   }
 
   /** @override @param {Map<string, unknown>} changed */
@@ -175,10 +178,19 @@ export class LmDetail extends LmElement {
       <p class="dim">${line.filter(Boolean).join(' · ')}</p>
       <p class="row rating">${stars(card.rating, (rating) => void this.#save(card, { rating }))}
         <span class="dim small">${used.filter(Boolean).join(', ')}</span></p>
+      <div class="more" @click=${(/** @type {Event} */ event) => this.#tool(event, card)}>${cardTools(this.session, card, true)}</div>
       ${card.state === 'missing' ? html`<p class="bad small">${t('detail.gone')}</p>` : nothing}
       ${card.hidden_by ? html`<p class="warn small">${whyUnreachable(card)}</p>` : nothing}
       ${card.state === 'incomplete' ? html`<p class="warn small">${t('detail.incomplete')}</p>` : nothing}
     </header>`;
+  }
+
+  /** @param {Event} event @param {Card} card */
+  #tool(event, card) {
+    const tool = toolOf(event);
+    if (tool) {
+      void useTool(this.session, { ...card, ...this.detail }, tool);
+    }
   }
 
   /** @param {Card} card */
@@ -225,12 +237,12 @@ export class LmDetail extends LmElement {
           @input=${(/** @type {Event & {target: HTMLTextAreaElement}} */ event) => this.#typeNotes(detail, event.target.value)}
           @blur=${() => this.#saveNotes.flush()}></textarea>
       </section>
-      <section>${facts(detail, copy)}</section>
+      ${facts(detail, copy)}
       ${this.#tags(detail)}
       ${detail.description_html ? html`<section><h3>${t('detail.description')}</h3>
         <div class="description">${guard([detail.description_html], () => safeFragment(detail.description_html))}</div></section>` : nothing}
       ${this.#recent(detail)}
-      <section class="folds">${foldedFacts(detail)}</section>`;
+      <section class="folds">${foldedFacts(detail, copy)}</section>`;
   }
 
   /** @param {Detail} detail */

@@ -13,6 +13,7 @@ import { t } from '../strings.js';
 import { html, nothing } from '../vendor/lit.js';
 import { libraryStyles } from './library-styles.js';
 import './lm-access.js';
+import './lm-hashing.js';
 import './lm-packages.js';
 import './lm-problems.js';
 
@@ -144,7 +145,8 @@ export class LmLibrary extends MountElement {
 
   /** @param {Library} info */
   #rest({ access }) {
-    return html`<section><lm-access .access=${access}></lm-access></section>
+    return html`<section><lm-hashing .access=${access}></lm-hashing></section>
+      <section><lm-access .access=${access}></lm-access></section>
       <section class="packages"><lm-packages .access=${access}></lm-packages></section>`;
   }
 

@@ -51,7 +51,7 @@ export class LmToasts extends MountElement {
     .text { overflow-wrap: anywhere; padding: 4px 0; }
     button { border-radius: 6px; padding: 4px 8px; color: inherit; }
     button:hover { background: rgb(128 128 128 / 0.3); }
-    .act { font-weight: 600; text-decoration: underline; text-underline-offset: 2px; }
+    .act { flex: none; font-weight: 600; text-decoration: underline; text-underline-offset: 2px; }
     @keyframes rise { from { transform: translateY(8px); opacity: 0; } }
   `);
 

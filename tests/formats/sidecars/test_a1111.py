@@ -76,5 +76,5 @@ def test_a_part_of_the_form_is_enough() -> None:
 def test_a_text_file_is_the_description_of_the_user() -> None:
     record = read_description("  two\nlines & more ")
     assert record is not None
-    assert (record.source, record.description_html) == (Source.A1111, "two<br>\nlines &amp; more")
+    assert (record.source, record.description_html) == (Source.TEXT, "two<br>\nlines &amp; more")
     assert read_description(" \n") is None

@@ -19,14 +19,15 @@ from lora_manager.formats.trigger_words import trigger_groups
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 
-# Folder, the formats its records may be of, and whether this version reads them.
+# Folder, the formats its records may be of, and whether each of them names its adapter.
 FOLDERS = {
     "civitai_model_json": ({"civitai_model"}, True),
     "civitai_version_json": ({"civitai_version"}, True),
-    "clm_metadata_json_examples": ({"comfyui_lora_manager"}, False),
-    "civarchive_json": ({"civarchive"}, False),
-    "drawthings_metadata_json": ({"draw_things"}, False),
+    "clm_metadata_json_examples": ({"comfyui_lora_manager"}, True),
+    "civarchive_json": ({"civarchive"}, True),
+    "drawthings_metadata_json": ({"draw_things"}, True),
     "kohya_metadata": ({"kohya", "swarmui"}, False),
+    "modelspec_templates": ({"swarmui"}, False),
 }
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="no real records beside the checkout")
@@ -49,7 +50,7 @@ def readings(folder: str) -> dict[str, SidecarReading]:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_real_records(folder: str) -> None:
-    formats, is_read = FOLDERS[folder]
+    formats, has_name = FOLDERS[folder]
     found = readings(folder)
     assert found
     table = Counter((reading.format, reading.kind or "whole", reading.partial) for reading in found.values())
@@ -59,6 +60,6 @@ def test_real_records(folder: str) -> None:
         assert bool(reading.kind) == bool(reading.partial)
         merged = merge_records(reading.records)
         trigger_groups(merged)
-        if is_read:
+        if has_name:
             assert merged.name
     assert {reading.format for reading in found.values()} <= formats

@@ -69,3 +69,14 @@ def test_null_and_absent_are_no_problem(read: Any) -> None:
 def test_one_line_is_one_line() -> None:
     assert values.one_line("  a\u00a0\n b\u200b\x1b[31m ") == "a b[31m"
     assert values.one_line("x" * 900, 5) == "xxxxx"
+
+
+@pytest.mark.parametrize(
+    ("written", "weight", "reason"),
+    [(0, None, ""), (0.7, 0.7, ""), ("-0,5", -0.5, ""), (11, None, "out of range"), ("x", None, "not a number")],
+)
+def test_a_weight_is_a_multiplier_that_somebody_set(written: Any, weight: float | None, reason: str) -> None:
+    problems: list[str] = []
+    assert values.read_weight({"weight": written}, "weight", problems) == weight
+    assert reason in "".join(problems)
+    assert bool(problems) == bool(reason)

@@ -43,6 +43,15 @@ def test_same_content_in_two_versions_is_the_newer() -> None:
     assert chosen(versions, name="renamed.safetensors", size=5_000, sha256=SHA_OLD) == "v2"
 
 
+def test_the_hash_of_the_file_comes_before_that_of_its_weights() -> None:
+    weights = {"AutoV3": "ABCDEF012345"}
+    named = version(3, [file_record("same.safetensors", 5_000, hashes=weights)])
+    exact = version(2, [file_record("other.safetensors", 5_000, hashes={**weights, "SHA256": SHA_OLD})])
+    known = {"sha256": SHA_OLD, "autov3": "abcdef012345"}
+    assert chosen([named, exact], name="same.safetensors", size=5_000, **known) == "v2"
+    assert chosen([named, exact], name="same.safetensors", size=5_000, autov3="abcdef012345") == "v3"
+
+
 def test_an_older_local_file_is_not_the_newest_version() -> None:
     assert chosen([version(2), version(1)], name="renamed by hand.safetensors", size=1_000_000) == "v1"
 

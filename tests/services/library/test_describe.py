@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lora_manager.db.rows import StoredSidecar
+from lora_manager.db.rows import OwnHash, StoredSidecar
 from lora_manager.formats.packing import unpack
 from lora_manager.formats.walk import walk
 from lora_manager.services.library.describe import (
@@ -152,13 +152,100 @@ def test_a_record_that_is_read_in_part_says_which_part(tmp_path: Path) -> None:
     assert reading.described.adapter.name == "Amber"
 
 
-def test_a_known_format_that_is_not_read_yet_says_so(tmp_path: Path) -> None:
-    write_network_file(tmp_path / "a.safetensors")
+def test_a_record_of_another_program_is_read_and_wins_over_the_header(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "a.safetensors", metadata={"modelspec.title": "Old", "modelspec.author": "folder"})
     write_json(tmp_path / "a.swarm.json", {"modelspec.title": "Amber"})
     reading = read(tmp_path)
-    assert kinds(reading) == ["not_read_yet"]
-    assert reading.problems[0].message.startswith("Recognised as SwarmUI")
+    assert kinds(reading) == []
     assert reading.described.sidecars[0].format == "swarmui"
+    adapter = reading.described.adapter
+    assert (adapter.name, adapter.author_username) == ("Amber", "folder")
+    assert (adapter.sources["name"], adapter.sources["author_username"]) == ("swarmui", "modelspec")
+
+
+RECORDS = {
+    "amber.json": ("a1111", {"activation text": "x", "notes": "mine"}),
+    "amber.civitai.info": ("civitai_version", {"modelId": 1, "id": 2, "name": "v", "model": {"name": "Amber"}}),
+    "amber.cm-info.json": ("stability_matrix", {"ModelId": 1, "ModelName": "Amber"}),
+    "amber.metadata.json": ("comfyui_lora_manager", {"file_name": "amber", "model_name": "Amber"}),
+    "amber.api_info.json": ("civitai_model", civitai_model("Amber", "amber.safetensors")),
+    "amber.swarm.json": ("swarmui", {"modelspec.title": "Amber"}),
+    "amber.safetensors.rgthree-info.json": ("rgthree", {"name": "Amber", "trainedWords": [], "raw": {}}),
+    "amber.safetensors.json": ("kohya", {"ss_output_name": "amber"}),
+    "amber.txt": ("text", "mine"),
+}
+
+
+def test_the_records_of_all_programs_beside_one_file_are_read(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "amber.safetensors")
+    for name, (_, document) in RECORDS.items():
+        if isinstance(document, str):
+            (tmp_path / name).write_text(document, "utf-8")
+        else:
+            write_json(tmp_path / name, document)
+    reading = read(tmp_path)
+    assert kinds(reading) == []
+    found = {row.relative_path: row.format for row in reading.described.sidecars}
+    assert found == {name: form for name, (form, _) in RECORDS.items()}
+
+
+def test_what_its_user_said_in_another_program_is_carried_over(tmp_path: Path) -> None:
+    write_adapter(tmp_path, "amber", civitai_model("Amber Lantern", "amber.safetensors"))
+    own = {
+        "file_name": "amber",
+        "model_name": "x",
+        "favorite": True,
+        "notes": "mine",
+        "usage_tips": '{"strength": 0.4}',
+    }
+    write_json(tmp_path / "amber.metadata.json", {**own, "usage_tips": '{"strength": 0.4}'})
+    (tmp_path / "amber.txt").write_text("in my own words", "utf-8")
+    adapter = read(tmp_path).described.adapter
+    assert (adapter.favourite, adapter.rating, adapter.notes, adapter.weight) == (True, 0, "mine", 0.4)
+    assert (adapter.name, adapter.description) == ("Amber Lantern", "in my own words")
+    assert {key: adapter.sources[key] for key in ("favourite", "notes", "weight", "description_html", "name")} == {
+        **dict.fromkeys(("favourite", "notes", "weight"), "comfyui_lora_manager"),
+        "description_html": "text",
+        "name": "civitai_model",
+    }
+    assert "rating" not in adapter.sources
+
+
+def test_the_base_model_remembers_whose_word_it_is(tmp_path: Path) -> None:
+    (tmp_path / "a.pt").write_bytes(b"x")  # a pickle is never opened, so that only the record speaks
+    write_json(tmp_path / "a.json", {"name": "A", "file": "a.pt", "prefix": "", "version": "flux1"})
+    adapter = read(tmp_path).described.adapter
+    assert (adapter.base_model, adapter.sources["base_model"]) == ("Flux.1", "draw_things")
+    write_json(tmp_path / "a.cm-info.json", {"ModelName": "A", "BaseModel": "Pony"})
+    adapter = read(tmp_path).described.adapter
+    assert (adapter.base_model, adapter.sources["base_model"]) == ("Pony", "civitai")
+
+
+def test_downloads_and_stars(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "a.safetensors", metadata={"ssmd_rating": "4"})
+    write_json(tmp_path / "a.cm-info.json", {"ModelName": "A", "Stats": {"downloadCount": 1234}, "BaseModel": "Pony"})
+    adapter = read(tmp_path).described.adapter
+    assert (adapter.downloads, adapter.rating, adapter.base_model) == (1234, 4, "SD 1.5")
+    assert (adapter.sources["downloads"], adapter.sources["rating"]) == ("stability_matrix", "kohya")
+
+
+@pytest.mark.parametrize("count", [-1, None, "x", 1e300, True, []])
+def test_downloads_that_are_no_count_are_none(tmp_path: Path, count: object) -> None:
+    write_network_file(tmp_path / "a.safetensors")
+    write_json(tmp_path / "a.cm-info.json", {"ModelName": "A", "Stats": {"downloadCount": count}})
+    adapter = read(tmp_path).described.adapter
+    assert adapter.downloads is None
+    assert "downloads" not in adapter.sources
+
+
+def test_the_network_is_described_with_its_evidence(tmp_path: Path) -> None:
+    write_network_file(tmp_path / "a.safetensors", metadata={"ss_network_alpha": "2", "ss_sd_model_name": "m"})
+    write_json(tmp_path / "a.cm-info.json", {"ModelName": "A", "BaseModel": "Pony"})
+    file = read(tmp_path).described.file
+    assert (file.naming, file.details["trainer"], file.details["alphas"]) == ("kohya", "kohya", [2.0])
+    assert sum(file.details["modules"].values()) == sum(file.details["ranks"].values()) > 0
+    assert [each["source"] for each in file.details["evidence"]] == ["tensors", "civitai"]
+    assert json.loads(json.dumps(file.details)) == file.details
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot hold such a name")
@@ -215,3 +302,26 @@ def test_reading_a_sidecar_gives_the_value_and_its_bytes(tmp_path: Path) -> None
     assert read_sidecar_file(tmp_path / "a.json") == ({"a": 1}, b'\xef\xbb\xbf{"a": 1}')
     (tmp_path / "a.TXT").write_bytes(b"caf\xe9")
     assert read_sidecar_file(tmp_path / "a.TXT") == ("caf\ufffd", b"caf\xe9")
+
+
+def test_a_fingerprint_says_whether_all_could_be_read_and_if_not_why(tmp_path: Path) -> None:
+    write_adapter(tmp_path, "a", civitai_model("A", "a.safetensors"))
+    (unit,) = [unit for folder in walk(tmp_path, []) for unit in group_folder(folder).units]
+    whole = describe(tmp_path, 1, unit, {}).described.file.fingerprint
+    assert whole == unit.fingerprint()
+    (tmp_path / "a.json").rename(tmp_path / "b.json")
+    unread = [describe(tmp_path, 1, unit, {}).described.file.fingerprint for _ in range(2)]
+    assert unread[0] == unread[1] != whole
+    assert unread[0].startswith("unread:")
+    (tmp_path / "a.safetensors").unlink()
+    assert describe(tmp_path, 1, unit, {}).described.file.fingerprint not in (whole, *unread)
+
+
+@pytest.mark.parametrize(("own", "kind"), [("ab" * 32, []), ("cd" * 32, ["hash_differs"])])
+def test_with_its_own_hash_each_record_is_compared(tmp_path: Path, own: str, kind: list[str]) -> None:
+    write_adapter(tmp_path, "a", civitai_model("A", "a.safetensors", file_hashes={"SHA256": "AB" * 32}))
+    (unit,) = [unit for folder in walk(tmp_path, []) for unit in group_folder(folder).units]
+    reading = describe(tmp_path, 1, unit, {}, OwnHash(own, None))
+    assert kinds(reading) == kind
+    assert reading.described.own_hash == OwnHash(own, None)
+    assert kinds(describe(tmp_path, 1, unit, {})) == []

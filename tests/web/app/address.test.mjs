@@ -40,17 +40,22 @@ function opened(hash) {
     page.history.back();
     page.settle();
   };
-  const open = (id) => address.set({ tab: 'catalogue', open: id });
-  return { page, moves, address, back, open };
+  const open = (id) => address.set({ tab: 'catalogue', open: id, filters: '' });
+  const show = (filters, id = null) => address.set({ tab: 'catalogue', open: id, filters });
+  return { page, moves, address, back, open, show };
 }
 
 test('a place is read from the address, and nonsense is the catalogue', () => {
-  assert.deepEqual(placeOf(''), { tab: 'catalogue', open: null });
-  assert.deepEqual(placeOf('#catalogue/12'), { tab: 'catalogue', open: 12 });
-  assert.deepEqual(placeOf('#generate/12'), { tab: 'generate', open: null });
-  assert.deepEqual(placeOf('#catalogue/-1'), { tab: 'catalogue', open: null });
-  assert.deepEqual(placeOf('#nowhere'), { tab: 'catalogue', open: null });
-  assert.equal(hashOf({ tab: 'generate', open: 12 }), '#generate');
+  const catalogue = { tab: 'catalogue', open: null, filters: '' };
+  assert.deepEqual(placeOf(''), catalogue);
+  assert.deepEqual(placeOf('#catalogue/12'), { ...catalogue, open: 12 });
+  assert.deepEqual(placeOf('#catalogue/12?q=a/b?c'), { ...catalogue, open: 12, filters: 'q=a/b?c' });
+  assert.deepEqual(placeOf('#catalogue?include=tag:style'), { ...catalogue, filters: 'include=tag:style' });
+  assert.deepEqual(placeOf('#generate/12?q=a'), { tab: 'generate', open: null, filters: '' });
+  assert.deepEqual(placeOf('#catalogue/-1'), catalogue);
+  assert.deepEqual(placeOf('#nowhere'), catalogue);
+  assert.equal(hashOf({ tab: 'generate', open: 12, filters: 'q=a' }), '#generate');
+  assert.equal(hashOf({ tab: 'catalogue', open: 12, filters: 'q=a' }), '#catalogue/12?q=a');
 });
 
 test('Back closes the details, and leads to the tab before', () => {
@@ -59,7 +64,7 @@ test('Back closes the details, and leads to the tab before', () => {
   assert.equal(page.entries.length, 1);
   open(3);
   open(4);
-  address.set({ tab: 'generate', open: 4 });
+  address.set({ tab: 'generate', open: 4, filters: '' });
   assert.deepEqual(page.entries.map(({ hash }) => hash), ['', '#catalogue/4', '#generate']);
   back();
   back();
@@ -97,4 +102,31 @@ test('who goes on while the browser still goes back arrives', () => {
   page.settle();
   assert.equal(page.location.hash, '#catalogue/4');
   assert.deepEqual(moves, []);
+});
+
+test('Back undoes each filter, and all that was typed at once; an order is no step', () => {
+  const { page, moves, back, show } = opened('#catalogue');
+  show('include=tag:a');
+  for (const q of ['d', 'dr', 'dra']) {
+    show(`q=${q}&include=tag:a`);
+  }
+  show('q=dra&include=tag:a&sort=name');
+  show('q=dra&sort=name');
+  const hashes = ['', '?include=tag:a', '?q=dra&include=tag:a&sort=name', '?q=dra&sort=name'];
+  assert.deepEqual(page.entries.map(({ hash }) => hash), hashes.map((hash) => `#catalogue${hash}`));
+  back();
+  back();
+  assert.deepEqual(moves, ['#catalogue?q=dra&include=tag:a&sort=name', '#catalogue?include=tag:a']);
+});
+
+test('the same filters written otherwise are no step, and details close over what was typed since', () => {
+  const { page, show } = opened('#catalogue?q=a%20b');
+  show('q=a+b');
+  assert.deepEqual(page.entries.map(({ hash }) => hash), ['#catalogue?q=a+b']);
+  show('q=a+b', 3);
+  show('q=a+bc', 3);
+  show('q=a+bc');
+  page.settle();
+  assert.equal(page.location.hash, '#catalogue?q=a+bc');
+  assert.deepEqual(page.entries.map(({ hash }) => hash), ['#catalogue?q=a+b', '#catalogue/3?q=a+b', '#catalogue?q=a+bc']);
 });

@@ -168,3 +168,43 @@ test('items are changed in place', async () => {
   assert.equal(cache.get(4), 444);
   assert.equal(changes.count, 1);
 });
+
+test('a view that moves on steadily is asked for before it gets there, once, and in large parts', async () => {
+  const { cache, calls } = cacheOf(10_000, { pageSize: 40, pause: 0 });
+  await first(cache, calls);
+  for (let at = 14; at < 1400; at += 14) {
+    cache.want(at, at + 41);
+    for (const call of calls.slice(1)) {
+      call.answer();
+    }
+    await settle();
+    assert.notEqual(cache.get(at), undefined, `card ${at} is there`);
+  }
+  const numbers = (offset, limit) => Array.from({ length: limit / 40 }, (_, n) => offset / 40 + n);
+  const pages = calls.slice(1).flatMap(({ offset, limit }) => numbers(offset, limit));
+  assert.equal(new Set(pages).size, pages.length, 'nothing is asked for twice');
+  assert.ok(calls.length < 20, `${calls.length} requests`);
+});
+
+test('the same upwards', async () => {
+  const { cache, calls } = cacheOf(10_000, { pageSize: 40, pause: 0 });
+  await first(cache, calls);
+  for (let at = 5000; at > 4000; at -= 14) {
+    cache.want(at, at + 41);
+    for (const call of calls.slice(1)) {
+      call.answer();
+    }
+    await settle();
+  }
+  assert.notEqual(cache.get(3990), undefined);
+  assert.equal(cache.get(5200), undefined);
+});
+
+test('while a question waits for its answer, drawing asks it no second time', async () => {
+  const { cache, calls } = cacheOf(10_000);
+  await first(cache, calls);
+  cache.reset();
+  cache.want(0, 19);
+  cache.want(0, 29);
+  assert.equal(calls.length, 2);
+});

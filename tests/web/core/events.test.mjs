@@ -30,7 +30,7 @@ function listener(jobs) {
   const note = (name) => (value) => heard.push([name, value]);
   const api = { socketUrl: () => 'ws://h/ws', jobs };
   const events = new Events(api, {
-    job: note('job'), catalogue: note('catalogue'), hello: note('hello'),
+    job: note('job'), hashing: note('hashing'), catalogue: note('catalogue'), hello: note('hello'),
     reachable: note('reachable'), missed: () => heard.push(['missed']), busy: () => true,
   });
   return { events, heard };
@@ -55,6 +55,8 @@ test('messages reach who they are for; noise does not hurt', () => {
   events.start();
   assert.equal(sockets.length, 1);
   sockets[0].open();
+  sockets[0].onmessage({ data: '{"type":"hashing","hashing":{"state":"idle"}}' });
+  assert.deepEqual(heard.splice(-1), [['hashing', { state: 'idle' }]]);
   for (const data of ['{"type":"job","job":{"id":1}}', '{"type":"catalogue","revision":4}', 'x{', '{"type":"new"}']) {
     sockets[0].onmessage({ data });
   }

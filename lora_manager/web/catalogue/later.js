@@ -1,0 +1,6 @@
+/** What the Catalogue tab needs besides its cards. It comes when the first of them are there. */
+
+import './lm-facets.js';
+import './lm-preview.js';
+import './lm-selection.js';
+import '../strip/lm-strip.js';
