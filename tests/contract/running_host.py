@@ -137,7 +137,9 @@ class RunningHost:
         if self.login is None:
             return
         form = urlencode({"username": self.login.name, "password": self.login.password}).encode()
-        answer = self._sent(urllib.request.Request(f"{self.url}/login", data=form, method="POST"))
+        request = urllib.request.Request(f"{self.url}/login", data=form, method="POST")
+        # SDNext mounts its own sub-path last: our API answers there a moment before its login does.
+        answer = self.wait("the login is there", lambda: (sent := self._sent(request)).status != 404 and sent)
         assert answer.status == 200, answer
         given = [value.split(";") for name, value in answer.headers.items() if name.lower() == "set-cookie"]
         plain = [first for first, *rest in given if not any(word.strip().lower() == "secure" for word in rest)]
