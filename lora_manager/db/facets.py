@@ -42,8 +42,9 @@ class Facets:
 def facets(columns: Columns, result: Result) -> Facets:
     """Count."""
     values = {field: count_values(columns, name, result.without(field)) for field, name in CODED.items()}
+    of_flags = dict.fromkeys(FLAGS, result.without("is"))
     # What is missing is left out of the result until it is asked for; its chip says how many there are.
-    of_flags = {name: result.without("is", with_hidden=name == "missing") for name in FLAGS}
+    of_flags["missing"] = result.without("is", with_hidden=True)
     return Facets(
         total=int(result.everything().sum()),
         base_models=values["base"],

@@ -11,12 +11,11 @@ import numpy as np
 from sqlalchemy import Connection
 
 from lora_manager.db.catalogue import Catalogue
-from lora_manager.db.columns.counting import count_tags, count_values
-from lora_manager.db.columns.matching import flag_mask
+from lora_manager.db.columns.counting import count_paths, count_tags, count_values
+from lora_manager.db.columns.matching import CHOICES_OF, flag_mask
 from lora_manager.db.columns.table import Columns, Mask
 
 _WORD_STARTS = re.compile(r"(?<![^\W_])[^\W_]")
-_CODED = {"base": ("base_model",), "author": ("author",), "type": ("algorithm", "archetype")}
 
 
 class KnownValues:
@@ -69,9 +68,9 @@ def known_values(columns: Columns, mask: Mask, field: str) -> KnownValues:
             Counter({count.value: count.count for count in count_tags(columns, mask, len(columns.tags.ids))})
         )
     if field == "folder":
-        return KnownValues(_folders(columns, mask))
+        return KnownValues(Counter({count.value: count.count for count in count_paths(columns, mask)}))
     counts: Counter[str] = Counter()
-    for name in _CODED[field]:
+    for name in CHOICES_OF[field]:
         counts.update({count.value: count.count for count in count_values(columns, name, mask) if count.value})
     return KnownValues(counts)
 
@@ -80,12 +79,3 @@ def shown_mask(columns: Columns, roots: tuple[int, ...]) -> Mask:
     """Return which adapters a library shows unasked: those in these roots (() is all) that are not missing."""
     mask: Mask = ~flag_mask("missing", columns)
     return mask & np.isin(columns["root_id"], roots) if roots else mask
-
-
-def _folders(columns: Columns, mask: Mask) -> Counter[str]:
-    """Every folder, and those above it, with how many adapters lie in it or below."""
-    totals: Counter[str] = Counter()
-    for count in count_values(columns, "folder", mask):
-        parts = count.value.split("/") if count.value else []
-        totals.update({"/".join(parts[: depth + 1]): count.count for depth in range(len(parts))})
-    return totals

@@ -21,12 +21,13 @@ from lora_manager.search.query.nodes import Age, All, Any, Everything, Flag, Has
 
 _NUMBER_OF = {"rank": "rank", "rating": "rating", "downloads": "downloads", "size": "size", "used": "uses"}
 _TIME_OF = {"added": "added", "published": "published", "used": "last_used"}
-_CHOICES_OF = {
+CHOICES_OF = {
     "base": ("base_model",),
     "author": ("author",),
     "folder": ("folder",),
     "type": ("algorithm", "archetype"),
 }
+"""The coded columns that a field of a query looks into."""
 _FLAGS: dict[str, Callable[[Columns], Mask]] = {
     "favourite": lambda columns: columns["favourite"],
     "edited": lambda columns: columns["is_edited"],
@@ -108,7 +109,7 @@ def _words(node: Words, moment: Moment) -> Mask:
     if node.field == "tag":
         return columns.mask_of_tags(_tags(node, columns))
     test = choice_test(node)
-    masks = [columns.mask_of_codes(name, columns.vocabularies[name].where(test)) for name in _CHOICES_OF[node.field]]
+    masks = [columns.mask_of_codes(name, columns.vocabularies[name].where(test)) for name in CHOICES_OF[node.field]]
     return reduce(or_, masks)
 
 
