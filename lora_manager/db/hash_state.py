@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from lora_manager.clock import utc_now
+from lora_manager.db.chunks import chunks
 from lora_manager.db.hash_claims import Claimant, StoredRecord, hear_again
 from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import stamp_adapters
@@ -16,14 +17,11 @@ from lora_manager.db.rows import DescribedFile, FoundProblem, OwnHash
 from lora_manager.db.scan_state import write_scanned_folders
 from lora_manager.db.tables import NetworkFile, Problem, Root, Sidecar, State
 
-T = TypeVar("T")
-
 AUTOV2_DIGITS = 10
 NOT_HASHED = "not_hashed"
 """The kind of problem of a file that could not be hashed."""
 
 _PAUSED = "hashing_paused"
-_CHUNK = 500
 
 
 class PendingFile(NamedTuple):
@@ -117,7 +115,7 @@ def record_hashes(connection: Connection, results: Sequence[HashedFile]) -> bool
     """Write what was computed, of the files that a scan has not changed meanwhile.
 
     A record that says otherwise becomes a problem, and a file whose records are understood otherwise with its hash is
-    read again at the next scan. Adapters whose SHA256 is another now are stamped for the next `touch_catalogue`;
+    read again at the next scan. Adapters of which a hash is another now are stamped for the next `touch_catalogue`;
     returns whether there are any.
     """
     by_id = {result.id: result for result in results}
@@ -129,7 +127,7 @@ def record_hashes(connection: Connection, results: Sequence[HashedFile]) -> bool
             continue
         rows.append({"key": known.id, **_values(result)})
         paths.append(known.path)
-        if known.sha256 != result.sha256:
+        if known.sha256 != result.sha256 or result.autov3 not in (None, known.autov3):
             changed.add(known.adapter_id)
         own = OwnHash(result.sha256, result.autov3)
         heard = hear_again(known.claimant, own, sidecars.get(known.id, ()))
@@ -162,7 +160,7 @@ def own_hashes(connection: Connection, file_ids: Sequence[int]) -> dict[int, Has
     columns = (NetworkFile.id, NetworkFile.hashed_size, NetworkFile.hashed_mtime_ns, NetworkFile.sha256,
                NetworkFile.autov3_computed)  # fmt: skip
     found: dict[int, HashedFile] = {}
-    for part in _chunks(file_ids):
+    for part in chunks(file_ids):
         statement = select(*columns).where(NetworkFile.id.in_(part), NetworkFile.hashed_size.is_not(None))
         found.update({row[0]: HashedFile._make(row) for row in connection.execute(statement)})
     return found
@@ -232,7 +230,7 @@ def _known(connection: Connection, ids: Sequence[int]) -> Iterator[_Known]:
         Root.path,
         NetworkFile.relative_path,
     )
-    for part in _chunks(ids):
+    for part in chunks(ids):
         statement = select(*columns).where(NetworkFile.id.in_(part), NetworkFile.root_id == Root.id)
         for *values, root, relative in connection.execute(statement).all():
             yield _Known._make([*values, os.path.join(root, relative)])
@@ -241,7 +239,7 @@ def _known(connection: Connection, ids: Sequence[int]) -> Iterator[_Known]:
 def _sidecars(connection: Connection, ids: Sequence[int]) -> dict[int, list[StoredRecord]]:
     columns = (Sidecar.network_file_id, Root.path, Sidecar.relative_path, Sidecar.format, Sidecar.document)
     found: dict[int, list[StoredRecord]] = {}
-    for part in _chunks(ids):
+    for part in chunks(ids):
         where = (Sidecar.network_file_id.in_(part), Sidecar.root_id == Root.id, Sidecar.document.is_not(None))
         for file_id, root, relative, form, document in connection.execute(select(*columns).where(*where)):
             found.setdefault(file_id, []).append(StoredRecord(os.path.join(root, relative), form, document))
@@ -250,7 +248,7 @@ def _sidecars(connection: Connection, ids: Sequence[int]) -> dict[int, list[Stor
 
 def _let_read_again(connection: Connection, files: Sequence[_Known]) -> None:
     """Let the next scan read these files, and look into their folders even if nothing in them changed."""
-    for part in _chunks([known.id for known in files]):
+    for part in chunks([known.id for known in files]):
         connection.execute(update(NetworkFile).where(NetworkFile.id.in_(part)).values(fingerprint=""))
     folders: dict[int, dict[str, None]] = {}
     for known in files:
@@ -270,10 +268,5 @@ def _tell(connection: Connection, problems: Sequence[tuple[int, FoundProblem]]) 
 
 
 def _forget(connection: Connection, paths: Sequence[str], kind: str) -> None:
-    for part in _chunks(paths):
+    for part in chunks(paths):
         connection.execute(delete(Problem).where(Problem.kind == kind, Problem.path.in_(part)))
-
-
-def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]

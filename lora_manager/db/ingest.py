@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from lora_manager.clock import utc_now
+from lora_manager.db.chunks import chunks
 from lora_manager.db.full_text import FullText
 from lora_manager.db.hash_state import keep_computed
 from lora_manager.db.natural_sort import natural_key
@@ -186,8 +187,7 @@ def sidecar_values(sidecar: SidecarRow, root_id: int, file_id: int | None, now: 
 def _tag_ids(connection: Connection, names_by_key: dict[str, str]) -> dict[str, int]:
     ids: dict[str, int] = {}
     keys = list(names_by_key)
-    for start in range(0, len(keys), 500):
-        part = keys[start : start + 500]
+    for part in chunks(keys):
         ids.update(pairs(connection, select(Tag.key, Tag.id).where(Tag.key.in_(part))))
     new = [{"key": key, "name": names_by_key[key]} for key in keys if key not in ids]
     if new:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from lora_manager.clock import utc_now
+from lora_manager.db.chunks import chunks
 from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import stamp_adapters, touch_catalogue
 from lora_manager.db.rows import FoundProblem, SidecarRow, StoredSidecar
 from lora_manager.db.tables import NetworkFile, Problem, Root, ScannedFolder, Sidecar
-
-T = TypeVar("T")
-_CHUNK = 500
 
 
 class FolderState(NamedTuple):
@@ -99,7 +97,7 @@ def known_files(connection: Connection, root_id: int, quiet: Collection[str] = (
         return {row[2]: KnownFile._make(row) for row in connection.execute(statement).all()}
     folders = connection.execute(select(NetworkFile.folder).where(NetworkFile.root_id == root_id).distinct()).scalars()
     known: dict[str, KnownFile] = {}
-    for part in _chunks([folder for folder in folders if folder not in quiet]):
+    for part in chunks([folder for folder in folders if folder not in quiet]):
         rows = connection.execute(statement.where(NetworkFile.folder.in_(part)))
         known.update({row[2]: KnownFile._make(row) for row in rows.all()})
     return known
@@ -117,7 +115,7 @@ def sidecars_of(connection: Connection, root_id: int, relative_paths: Sequence[s
         Sidecar.document,
         Sidecar.network_file_id.is_not(None),
     )
-    for part in _chunks(relative_paths):
+    for part in chunks(relative_paths):
         where = (Sidecar.root_id == root_id, Sidecar.relative_path.in_(part))
         for path, *values in connection.execute(select(*columns).where(*where)):
             found[path] = StoredSidecar(*values)
@@ -146,7 +144,7 @@ def replace_orphans(
 
 def mark_state(connection: Connection, file_ids: Sequence[int], state: str) -> None:
     """Set the state of network files; everything else of them is kept."""
-    for part in _chunks(file_ids):
+    for part in chunks(file_ids):
         connection.execute(update(NetworkFile).where(NetworkFile.id.in_(part)).values(state=state))
         owners = connection.execute(select(NetworkFile.adapter_id).where(NetworkFile.id.in_(part))).scalars()
         stamp_adapters(connection, set(owners))
@@ -159,10 +157,10 @@ def replace_problems(
     first_seen: dict[tuple[str, str], str] = {}
     found = {(problem.path, problem.kind): problem for problem in found}.values()
     all_paths = list({*paths, *(problem.path for problem in found)})
-    for part in _chunks(all_paths):
+    for part in chunks(all_paths):
         rows = connection.execute(select(Problem.path, Problem.kind, Problem.first_seen).where(Problem.path.in_(part)))
         first_seen.update({(row[0], row[1]): row[2] for row in rows})
-    for part in _chunks(list({path for path, _ in first_seen})):
+    for part in chunks(list({path for path, _ in first_seen})):
         connection.execute(delete(Problem).where(Problem.path.in_(part)))
     now = utc_now()
     rows_new = [
@@ -183,8 +181,3 @@ def finish_scan(connection: Connection, *, changed: bool) -> None:
     """Tell every reader that the catalogue changed, if it did."""
     if changed:
         touch_catalogue(connection)
-
-
-def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]

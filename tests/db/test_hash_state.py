@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, text
 
+from lora_manager.db.catalogue import Catalogue, CatalogueQuery
 from lora_manager.db.engine import Database
 from lora_manager.db.hash_state import (
     HashedFile,
@@ -17,6 +18,7 @@ from lora_manager.db.hash_state import (
     set_paused,
 )
 from lora_manager.db.library_state import open_problems
+from lora_manager.db.revision import touch_catalogue
 from lora_manager.db.rows import DescribedFile, SidecarRow
 from lora_manager.db.scan_state import FolderState, scanned_folders, unsettled_folders, write_scanned_folders
 from lora_manager.db.tables import Adapter, NetworkFile
@@ -133,6 +135,23 @@ def test_only_an_adapter_whose_hash_is_another_now_has_changed(fresh_database: D
         revisions = connection.execute(select(Adapter.revision).order_by(Adapter.id)).scalars().all()
     assert [revision > 0 for revision in revisions] == [False, True]
     assert problems(fresh_database) == {}
+
+
+@pytest.mark.parametrize(("embedded", "is_news"), [(None, True), ("ffffffffffff", True), ("0123456789ab", False)])
+def test_a_computed_autov3_is_found_at_once_also_where_the_sha256_was_claimed_right(
+    fresh_database: Database, embedded: str | None, is_news: bool
+) -> None:
+    put(fresh_database, with_claim(b"", OWN, embedded))
+    catalogue = Catalogue(fresh_database)
+    with fresh_database.read() as connection:
+        before = list(catalogue.find(connection, CatalogueQuery("hash:0123456789ab")).ids)
+    assert before == ([] if is_news else [1])
+    with fresh_database.write() as connection:
+        changed = record_hashes(connection, [HashedFile(1, SIZE, TIME, OWN, "0123456789ab")])
+        touch_catalogue(connection)
+    assert changed is is_news
+    with fresh_database.read() as connection:
+        assert list(catalogue.find(connection, CatalogueQuery("hash:0123456789ab")).ids) == [1]
 
 
 def test_a_record_that_says_otherwise_is_named_with_what_to_do(fresh_database: Database) -> None:
