@@ -1,8 +1,4 @@
-"""The tables of the catalogue. What a user adds is never deleted by itself; sources can be read again at any time.
-
-Times are ISO 8601 text in UTC with milliseconds and a Z: they sort, read well in any tool and need no conversion.
-File times are integers in nanoseconds, sizes are bytes.
-"""
+"""What lies on the disk: roots, network files and their adapters, sidecars, and what could not be read."""
 
 from __future__ import annotations
 
@@ -22,13 +18,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class Base(DeclarativeBase):
-    """The declarative base: one metadata for every table."""
-
-    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012 - SQLAlchemy reads it from the class
+from lora_manager.db.tables.base import Base
 
 
 class State(Base):
@@ -37,6 +29,14 @@ class State(Base):
     __tablename__ = "state"
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
+
+
+class Setting(Base):
+    """A setting of this library, the same for every program that opens it."""
+
+    __tablename__ = "setting"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
 
 
 class Root(Base):
@@ -84,6 +84,8 @@ class Adapter(Base):
     archetype: Mapped[str | None] = mapped_column(String(32))
     archetype_confidence: Mapped[float | None] = mapped_column(Float)
     weight: Mapped[float | None] = mapped_column(Float)
+    weight_min: Mapped[float | None] = mapped_column(Float)
+    weight_max: Mapped[float | None] = mapped_column(Float)
     favourite: Mapped[bool] = mapped_column(Boolean, default=False)
     rating: Mapped[int] = mapped_column(Integer, default=0)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
@@ -119,7 +121,8 @@ class Adapter(Base):
 class NetworkFile(Base):
     """A file on disk that holds an adapter's weights.
 
-    `state` is "present", "incomplete" (still being downloaded) or "missing" (gone, everything kept).
+    `state` is "present", "incomplete" (still being downloaded), "missing" (gone, everything kept) or "trashed" (in the
+    trash, under the name that its row of `trash` says).
     `sha256_state` is "" (none), "claimed" (a sidecar says so) or "confirmed" (computed from the file).
     `hashed_size` and `hashed_mtime_ns` are those of the file when its own hashes were computed, None before that; until
     then `sha256` and `autov2` are what a sidecar says. `autov3` is what the file says, `autov3_computed` what it is.
@@ -225,18 +228,6 @@ class TriggerWord(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
-class UserEdit(Base):
-    """A field whose value the user set by hand: no scan touches it until the user resets it."""
-
-    __tablename__ = "user_edit"
-    adapter_id: Mapped[int] = mapped_column(ForeignKey("adapter.id", ondelete="CASCADE"), primary_key=True)
-    field: Mapped[str] = mapped_column(String(32), primary_key=True)
-    value: Mapped[Any] = mapped_column(JSON)
-    edited_at: Mapped[str] = mapped_column(String(24))
-    user_name: Mapped[str | None] = mapped_column(String(128))
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-
 class Problem(Base):
     """Something on disk that could not be read, or only in part: which file, what, why."""
 
@@ -249,97 +240,3 @@ class Problem(Base):
     first_seen: Mapped[str] = mapped_column(String(24))
     last_seen: Mapped[str] = mapped_column(String(24))
     __table_args__ = (UniqueConstraint("path", "kind"),)
-
-
-class Generation(Base):
-    """One run of the host: what was asked, with which model, how long it took."""
-
-    __tablename__ = "generation"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    created_at: Mapped[str] = mapped_column(String(24), index=True)
-    host: Mapped[str] = mapped_column(String(32))
-    host_version: Mapped[str] = mapped_column(String(64), default="")
-    origin: Mapped[str] = mapped_column(String(32), default="", server_default="")
-    model: Mapped[str] = mapped_column(Text, default="")
-    family: Mapped[str] = mapped_column(Text, default="")
-    prompt: Mapped[str] = mapped_column(Text)
-    negative_prompt: Mapped[str] = mapped_column(Text, default="")
-    width: Mapped[int] = mapped_column(Integer)
-    height: Mapped[int] = mapped_column(Integer)
-    steps: Mapped[int] = mapped_column(Integer)
-    cfg_scale: Mapped[float] = mapped_column(Float)
-    sampler: Mapped[str] = mapped_column(String(64))
-    seed: Mapped[int] = mapped_column(BigInteger)
-    seconds: Mapped[float] = mapped_column(Float)
-    interrupted: Mapped[bool] = mapped_column(Boolean, default=False)
-    infotext: Mapped[str] = mapped_column(Text, default="")
-    refused: Mapped[list[Any]] = mapped_column(JSON, default=list)
-    user_name: Mapped[str | None] = mapped_column(String(128))
-
-
-class Image(Base):
-    """One picture of a generation."""
-
-    __tablename__ = "image"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    generation_id: Mapped[int] = mapped_column(ForeignKey("generation.id", ondelete="CASCADE"), index=True)
-    position: Mapped[int] = mapped_column(Integer)
-    path: Mapped[str] = mapped_column(Text)
-    seed: Mapped[int] = mapped_column(BigInteger)
-    width: Mapped[int] = mapped_column(Integer)
-    height: Mapped[int] = mapped_column(Integer)
-    rating: Mapped[int] = mapped_column(Integer, default=0)
-    infotext: Mapped[str] = mapped_column(Text, default="")
-
-
-class Use(Base):
-    """One adapter in one generation with the weights the host really applied."""
-
-    __tablename__ = "use"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    generation_id: Mapped[int] = mapped_column(ForeignKey("generation.id", ondelete="CASCADE"), index=True)
-    adapter_id: Mapped[int | None] = mapped_column(ForeignKey("adapter.id", ondelete="SET NULL"), index=True)
-    tag_name: Mapped[str] = mapped_column(Text)
-    te_weight: Mapped[float] = mapped_column(Float)
-    unet_weight: Mapped[float] = mapped_column(Float)
-
-
-class Job(Base):
-    """A piece of background work and how it ended; a row left running by a killed process is "interrupted"."""
-
-    __tablename__ = "job"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(24))
-    state: Mapped[str] = mapped_column(String(12))
-    owner: Mapped[str] = mapped_column(String(64), default="")
-    request: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    error: Mapped[str] = mapped_column(Text, default="")
-    created_at: Mapped[str] = mapped_column(String(24))
-    started_at: Mapped[str | None] = mapped_column(String(24))
-    finished_at: Mapped[str | None] = mapped_column(String(24))
-    user_name: Mapped[str | None] = mapped_column(String(128))
-
-
-class SavedFilter(Base):
-    """A search with its filters and order, under a name; each user has their own where the host has logins."""
-
-    __tablename__ = "saved_filter"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    user_name: Mapped[str] = mapped_column(String(128), default="")
-    name: Mapped[str] = mapped_column(Text)
-    query: Mapped[dict[str, Any]] = mapped_column(JSON)
-    created_at: Mapped[str] = mapped_column(String(24))
-    __table_args__ = (UniqueConstraint("user_name", "name"),)
-
-
-class AccessToken(Base):
-    """What a script logs in with: a digest of it, under the name that its owner gave it."""
-
-    __tablename__ = "access_token"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
-    user_name: Mapped[str] = mapped_column(String(128))
-    created_at: Mapped[str] = mapped_column(String(24))
-    last_used_at: Mapped[str | None] = mapped_column(String(24))
