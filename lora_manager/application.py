@@ -31,6 +31,7 @@ from lora_manager.services.packages import Packages
 from lora_manager.services.recommend import Recommender
 from lora_manager.services.recording import Recorded, Recorder
 from lora_manager.services.saved_filters import SavedFilters
+from lora_manager.services.settings import SettingsStore
 from lora_manager.services.tag_names import TagNames
 from lora_manager.services.thumbnails import Thumbnails
 from lora_manager.services.tokens import Tokens
@@ -64,6 +65,7 @@ class Application:
         self.editor = Editor(self.database, self.scan, host.roots)
         self.tokens = Tokens(self.database)
         self.saved_filters = SavedFilters(self.database)
+        self.settings = SettingsStore(self.database)
         self.thumbnails = Thumbnails(location.folder / "thumbnails")
         self.packages = Packages()
         self.folders = FolderOpener(host.roots)

@@ -22,6 +22,7 @@ from lora_manager.api.prompts import prompts_router
 from lora_manager.api.records import records_router
 from lora_manager.api.relay import Relay, relay_router
 from lora_manager.api.saved_filters import saved_filters_router
+from lora_manager.api.settings import settings_router
 from lora_manager.api.tokens import tokens_router
 from lora_manager.application import Application
 from lora_manager.hosts.protection import Protection
@@ -47,6 +48,7 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
         records_router(app),
         library_router(app, assets.version, access),
         saved_filters_router(app),
+        settings_router(app),
         tokens_router(app, access),
         packages_router(app),
         relay_router(relay),

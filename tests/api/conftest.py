@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from lora_manager.api.app import API, BASE, create_app
 from lora_manager.application import Application
+from lora_manager.hosts.protection import Protection
 from tests.helpers.drawing_host import DrawingHost
 from tests.helpers.network_files import civitai_model, write_adapter, write_network_file
 from tests.helpers.shelf import running, standalone_host
@@ -98,6 +99,13 @@ def client(application: Application) -> Client:
     """Our own host, without a model, over five files."""
     fill(application)
     return Client(application, TestClient(create_app(application), base_url=OWN_ADDRESS))
+
+
+@pytest.fixture
+def owner(client: Client) -> Client:
+    """Somebody who may change files and settings, over the same five files."""
+    server = create_app(client.app, protection=Protection(allows_file_operations=True))
+    return Client(client.app, TestClient(server, base_url=OWN_ADDRESS))
 
 
 @pytest.fixture(scope="session")
