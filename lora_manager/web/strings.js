@@ -328,6 +328,10 @@ const STRINGS = {
   'job.scan': 'Scan',
   'job.generate': 'Generation',
   'job.install': 'Installing',
+  'job.bulk': 'Changing many',
+  'job.backup': 'Backup',
+  'job.undo': 'Undoing',
+  'job.other': 'At work',
   'job.queued': 'Waiting',
   'job.running': 'starting …',
   'job.percent': '{n} %',
@@ -344,11 +348,22 @@ const STRINGS = {
   'error.unreachable': 'The LoRA Manager server does not answer. Is it still running?',
 };
 
-/** @typedef {keyof typeof STRINGS} StringName */
+/**
+ * Those of a part that comes later come with it: its file of sentences calls `learn` with them.
+ * @typedef {keyof typeof STRINGS | keyof typeof import('./strings/detail.js').DETAIL} StringName
+ */
+
+/** @type {Record<string, string>} */
+const known = { ...STRINGS };
+
+/** @param {Record<string, string>} more */
+export function learn(more) {
+  Object.assign(known, more);
+}
 
 /** @param {string} name @returns {name is StringName} */
 export function isString(name) {
-  return name in STRINGS;
+  return name in known;
 }
 
 /**
@@ -357,7 +372,7 @@ export function isString(name) {
  * @returns {string}
  */
 export function t(name, values = {}) {
-  const forms = STRINGS[name].split('|');
+  const forms = known[name].split('|');
   const text = forms.length > 1 && values.n !== 1 ? forms[1] : forms[0];
   return text.replace(/\{(\w+)\}/g, (whole, key) => {
     const value = values[key];

@@ -6,7 +6,7 @@ import { readPref, writePref } from '../core/prefs.js';
 import { debounce } from '../core/timing.js';
 import { define, MountElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
-import { progressText } from '../ui/progress.js';
+import { jobName, progressText } from '../ui/progress.js';
 import { theme, turnTheme } from '../ui/theme.js';
 import { t } from '../strings.js';
 import { html, nothing } from '../vendor/lit.js';
@@ -21,7 +21,11 @@ import '../catalogue/lm-catalogue.js';
  */
 
 const KEEP_DELAY = 400;
-const TAB_OF = /** @type {const} */ ({ scan: 'library', generate: 'generate', install: 'library' });
+
+/** Where a job is looked after. @param {Job} job @returns {Tab} */
+function tabOf({ kind }) {
+  return kind === 'generate' ? 'generate' : kind === 'bulk' ? 'catalogue' : 'library';
+}
 
 export class LmApp extends MountElement {
   static styles = MountElement.mountStyles(appStyles);
@@ -141,7 +145,7 @@ export class LmApp extends MountElement {
   /** @override */
   render() {
     const job = this.#job;
-    const at = job && TAB_OF[job.kind];
+    const at = job && tabOf(job);
     return html`<div class="shell">
       <header>
         <h1>${icons.logo}<span>${t('app.title')}</span></h1>
@@ -167,8 +171,8 @@ export class LmApp extends MountElement {
 
   /** Seen from every tab; a click leads to it. Where there is no room its tab has the dot. @param {Job} job */
   #work(job) {
-    return html`<button class="btn quiet tiny work" @click=${() => this.#show(TAB_OF[job.kind])}>
-      <i class="pulse"></i><span class="clip">${t(`job.${job.kind}`)} ${progressText(job)}</span></button>`;
+    return html`<button class="btn quiet tiny work" @click=${() => this.#show(tabOf(job))}>
+      <i class="pulse"></i><span class="clip">${jobName(job)} ${progressText(job)}</span></button>`;
   }
 
   #themeButton() {

@@ -1,4 +1,7 @@
-/** The HTTP API as functions. Nothing else in the page calls fetch. */
+/**
+ * The HTTP API as functions. Nothing else in the page calls fetch. What the page starts without lies in api-history.js
+ * and api-tools.js, as functions that are given this.
+ */
 
 import { isOpening, Opening } from './opening.js';
 import { Pace } from './pace.js';
@@ -9,6 +12,7 @@ import { pause } from './timing.js';
  * @import {Job, GenerateRequest, GenerationPage, Analytics, Library, ProblemPage, HostInfo, Health} from './types.js'
  * @import {Hashing, Inserted, PackageList, TokenList} from './types.js'
  * @import {Completion, FacetValues, FolderList, SavedFilter} from './types.js'
+ * @import {Changed} from './types-changes.js'
  */
 
 /** @typedef {Record<string, string|number|boolean|null|undefined|(string|number)[]>} Params */
@@ -20,13 +24,15 @@ export class ApiError extends Error {
    * @param {number} status
    * @param {string} code
    * @param {number|null} [at] behind how many characters of the text asked with
+   * @param {Record<string, any>|null} [current] what is there instead of what was thought to be
    */
-  constructor(message, status, code, at = null) {
+  constructor(message, status, code, at = null, current = null) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
     this.at = at;
+    this.current = current;
   }
 }
 
@@ -58,13 +64,14 @@ async function failure(response) {
   const body = await response.json().catch(() => null);
   const detail = typeof body?.detail === 'string' ? body.detail : `${response.status} ${response.statusText}`;
   const at = Number.isInteger(body?.at) ? body.at : null;
-  return new ApiError(detail, response.status, typeof body?.code === 'string' ? body.code : '', at);
+  return new ApiError(detail, response.status, typeof body?.code === 'string' ? body.code : '', at, body?.current ?? null);
 }
 
 /** So many requests a minute are answered, and no more: by our server for costly things, by SDNext for all. */
 export const TOO_MANY = 429;
 /** What `code` says when a change was made whose answer SDNext kept back. */
 export const ANSWER_LOST = 'answer_lost';
+const JSON_TYPE = { 'Content-Type': 'application/json' };
 /** Seconds: waited at first, waited in all, and from when on the user is told. */
 const PATIENCE = { first: 2, most: 70, silent: 4 };
 
@@ -95,15 +102,16 @@ export class Api {
    * @param {string} path
    * @param {RequestInit} init
    * @param {boolean} [once] doing it twice would not be the same as once
+   * @param {(response: Response) => Promise<any>} [read]
    * @returns {Promise<any>}
    */
-  async request(path, init, once = false) {
+  async request(path, init, once = false, read = (response) => response.json()) {
     for (let refusals = 0, waited = 0; ; ) {
       await this.pace.turn(path, init.signal);
       const response = await this.#fetch(path, init);
       if (response.ok) {
         this.opening.done();
-        return response.json();
+        return read(response);
       }
       const error = await failure(response);
       if (isOpening(error)) {
@@ -171,8 +179,15 @@ export class Api {
    * @param {{signal?: AbortSignal, once?: boolean}} [how] once: doing it twice would not be the same as once
    */
   send(method, path, body = {}, { signal, once } = {}) {
-    const headers = { 'Content-Type': 'application/json' };
-    return this.request(path, { method, headers, body: JSON.stringify(body), signal }, once);
+    return this.request(path, { method, headers: JSON_TYPE, body: JSON.stringify(body), signal }, once);
+  }
+
+  /** A file as an answer. @param {string} path @param {object} body @returns {Promise<{blob: Blob, name: string}>} */
+  download(path, body) {
+    return this.request(path, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) }, false, async (response) => ({
+      blob: await response.blob(),
+      name: /filename="?([^";]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? path,
+    }));
   }
 
   /** @param {Params} params @param {AbortSignal} [signal] @returns {Promise<CardPage>} */
@@ -220,7 +235,12 @@ export class Api {
     return this.get(`adapters/${id}`, {}, signal);
   }
 
-  /** @param {number} id @param {Partial<Detail>} changes @returns {Promise<Detail>} */
+  /**
+   * @param {number} id
+   * @param {Partial<Detail> & {reset?: string[], if?: Record<string, any>}} changes if: what the user saw, refused with
+   *   "changed_meanwhile" when it is another now
+   * @returns {Promise<Changed>}
+   */
   editAdapter(id, changes) {
     return this.#inTurn(`adapters/${id}`, () => this.send('PATCH', `adapters/${id}`, changes));
   }

@@ -105,6 +105,10 @@ export interface DetailFields {
   extra: Record<string, unknown>;
   sources: Record<string, string>;
   edited: string[];
+  weight_min?: number|null;
+  weight_max?: number|null;
+  sources_said?: Record<string, {value: any, source: string}>; // of what was edited
+  former_names?: {tag_name: string, until: string}[];
   alpha: number|null;
   network?: Network|null;
   model_url: string|null;
@@ -165,6 +169,7 @@ export interface ComposedAdapter {
   weight: number;
   known: boolean;
   preview?: string|null;
+  renamed_to?: string|null; // the tag name it has now, where this is a former one
 }
 
 export interface Composed {
@@ -181,7 +186,7 @@ export type JobState = 'queued'|'running'|'done'|'failed'|'cancelled'|'interrupt
 
 export interface Job {
   id: number|string;
-  kind: 'scan'|'generate'|'install';
+  kind: 'scan'|'generate'|'install'|'bulk'|'backup'|'undo'|'other';
   state: JobState;
   done: number;
   total: number;
