@@ -2,6 +2,7 @@
 
 import * as format from '../core/format.js';
 import { t } from '../strings.js';
+import '../strings/library.js';
 
 /**
  * @import {Hashing} from '../core/types.js'

@@ -7,6 +7,7 @@ import { define, LmElement } from '../ui/element.js';
 import { flags } from '../ui/flags.js';
 import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
+import '../strings/library.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
 
 /** @import {Access, Token} from '../core/types.js' */

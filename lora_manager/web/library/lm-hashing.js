@@ -5,6 +5,7 @@ import { sentence } from '../core/actions.js';
 import { controls } from '../ui/controls.js';
 import { define, LmElement } from '../ui/element.js';
 import { t } from '../strings.js';
+import '../strings/library.js';
 import { css, html, nothing } from '../vendor/lit.js';
 import { hashingText, isUnderWay } from './hashing-words.js';
 

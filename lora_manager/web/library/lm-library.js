@@ -10,6 +10,7 @@ import { icons } from '../ui/icons.js';
 import { errorNotice, notice, noticeStyles } from '../ui/notice.js';
 import { progressBar, progressText } from '../ui/progress.js';
 import { t } from '../strings.js';
+import '../strings/library.js';
 import { html, nothing } from '../vendor/lit.js';
 import { libraryStyles } from './library-styles.js';
 import './lm-access.js';

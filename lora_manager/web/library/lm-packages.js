@@ -6,6 +6,7 @@ import { define, LmElement } from '../ui/element.js';
 import { flags } from '../ui/flags.js';
 import { progressBar, progressText } from '../ui/progress.js';
 import { t } from '../strings.js';
+import '../strings/library.js';
 import { css, html, nothing } from '../vendor/lit.js';
 
 /** @import {Access, Job, Package} from '../core/types.js' */

@@ -9,6 +9,7 @@ import { define, LmElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
 import { errorNotice, noticeStyles } from '../ui/notice.js';
 import { isString, t } from '../strings.js';
+import '../strings/library.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
 
 /**
