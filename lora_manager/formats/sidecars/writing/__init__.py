@@ -1,0 +1,1 @@
+"""Writing into the records of other programs, so that nothing of theirs is lost."""
