@@ -259,7 +259,8 @@ const STRINGS = {
  * Those of a part that comes later come with it: its file of sentences calls `learn` with them.
  * @typedef {keyof typeof STRINGS | keyof typeof import('./strings/detail.js').DETAIL
  *   | keyof typeof import('./strings/library.js').LIBRARY | keyof typeof import('./strings/bulk.js').BULK
- *   | keyof typeof import('./strings/library-tools.js').LIBRARY_TOOLS} StringName
+ *   | keyof typeof import('./strings/library-tools.js').LIBRARY_TOOLS
+ *   | keyof typeof import('./strings/changes.js').CHANGES} StringName
  */
 
 /** @type {Record<string, string>} */
