@@ -6,7 +6,7 @@ The order of `FORMATS` is that of the tests: the first that matches decides, so 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lora_manager.formats.record import AdapterRecord
@@ -26,6 +26,7 @@ from lora_manager.formats.sidecars import (
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.values import JsonObject, Problems, kind_of
 from lora_manager.formats.sidecars.wrappers import Unwrapped, unwrap
+from lora_manager.formats.sidecars.writing.extension import own_values, without_ours
 
 UNKNOWN = "unknown"
 _MAX_PROBLEMS = 20
@@ -50,12 +51,14 @@ class SidecarReading:
 
     partial: in plain words, what is there but could not be used; empty when all of it was read.
     kind: "" when all was read, else "json_list", "unknown_sidecar" or "partly_read", for the problem.
+    own: what our own user set, by field and unchecked; the rest is read as if we had never written into the file.
     """
 
     format: str
     records: tuple[AdapterRecord, ...] = ()
     partial: tuple[str, ...] = ()
     kind: str = ""
+    own: JsonObject = field(default_factory=dict)
 
 
 FORMATS: tuple[SidecarFormat, ...] = (
@@ -81,22 +84,32 @@ FORMATS: tuple[SidecarFormat, ...] = (
 
 def identify(document: Any) -> SidecarFormat | None:
     """The format of a parsed document, wrapped or not; None when it is none of the table."""
+    document, _ = _apart(document)
     return _format_of(unwrap(document, None).document)
 
 
 def read_records(document: Any, local: LocalFile) -> SidecarReading:
     """Everything that a parsed sidecar says of the local file. Never raises, whatever JSON it is given."""
+    document, own = _apart(document)
     unwrapped = unwrap(document, local)
     form = _format_of(unwrapped.document)
     if form is None or unwrapped.document is None:
         kind, message = _why_unknown(document, unwrapped)
-        return SidecarReading(UNKNOWN, (), (message,), kind)
+        return SidecarReading(UNKNOWN, (), (message,), kind, own)
     problems: Problems = [unwrapped.reason] if unwrapped.reason else []
     records = form.read(unwrapped.document, local, problems)
     kind = unwrapped.kind or ("partly_read" if problems else "")
     # A damaged list says the same of each of its entries: once is enough.
     partial = tuple(dict.fromkeys(problem[:_MAX_PROBLEM_LENGTH] for problem in problems))[:_MAX_PROBLEMS]
-    return SidecarReading(form.name, tuple(records), partial, kind)
+    return SidecarReading(form.name, tuple(records), partial, kind, own)
+
+
+def _apart(document: Any) -> tuple[Any, JsonObject]:
+    """The record without what we wrote into it, and that. A file that is ours alone is of A1111's form."""
+    if not isinstance(document, dict) or "extensions" not in document:
+        return document, {}
+    before = without_ours(document)
+    return before if before or document == before else {"extensions": {}}, own_values(document)
 
 
 def _format_of(document: JsonObject | None) -> SidecarFormat | None:
