@@ -18,12 +18,16 @@ from lora_manager.db.migrate import migrate
 from lora_manager.db.scan_state import root_ids
 from lora_manager.errors import CatalogueError
 from lora_manager.hosts.base import GenerationRequest, Host, HostState, Progress
+from lora_manager.services.bulk.edit_actions import EditFields, EditTags
+from lora_manager.services.bulk.reading_actions import CopyTags, Reread
+from lora_manager.services.bulk.service import Bulk
 from lora_manager.services.completion import Completer
 from lora_manager.services.compose import Composer
 from lora_manager.services.editing import Editor
-from lora_manager.services.finding import Finder
+from lora_manager.services.finding import Finder, FoundCard
 from lora_manager.services.generate import Generator
 from lora_manager.services.hashing.hasher import Hasher
+from lora_manager.services.history.service import History
 from lora_manager.services.jobs import JobContext, JobQueue, Runner
 from lora_manager.services.library.scan import OnProgress, ScanReport, scan_library
 from lora_manager.services.open_folder import FolderOpener
@@ -63,6 +67,7 @@ class Application:
         self.generator = Generator(self.database, host, self.composer)
         self.recorder = Recorder(self.database, host)
         self.editor = Editor(self.database, self.scan, host.roots)
+        self.history = History(self.database, self.editor.tell)
         self.tokens = Tokens(self.database)
         self.saved_filters = SavedFilters(self.database)
         self.settings = SettingsStore(self.database)
@@ -73,8 +78,12 @@ class Application:
             "scan": self._run_scan,
             "generate": self._run_generate,
             "install": self._run_install,
+            "bulk": lambda request, context: self.bulk.run_job(request, context),
         }
         self.jobs = JobQueue(self.database, runners)
+        self.bulk = Bulk(self.database, lambda: self.jobs)
+        self.bulk.add(EditFields(self.database, self.editor.tell), EditTags(self.database, self.editor.tell))
+        self.bulk.add(Reread(self.database, self.scan), CopyTags(self._cards))
         self._warming = threading.Thread(target=self._warm_up, name="lora-manager-catalogue", daemon=True)
         self.hasher = Hasher(self.database, self.roots, self._why_slow)
         self._roots: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
@@ -82,6 +91,7 @@ class Application:
     def start(self) -> None:
         """Start the background workers, and record what the user generates."""
         self._warming.start()
+        self.history.start()
         self.jobs.start()
         self.recorder.start()
         self.hasher.start()
@@ -127,6 +137,10 @@ class Application:
             self.host.refresh_networks()
         self.hasher.wake()
         return report
+
+    def _cards(self, adapter_ids: Sequence[int]) -> list[FoundCard]:
+        with self.database.read() as connection:
+            return self.finder.found_cards(connection, list(adapter_ids))
 
     def _warm_up(self) -> None:
         """Read the catalogue before the page asks for it: of 100,000 LoRAs that takes seconds."""

@@ -12,7 +12,7 @@ from lora_manager.api.decoding import thumbnail_of
 from lora_manager.api.parameters import current_visitor, json_object, row_id
 from lora_manager.api.route import LONG_LIVED, Route, json_response
 from lora_manager.api.serialise import detail_json
-from lora_manager.api.visitor import Visitor
+from lora_manager.api.visitor import Visitor, actor_of
 from lora_manager.application import Application
 from lora_manager.db.details import adapter_detail
 from lora_manager.errors import BadInputError, NotFoundError
@@ -43,15 +43,18 @@ def adapters_router(app: Application) -> APIRouter:
         values: dict[str, Any] = json_object(),
         visitor: Visitor = current_visitor(),
     ) -> Response:
-        app.editor.edit(adapter_id, values, visitor.user_name)
-        return json_response(_detail(app, adapter_id))
+        resets, seen = values.pop("reset", []), values.pop("if", {})
+        if not isinstance(resets, list) or not isinstance(seen, dict):
+            raise BadInputError("reset is a list of fields, if an object of fields with the values that were seen.")
+        set_id = app.editor.edit(adapter_id, values, actor_of(visitor), resets=resets, seen=seen)
+        return json_response({**_detail(app, adapter_id), "change_set": set_id})
 
     @router.post("/adapters")
     def add_adapter(values: dict[str, Any] = json_object(), visitor: Visitor = current_visitor()) -> Response:
         path = values.pop("path", None)
         if not isinstance(path, str) or not 0 < len(path) <= MAX_PATH:
             raise BadInputError(f"path: must be the path of a network file, of {MAX_PATH} characters at most.")
-        adapter_id = app.editor.add_by_hand(Path(path), values, visitor.user_name)
+        adapter_id = app.editor.add_by_hand(Path(path), values, actor_of(visitor))
         return json_response(_detail(app, adapter_id), 201)
 
     @router.get("/adapters/{adapter_id}/thumbnail/{size}/{version}")

@@ -8,11 +8,13 @@ from fastapi.responses import RedirectResponse
 from lora_manager import __version__
 from lora_manager.api.access import Access
 from lora_manager.api.adapters import adapters_router
+from lora_manager.api.bulk import bulk_router
 from lora_manager.api.completion import completion_router
 from lora_manager.api.events import events_router
 from lora_manager.api.finding import finding_router
 from lora_manager.api.gate import Gate
 from lora_manager.api.hashing import hashing_router
+from lora_manager.api.history import history_router
 from lora_manager.api.jobs import jobs_router
 from lora_manager.api.library import library_router
 from lora_manager.api.open_folder import open_folder_router
@@ -24,6 +26,7 @@ from lora_manager.api.relay import Relay, relay_router
 from lora_manager.api.saved_filters import saved_filters_router
 from lora_manager.api.settings import settings_router
 from lora_manager.api.tokens import tokens_router
+from lora_manager.api.undo import undo_router
 from lora_manager.application import Application
 from lora_manager.hosts.protection import Protection
 
@@ -41,6 +44,9 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
     for router in (
         finding_router(app),
         adapters_router(app),
+        history_router(app),
+        undo_router(app),
+        bulk_router(app),
         completion_router(app),
         prompts_router(app),
         jobs_router(app),

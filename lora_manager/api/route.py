@@ -24,6 +24,7 @@ from lora_manager.errors import (
     NotFoundError,
 )
 from lora_manager.search.query.tokens import QueryError
+from lora_manager.services.editing import ChangedMeanwhileError
 
 LONG_LIVED = "private, max-age=31536000, immutable"
 """Cache-Control of what stands under an address that changes with its content."""
@@ -61,6 +62,9 @@ class Route(APIRoute):
                 return await handle(request)
             except QueryError as error:
                 return json_response({"detail": str(error), "code": error.code, "at": error.at}, 400)
+            except ChangedMeanwhileError as error:
+                answer = {"detail": str(error), "code": error.code, "current": error.current}
+                return json_response(answer, 409)
             except LoraManagerError as error:
                 return error_response(_STATUS.get(type(error), 409), str(error), error.code)
             except RequestValidationError as error:

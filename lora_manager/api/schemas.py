@@ -95,6 +95,32 @@ class PackageBody(BaseModel):
     name: str
 
 
+class BulkBody(BaseModel):
+    """What to do with what is selected; `expect` is how many adapters the asker thinks that are."""
+
+    selection: dict[str, Any]
+    action: str
+    params: dict[str, Any] = {}
+    expect: int | None = None
+
+
+class PreviewBody(BaseModel):
+    """What would be done with what is selected: some rows of the answer."""
+
+    selection: dict[str, Any]
+    action: str
+    params: dict[str, Any] = {}
+    offset: int = 0
+    limit: int = 100
+
+
+class BackToBody(BaseModel):
+    """A moment (ISO, UTC) to go back to, of one adapter or of all."""
+
+    at: str
+    adapter_id: int | None = None
+
+
 class InsertionBody(BaseModel):
     """What to put into the prompt of the web UI's page, and what to take out."""
 

@@ -71,6 +71,8 @@ def detail_json(found: FoundCard, detail: AdapterDetail) -> dict[str, Any]:
         "tags": detail.tags,
         "extra": detail.extra,
         "edited": detail.edited,
+        "sources_said": {name: {"value": value, "source": source} for name, (value, source) in detail.said.items()},
+        "description": fields["description"],
         "algorithm": first.algorithm if first else "",
         "rank": first.rank if first else None,
         "alpha": first.alpha if first else None,

@@ -9,6 +9,7 @@ from typing import Any, cast
 from fastapi import Request
 
 from lora_manager.api.refusal import Refusal
+from lora_manager.services.actor import API, PAGE, Actor
 
 IN_SCOPE = "lora_manager.visitor"
 
@@ -36,6 +37,11 @@ class Visitor:
     def key(self) -> str:
         """Return what tells visitors apart where requests are counted."""
         return f"user {self.user_name}" if self.user_name is not None else f"address {self.address}"
+
+
+def actor_of(visitor: Visitor) -> Actor:
+    """Return in whose name, and by what, a visitor does something."""
+    return Actor(API if visitor.by in ("basic", "token") else PAGE, visitor.user_name)
 
 
 def visitor_in(scope: Mapping[str, Any]) -> Visitor:

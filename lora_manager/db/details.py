@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from lora_manager.db.edits import tags_of
+from lora_manager.db.edits.state import tags_of
 from lora_manager.db.tables import Adapter, Generation, Image, NetworkFile, Problem, Root, Sidecar, Use, UserEdit
 from lora_manager.errors import NotFoundError
 from lora_manager.formats.json_file import parse_json
@@ -71,7 +71,10 @@ class RecentImage:
 
 @dataclass(frozen=True)
 class AdapterDetail:
-    """The whole record. `fields` are the columns of `adapter`; `extra` what sources say without a column."""
+    """The whole record. `fields` are the columns of `adapter`; `extra` what sources say without a column.
+
+    `edited` are the fields that the user set; `said` is what the sources say of each, and which (None: not looked at).
+    """
 
     fields: dict[str, Any]
     tags: list[str]
@@ -79,6 +82,7 @@ class AdapterDetail:
     sidecars: list[SidecarDetail]
     extra: dict[str, Any]
     edited: list[str]
+    said: dict[str, tuple[Any, str | None]]
     recent: list[RecentImage]
 
 
@@ -87,14 +91,17 @@ def adapter_detail(connection: Connection, adapter_id: int) -> AdapterDetail:
     row = connection.execute(select(Adapter.__table__).where(Adapter.id == adapter_id)).mappings().first()
     if row is None:
         raise NotFoundError(f"There is no adapter {adapter_id} (any more). Reload the page.")
-    edited = connection.execute(select(UserEdit.field).where(UserEdit.adapter_id == adapter_id)).scalars()
+    columns = (UserEdit.field, UserEdit.source_value, UserEdit.source)
+    edits = connection.execute(select(*columns).where(UserEdit.adapter_id == adapter_id))
+    said = {name: (value, source) for name, value, source in edits}
     return AdapterDetail(
         fields=dict(row),
         tags=tags_of(connection, adapter_id),
         files=_files(connection, adapter_id),
         sidecars=_sidecars(connection, adapter_id),
         extra=_extra(connection, adapter_id),
-        edited=sorted(edited),
+        edited=sorted(said),
+        said=said,
         recent=_recent(connection, adapter_id),
     )
 

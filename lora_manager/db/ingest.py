@@ -10,8 +10,10 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from lora_manager.clock import utc_now
 from lora_manager.db.chunks import chunks
+from lora_manager.db.edits.fields import COLLECTIONS
 from lora_manager.db.full_text import FullText
 from lora_manager.db.hash_state import keep_computed
+from lora_manager.db.import_journal import ImportJournal
 from lora_manager.db.natural_sort import natural_key
 from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import stamp_adapters
@@ -22,19 +24,18 @@ from lora_manager.formats.html_text import html_to_text
 from lora_manager.formats.version_name import canonical_version
 from lora_manager.search.card_text import CardText, card_text
 
-COLLECTIONS = frozenset({"tags", "trigger_groups"})
-"""Fields of a described file that live in tables of their own and can be edited by the user as a whole."""
 
-
-def ingest(connection: Connection, batch: Sequence[DescribedFile]) -> None:
+def ingest(connection: Connection, batch: Sequence[DescribedFile], journal: ImportJournal | None = None) -> None:
     """Insert or update the files, their adapters, sidecars, tags, trigger words and search text.
 
     Sets `file_id` and `adapter_id` of every element. What the user edited keeps the user's value, and a file that did
-    not change the hashes that were computed of it.
+    not change the hashes that were computed of it. `journal` notes what is another value than before.
     """
     _adopt_rows(connection, [item for item in batch if item.adapter_id is None])
     known = [item for item in batch if item.adapter_id is not None]
     _apply_user_edits(connection, known)
+    if journal is not None:
+        journal.note(connection, known)
     keep_computed(connection, known)
     now = utc_now()
     _insert_new(connection, [item for item in batch if item.adapter_id is None], now)
@@ -98,8 +99,10 @@ def _adopt_rows(connection: Connection, items: Sequence[DescribedFile]) -> None:
 
 def _apply_user_edits(connection: Connection, items: Sequence[DescribedFile]) -> None:
     by_adapter = {_adapter_id(item): item for item in items}
+    said: list[dict[str, Any]] = []
     for adapter_id, field, value in _edits_of(connection, list(by_adapter)):
         item = by_adapter[adapter_id]
+        said.append({"adapter": adapter_id, "of": field, **_said_of(item, field)})
         if field in COLLECTIONS:
             setattr(item, field, value)
         elif hasattr(item.adapter, field):
@@ -109,6 +112,16 @@ def _apply_user_edits(connection: Connection, items: Sequence[DescribedFile]) ->
         elif field == "description":
             item.description_text = html_to_text(value) if value else ""
         item.adapter.sources = {**item.adapter.sources, field: "user"}
+    if said:
+        same = (UserEdit.adapter_id == bindparam("adapter"), UserEdit.field == bindparam("of"))
+        values: dict[str, Any] = {"source_value": bindparam("said"), "source": bindparam("by")}
+        connection.execute(update(UserEdit.__table__).where(*same).values(values), said)  # type: ignore[arg-type]
+
+
+def _said_of(item: DescribedFile, field: str) -> dict[str, Any]:
+    """What the sources say of a field that the user set, and which of them."""
+    holder = item if field in COLLECTIONS else item.adapter
+    return {"said": getattr(holder, field, None), "by": item.adapter.sources.get(field, "")}
 
 
 def _edits_of(connection: Connection, adapter_ids: Sequence[int]) -> list[tuple[int, str, Any]]:

@@ -73,6 +73,8 @@ class AdapterRow:
     archetype: str | None = None
     archetype_confidence: float | None = None
     weight: float | None = None
+    weight_min: float | None = None
+    weight_max: float | None = None
     nsfw_level: int | None = None
     supports_generation: bool | None = None
     visibility: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from lora_manager.search.words import index_form
@@ -27,6 +28,11 @@ class CardText(NamedTuple):
 FIELDS = CardText._fields
 
 
+def tags_text(tags: Sequence[str]) -> str:
+    """Return the text of tags."""
+    return index_form(" , ".join(tags))
+
+
 def card_text(
     *,
     name: str,
@@ -45,7 +51,7 @@ def card_text(
         index_form(version or ""),
         index_form(file_name),
         index_form(folder),
-        index_form(" , ".join(tags)),
+        tags_text(tags),
         index_form(" , ".join(triggers)),
         index_form(author or ""),
         index_form(notes or ""),

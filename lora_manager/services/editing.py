@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lora_manager.db.edits import EDITABLE, edit_adapter, mark_made_by_hand
+from sqlalchemy import Connection
+
+from lora_manager.db.edits.apply import Edit, apply_edits, mark_made_by_hand, require_adapter
+from lora_manager.db.edits.fields import EDITABLE, is_same
+from lora_manager.db.edits.state import held_fields
 from lora_manager.db.engine import Database
 from lora_manager.db.file_lookup import adapter_at
-from lora_manager.errors import BadInputError, NotFoundError
+from lora_manager.db.history import Act, note_set
+from lora_manager.errors import BadInputError, LoraManagerError, NotFoundError
 from lora_manager.formats.whole_text import one_line, without_controls
+from lora_manager.services.actor import Actor
 from lora_manager.services.library.units import MODEL_EXTENSIONS
+from lora_manager.services.listeners import Listeners
 
 MAX_SHORT = 500
 MAX_LONG = 100_000
@@ -24,6 +31,22 @@ MAX_WORDS_TOTAL = 20_000
 """Characters of all tags or trigger words of an adapter: they come with every card. The longest known have 1,300."""
 
 
+Listener = Callable[[Sequence[int]], None]
+
+
+class ChangedMeanwhileError(LoraManagerError):
+    """A value that the caller saw is another now. `current` are the values as they are."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, current: Mapping[str, Any]) -> None:
+        super().__init__(
+            f"{', '.join(sorted(current))}: changed meanwhile, in another tab or by another program. Nothing was "
+            "saved; look at the new value and save again."
+        )
+        self.current = dict(current)
+
+
 class Editor:
     """Checks and writes the user's values."""
 
@@ -31,16 +54,41 @@ class Editor:
         self._database = database
         self._scan = scan
         self._roots = roots
+        self._listeners: Listeners[Sequence[int]] = Listeners()
 
-    def edit(self, adapter_id: int, values: Mapping[str, Any], user_name: str | None = None) -> None:
-        """Set fields of an adapter. Raises BadInputError naming the field, NotFoundError."""
-        checked = _check(values)
-        if not checked:
-            raise BadInputError(f"Nothing to change. Fields: {', '.join(sorted(EDITABLE))}.")
+    def edit(
+        self,
+        adapter_id: int,
+        values: Mapping[str, Any],
+        actor: Actor,
+        *,
+        resets: Collection[str] = (),
+        seen: Mapping[str, Any] | None = None,
+    ) -> int | None:
+        """Set fields of an adapter, and give `resets` back to what its sources say. Returns the set of changes.
+
+        `seen` are values that the caller saw before: when one is another now, nothing is changed. Raises BadInputError
+        naming the field, NotFoundError, ChangedMeanwhileError.
+        """
+        edit = check_edit(adapter_id, values, resets)
         with self._database.write() as connection:
-            edit_adapter(connection, adapter_id, checked, user_name)
+            require_adapter(connection, adapter_id)
+            _check_seen(connection, adapter_id, seen or {})
+            changes = apply_edits(connection, [edit], actor.user_name)
+            set_id = note_set(connection, Act("edit", actor.by, actor.user_name), changes)
+        if changes:
+            self.tell([adapter_id])
+        return set_id
 
-    def add_by_hand(self, path: Path, values: Mapping[str, Any], user_name: str | None = None) -> int:
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with the ids of adapters that were edited, after it is saved; returns how to stop."""
+        return self._listeners.listen(listener)
+
+    def tell(self, adapter_ids: Sequence[int]) -> None:
+        """Tell who listens that these adapters were edited, by whatever service."""
+        self._listeners.tell(adapter_ids)
+
+    def add_by_hand(self, path: Path, values: Mapping[str, Any], actor: Actor) -> int:
         """Make a record for a network file that has none, or take the one it has; returns the adapter's id.
 
         Raises BadInputError when a value cannot be, when the file is no network file or lies outside the LoRA folders.
@@ -63,13 +111,32 @@ class Editor:
             raise NotFoundError(f"{file} could not be read; see Problems in Library.")
         with self._database.write() as connection:
             mark_made_by_hand(connection, adapter_id)
-            if checked:
-                edit_adapter(connection, adapter_id, checked, user_name)
+            changes = apply_edits(connection, [Edit(adapter_id, checked)], actor.user_name)
+            note_set(connection, Act("edit", actor.by, actor.user_name), changes)
         return adapter_id
 
     def _adapter_of(self, root: Path, relative: str) -> int | None:
         with self._database.read() as connection:
             return adapter_at(connection, os.path.abspath(root), relative)
+
+
+def check_edit(adapter_id: int, values: Mapping[str, Any], resets: Collection[str]) -> Edit:
+    """Return an edit whose values are in the form they are stored. Raises BadInputError naming the field."""
+    unknown = [field for field in resets if field not in EDITABLE]
+    if unknown:
+        raise BadInputError(f"'{unknown[0]}' cannot be reset. Fields: {', '.join(sorted(EDITABLE))}.")
+    if not values and not resets:
+        raise BadInputError(f"Nothing to change. Fields: {', '.join(sorted(EDITABLE))}.")
+    return Edit(adapter_id, _check(values), frozenset(resets) - set(values))
+
+
+def _check_seen(connection: Connection, adapter_id: int, seen: Mapping[str, Any]) -> None:
+    """Raise ChangedMeanwhileError when a value is not the one that was seen."""
+    checked = _check(seen)
+    held = held_fields(connection, [adapter_id], list(checked))[adapter_id]
+    current = {name: held[name].value for name, value in checked.items() if not is_same(name, held[name].value, value)}
+    if current:
+        raise ChangedMeanwhileError(current)
 
 
 def _check(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,6 +235,8 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "base_model": lambda value: _text(MAX_SHORT)(value) or "",
     "archetype": _text(32),
     "weight": _weight,
+    "weight_min": _weight,
+    "weight_max": _weight,
     "nsfw_level": lambda value: None if value is None else _whole(0, 63)(value),
     "rating": _whole(0, 5),
     "ordinal": _whole(-1_000_000, 1_000_000),

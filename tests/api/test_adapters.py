@@ -125,6 +125,7 @@ def test_an_edit_answers_with_the_new_record(client: Client) -> None:
     assert {key: detail[key] for key in changes} == changes
     assert set(detail["edited"]) == set(changes) - {"active", "ordinal"}
     assert detail["weight_source"] == "user"
+    assert detail.pop("change_set") > 0
     assert client.get(f"adapters/{adapter_id}") == detail
     assert names(client.get("adapters", favourite=1)) == ["Mine"]
     assert names(client.get("adapters", q="mine b x n")) == ["Mine"]

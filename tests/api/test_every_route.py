@@ -52,6 +52,16 @@ CALLS: dict[str, Call] = {
     "GET adapters/{adapter_id}/thumbnail/{size}/{version}": Call({**ADAPTER, "size": 128, "version": "x"}),
     # 404: let in, and there is no such adapter
     "POST adapters/{adapter_id}/open-folder": Call({"adapter_id": 999_999}, status=404, is_restricted=True),
+    "GET adapters/{adapter_id}/history": Call(ADAPTER),
+    "GET history": Call(),
+    "GET history/{set_id}": Call({"set_id": 999_999}, status=404),
+    "GET history/back-to": Call(status=422),
+    "POST history/{set_id}/undo": Call({"set_id": 999_999}, status=404),
+    "POST history/back-to": Call(body={"at": "2020-01-01T00:00:00Z"}, is_restricted=True),
+    "POST changes/{change_id}/revert": Call({"change_id": 999_999}, status=404),
+    "POST bulk": Call(body={"selection": {"filters": {}}, "action": "tags", "params": {"add": ["x"]}}, status=202),
+    # 400: let in, and this action cannot be looked at beforehand
+    "POST bulk/preview": Call(body={"selection": {"filters": {}}, "action": "tags"}, status=400),
     "GET facets": Call(),
     "GET folders": Call(),
     "GET saved-filters": Call(),

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from lora_manager.db.catalogue import Catalogue, CatalogueQuery
 from lora_manager.db.columns.choices import Choice
 from lora_manager.db.columns.sorting import SORTS
-from lora_manager.db.edits import edit_adapter
+from lora_manager.db.edits.apply import edit_adapter
 from lora_manager.db.engine import Database
 from lora_manager.db.revision import touch_catalogue
 from lora_manager.errors import BadInputError
@@ -47,9 +47,7 @@ def sorted_library(fresh_database: Database) -> Database:
     ]  # fmt: skip
     put(fresh_database, *items)
     with fresh_database.write() as connection:
-        connection.execute(
-            text("UPDATE adapter SET uses = id / 2, rating = id % 3, added_at = '2024-03-0' || id")
-        )
+        connection.execute(text("UPDATE adapter SET uses = id / 2, rating = id % 3, added_at = '2024-03-0' || id"))
         connection.execute(text("UPDATE adapter SET last_used_at = '2024-02-0' || id WHERE id > 2"))
         connection.execute(text("UPDATE adapter SET downloads = 7 - id WHERE id < 5"))
         connection.execute(text("UPDATE network_file SET rank = 8 * adapter_id WHERE adapter_id > 1"))

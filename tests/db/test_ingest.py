@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select, text
 
 from lora_manager.db.details import adapter_detail
-from lora_manager.db.edits import edit_adapter, tags_of
+from lora_manager.db.edits.apply import edit_adapter
+from lora_manager.db.edits.state import tags_of
 from lora_manager.db.engine import Database
 from lora_manager.db.full_text import FullText
 from lora_manager.db.hash_state import HashedFile, record_hashes

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from lora_manager.db.edits import edit_adapter
+from lora_manager.db.edits.apply import edit_adapter
 from lora_manager.db.engine import Database
 from lora_manager.db.library_state import library_totals, problems, root_states
 from lora_manager.db.rows import FoundProblem

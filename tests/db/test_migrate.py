@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import hashlib
 import logging
 import os
@@ -9,16 +10,19 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import inspect, text
 
 from lora_manager.db import migrate as module
+from lora_manager.db.backup import making
+from lora_manager.db.backup.folder import Backup
+from lora_manager.db.backup.making import folder_for, make_backup
 from lora_manager.db.engine import Database, sqlite_url
 from lora_manager.db.location import StateLocation, copies_folder, files_of
 from lora_manager.db.migrate import MigrationError, migrate
 from lora_manager.db.tables import Base
-from lora_manager.formats.file_replace import replace_file
 from tests.helpers.at_once import at_once
 from tests.helpers.held_files import hold_files
 
@@ -261,57 +265,82 @@ def test_whatever_a_migration_makes_lies_where_no_web_server_hands_it_out(
     assert empty.path is not None
     folder = empty.path.parent
     seen: set[Path] = set()
-    real = replace_file
+    real = making.pack
 
-    def replace(part: Path, copy: Path) -> None:
-        seen.update(path for path in folder.rglob("*") if path.is_file())
-        real(part, copy)
+    def pack(*arguments: Any) -> None:
+        real(*arguments)
         seen.update(path for path in folder.rglob("*") if path.is_file())
 
     add_next(scripts)
-    monkeypatch.setattr(module, "replace_file", replace)
-    migrate(empty)
+    monkeypatch.setattr(making, "pack", pack)
+    migrate(empty, folder / "state")
+    seen.update(path for path in folder.rglob("*") if path.is_file())
     blocked = files_of(StateLocation(empty.path, folder / "state"), None)
     assert {path for path in seen if {path, *path.parents}.isdisjoint(blocked)} == set()
-    assert {path.name for path in seen} >= {f"{NOW}.{os.getpid()}.part", f"{NOW}.{os.getpid()}", empty.path.name}
+    (backup,) = folder_for(empty, folder / "state").items()
+    assert {path.name for path in seen} >= {"copy", "packed", backup.name, empty.path.name}
     empty.close()
 
 
-def test_a_copy_that_cannot_be_made_leaves_the_file_as_it_was(empty: Database, scripts: Path) -> None:
+def test_what_was_before_a_migration_is_kept_as_a_backup(empty: Database, scripts: Path, tmp_path: Path) -> None:
+    migrate(empty)
+    assert folder_for(empty, tmp_path).items() == []  # there was nothing yet
+    before = dump(empty)
+    add_next(scripts)
+    migrate(empty, tmp_path)
+    (backup,) = folder_for(empty, tmp_path).items()
+    assert backup.facts is not None
+    assert (backup.reason, backup.facts.schema) == ("before_migration", NOW)
+    unpacked = tmp_path / "unpacked.sqlite3"
+    unpacked.write_bytes(gzip.decompress(backup.path.read_bytes()))
+    old = Database(sqlite_url(unpacked))
+    assert dump(old) == before
+    old.close()
+    empty.close()
+
+
+def test_a_host_that_tries_again_and_again_makes_one_backup(empty: Database, scripts: Path, tmp_path: Path) -> None:
+    migrate(empty)
+    add_next(scripts, "raise RuntimeError('no oil')")
+    for _ in range(3):
+        with pytest.raises(MigrationError, match="no oil"):
+            migrate(empty, tmp_path)
+    assert len(folder_for(empty, tmp_path).items()) == 1
+    empty.close()
+
+
+def test_a_backup_that_cannot_be_made_leaves_the_file_as_it_was(empty: Database, scripts: Path, tmp_path: Path) -> None:
     migrate(empty)
     before = dump(empty)
     add_next(scripts)
-    assert empty.path is not None
-    in_the_way = copies_folder(empty.path) / f"{NOW}.{os.getpid()}"
-    in_the_way.mkdir(parents=True)
+    in_the_way = tmp_path / "backups"
+    in_the_way.write_text("no folder", encoding="utf-8")
     with pytest.raises(MigrationError, match="left as it was"):
-        migrate(empty)
+        migrate(empty, tmp_path)
     assert dump(empty) == before
-    assert not list(empty.path.parent.rglob("*.part"))
-    in_the_way.rmdir()
-    migrate(empty)
+    in_the_way.unlink()
+    migrate(empty, tmp_path)
     assert "lantern" in tables(empty)
     empty.close()
 
 
-def test_a_copy_that_a_try_before_left_outlives_a_file_that_cannot_be_copied(empty: Database, scripts: Path) -> None:
+def test_a_damaged_file_is_not_migrated_and_its_backups_stay(empty: Database, scripts: Path, tmp_path: Path) -> None:
     migrate(empty)
     with empty.write() as connection:
         connection.exec_driver_sql("CREATE TABLE filler (x)")
         connection.exec_driver_sql("INSERT INTO filler VALUES (zeroblob(100000))")
+    make_backup(empty, folder_for(empty, tmp_path), "daily")
     empty.close()
     assert empty.path is not None
-    left = copies_folder(empty.path) / f"{NOW}.{os.getpid()}"
-    left.parent.mkdir()
-    shutil.copyfile(empty.path, left)
     with empty.path.open("r+b") as file:
         size = file.seek(0, os.SEEK_END)
         file.truncate(size - 20 * 4096)
     add_next(scripts)
     with pytest.raises(MigrationError):
-        migrate(empty)
-    assert left.stat().st_size == size
-    assert not list(empty.path.parent.rglob("*.part"))
+        migrate(empty, tmp_path)
+    (backup,) = folder_for(empty, tmp_path).items()
+    assert backup.reason == "daily"
+    assert [path.name for path in (tmp_path / "backups").iterdir()] == [backup.name]
     empty.close()
 
 
@@ -325,13 +354,13 @@ def test_a_file_that_others_hold_is_not_taken_for_damaged(
     real = module._put_back
     other = sqlite3.connect(empty.path, isolation_level=None, check_same_thread=False)
 
-    def put_back(database: Database, copy: Path | None) -> None:
+    def put_back(database: Database, state_folder: Path | None, backup: Backup) -> None:
         database.close()
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
         other.execute("INSERT INTO tag (key, name) VALUES ('theirs', 'theirs')")
         other.execute("COMMIT")
-        real(database, copy)
+        real(database, state_folder, backup)
 
     monkeypatch.setattr(module, "_put_back", put_back)
     monkeypatch.setattr("lora_manager.db.engine.BUSY_TIMEOUT_MS", 50)
@@ -343,7 +372,7 @@ def test_a_file_that_others_hold_is_not_taken_for_damaged(
     assert "cannot be checked now" in caplog.text
     with empty.read() as connection:
         assert connection.execute(text("SELECT name FROM tag")).scalars().all() == ["theirs"]
-    assert len(list(copies_folder(empty.path).iterdir())) == 1
+    assert len(folder_for(empty).items()) == 1
     quick.close()
     empty.close()
 

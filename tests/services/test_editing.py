@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lora_manager.application import Application
 from lora_manager.db.details import adapter_detail
-from lora_manager.db.edits import EDITABLE
+from lora_manager.db.edits.fields import EDITABLE
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.services.editing import (
     MAX_GROUPS,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from lora_manager.db import scan_state
 from lora_manager.db.engine import Database
 from lora_manager.db.hash_state import own_hashes
+from lora_manager.db.import_journal import ImportJournal
 from lora_manager.db.ingest import ingest
 from lora_manager.db.rows import UNREAD, FoundProblem, OwnHash, StoredSidecar
 from lora_manager.db.scan_state import FolderState, KnownFile
@@ -72,8 +73,8 @@ class RootScan:
         stored = {} if self._force else self._stored_sidecars(batch)
         return ReadRequest(self.root, self.root_id, [task.unit for task in batch], stored, self._own_hashes(batch))
 
-    def write(self, batch: Sequence[Task], readings: Sequence[Reading]) -> None:
-        """Write a batch in one transaction."""
+    def write(self, batch: Sequence[Task], readings: Sequence[Reading], journal: ImportJournal | None = None) -> None:
+        """Write a batch in one transaction; `journal` notes what is another value than before."""
         files = [reading.described.file for reading in readings]
         # To be looked at again however quiet their folders are.
         unsettled = {file.folder for file in files if file.state == "incomplete" or file.fingerprint.startswith(UNREAD)}
@@ -88,7 +89,7 @@ class RootScan:
         paths = {self._shown(path) for task, _ in pairs for path in _paths_of(task.unit)}
         problems = [problem for _, reading in pairs for problem in reading.problems]
         with self._database.write() as connection:
-            ingest(connection, [reading.described for _, reading in pairs])
+            ingest(connection, [reading.described for _, reading in pairs], journal)
             scan_state.write_scanned_folders(connection, self.root_id, dict.fromkeys(unsettled))
             scan_state.replace_problems(connection, self.root_id, paths, problems)
             scan_state.finish_scan(connection, changed=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from lora_manager.db import scan_state
 from lora_manager.db.engine import Database
+from lora_manager.db.import_journal import ImportJournal
 from lora_manager.db.library_state import open_problems
 from lora_manager.db.rows import FoundProblem
 from lora_manager.db.scan_state import KnownFile
@@ -25,6 +26,7 @@ from lora_manager.services.library.moved_roots import follow_moved_roots
 from lora_manager.services.library.plan import Task, match_moves
 from lora_manager.services.library.readers import Readers
 from lora_manager.services.library.root_scan import RootOfflineError, RootScan, is_unread_still
+from lora_manager.services.process import this_process
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +89,11 @@ def scan_library(
     report.found = sum(scan.found for scan in scans)
     report.unchanged = sum(scan.plan.unchanged for scan in scans)
     report.updated = sum(len(scan.plan.back) for scan in scans)
-    _read_and_write(scans, report, on_progress, cancelled)
+    journal = ImportJournal(this_process())
+    try:
+        _read_and_write(scans, report, on_progress, cancelled, journal)
+    finally:
+        journal.close(database)
     for scan in scans:
         _finish(database, scan, report)
     with database.read() as connection:
@@ -128,7 +134,11 @@ def _look(
 
 
 def _read_and_write(
-    scans: Sequence[RootScan], report: ScanReport, on_progress: OnProgress, cancelled: Cancelled
+    scans: Sequence[RootScan],
+    report: ScanReport,
+    on_progress: OnProgress,
+    cancelled: Cancelled,
+    journal: ImportJournal,
 ) -> None:
     total = sum(len(scan.plan.tasks) for scan in scans)
     if not total:
@@ -141,7 +151,7 @@ def _read_and_write(
             if readings is None:
                 report.cancelled = True
                 return
-            work.scan.write(work.batch, readings)
+            work.scan.write(work.batch, readings, journal)
             report.incomplete += sum(reading.described.file.state == "incomplete" for reading in readings)
             _count(work.batch, readings, report)
             done += len(work.batch)

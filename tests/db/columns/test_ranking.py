@@ -4,7 +4,7 @@ import pytest
 
 from lora_manager.db.catalogue import Catalogue, CatalogueQuery
 from lora_manager.db.columns import ranking
-from lora_manager.db.edits import edit_adapter
+from lora_manager.db.edits.apply import edit_adapter
 from lora_manager.db.engine import Database
 from tests.db.described import described, put
 

@@ -10,7 +10,7 @@ from lora_manager.db.columns.load import load_columns
 from lora_manager.db.columns.refresh import refreshed
 from lora_manager.db.columns.sorting import BY_NAME, order
 from lora_manager.db.columns.table import Columns
-from lora_manager.db.edits import edit_adapter
+from lora_manager.db.edits.apply import edit_adapter
 from lora_manager.db.engine import Database
 from lora_manager.db.revision import catalogue_revision, touch_catalogue
 from lora_manager.db.tables import Adapter, NetworkFile, Root

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from lora_manager.db.columns.store import ColumnStore
-from lora_manager.db.edits import edit_adapter
+from lora_manager.db.edits.apply import edit_adapter
 from lora_manager.db.engine import Database
 from tests.db.described import described, put
 from tests.helpers.at_once import at_once

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lora_manager.db.edits import edit_adapter
+from lora_manager.db.edits.apply import edit_adapter
 from lora_manager.services.library.scan import ScanReport
 from tests.helpers.network_files import lora_tensors, write_network_file
 from tests.helpers.shelf import Shelf

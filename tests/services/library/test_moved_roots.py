@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import shutil
 
-from lora_manager.db.edits import edit_adapter
+from lora_manager.db.edits.apply import edit_adapter
 from tests.helpers.network_files import civitai_model, write_adapter, write_network_file
 from tests.helpers.shelf import Shelf
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lora_manager.db.cards import trigger_groups
-from lora_manager.db.edits import edit_adapter
+from lora_manager.db.edits.apply import edit_adapter
 from lora_manager.db.engine import Database
 from lora_manager.services.library import scan as module
 from lora_manager.services.library.scan import scan_library

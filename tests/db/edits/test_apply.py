@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from lora_manager.db.cards import cards
 from lora_manager.db.details import adapter_detail
-from lora_manager.db.edits import EDITABLE, OWN, edit_adapter, stored_card_text
+from lora_manager.db.edits.apply import edit_adapter
+from lora_manager.db.edits.card_texts import stored_card_texts
+from lora_manager.db.edits.fields import EDITABLE, OWN
 from lora_manager.db.engine import Database
 from lora_manager.db.full_text import FullText
 from lora_manager.db.revision import catalogue_revision
@@ -51,7 +53,7 @@ def test_search_follows_an_edit(fresh_database: Database) -> None:
         for word in ("lantern", "dusk", "glow", "amber", "moths", "sub"):
             assert [found for found, _ in FullText.search(connection, f'"{word}"')] == [adapter_id], word
         assert FullText.search(connection, '"theirs"') == []
-        assert "<" not in stored_card_text(connection, adapter_id).description
+        assert "<" not in stored_card_texts(connection, [adapter_id])[0][1].description
 
 
 def test_a_base_model_brings_its_family(fresh_database: Database) -> None:
@@ -98,6 +100,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "base_model": st.sampled_from(["SD 1.5", "Pony", ""]),
     "archetype": st.sampled_from(["style", None]),
     "weight": st.floats(-100, 100) | st.none(),
+    "weight_min": st.floats(-100, 100) | st.none(),
+    "weight_max": st.floats(-100, 100) | st.none(),
     "nsfw_level": st.integers(0, 63) | st.none(),
     "favourite": st.booleans(),
     "rating": st.integers(0, 5),

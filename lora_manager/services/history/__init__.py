@@ -1,0 +1,1 @@
+"""Taking back what was done: a set of changes, single ones, or everything since a moment."""

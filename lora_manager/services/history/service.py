@@ -1,0 +1,183 @@
+"""History: undo a set, revert single changes, go back to a moment. Taking back is a set of changes of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from lora_manager.db.edits.apply import apply_edits
+from lora_manager.db.edits.fields import EDITABLE
+from lora_manager.db.edits.state import held_fields
+from lora_manager.db.engine import Database
+from lora_manager.db.history import (
+    DONE,
+    FILE_FIELDS,
+    OPEN,
+    STOPPED,
+    Act,
+    StoredChange,
+    StoredSet,
+    add_changes,
+    close_set,
+    mark_undone,
+    open_set,
+    open_sets,
+    read_changes,
+    read_set,
+)
+from lora_manager.errors import NotFoundError
+from lora_manager.services.actor import Actor
+from lora_manager.services.hashing.lease import has_ended
+from lora_manager.services.history.fields import edits_back
+from lora_manager.services.history.outcome import CannotUndoError, Revert, Reverter, RevertOutcome
+from lora_manager.services.process import this_process
+
+AT_ONCE = 1000
+"""Adapters of one transaction."""
+
+OnProgress = Callable[[int, int, str], None]
+
+
+def _silent(done: int, total: int, message: str) -> None:
+    """Nobody looks."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much going back to a moment would change."""
+
+    changes: int
+    adapters: int
+    files: int
+
+
+class History:
+    """Takes changes back. `reverters` are those of fields that are no fields of an adapter, by name of the field."""
+
+    def __init__(self, database: Database, edited: Callable[[Sequence[int]], None]) -> None:
+        self._database = database
+        self._edited = edited
+        self.reverters: dict[str, Reverter] = {}
+
+    def start(self) -> None:
+        """End the sets that a process left open when it ended: what it did until then stands, and can be undone."""
+        with self._database.write() as connection:
+            for set_id, owner in open_sets(connection):
+                if owner in ("", this_process()) or has_ended(owner):
+                    close_set(connection, set_id, STOPPED)
+
+    def undo(
+        self,
+        set_id: int,
+        actor: Actor,
+        on_progress: OnProgress = _silent,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> RevertOutcome:
+        """Take a set back; undoing an undo does the thing again. Raises NotFoundError, CannotUndoError."""
+        with self._database.read() as connection:
+            stored = read_set(connection, set_id)
+            changes = read_changes(connection, set_id=set_id)
+        if stored is None:
+            raise NotFoundError(f"There is no change {set_id} on record (any more). Reload the page.")
+        why_not = why_not_undone(stored)
+        if why_not:
+            raise CannotUndoError(why_not)
+        act = Act("undo", actor.by, actor.user_name, {"of": stored.kind, **stored.what}, set_id, this_process())
+        outcome = self._take_back(changes, act, actor, on_progress, cancelled)
+        with self._database.write() as connection:
+            if outcome.set_id is not None:
+                mark_undone(connection, set_id, outcome.set_id)
+            if stored.undoes is not None:
+                mark_undone(connection, stored.undoes, None)
+        return outcome
+
+    def revert(self, change_ids: Collection[int], actor: Actor) -> RevertOutcome:
+        """Take single changes back. Raises NotFoundError."""
+        with self._database.read() as connection:
+            changes = read_changes(connection, ids=sorted(change_ids))
+        if len(changes) < len(set(change_ids)):
+            raise NotFoundError("This change is not on record any more. Reload the page.")
+        return self._take_back(
+            changes, Act("undo", actor.by, actor.user_name, {"of": "change"}, owner=this_process()), actor
+        )
+
+    def extent(self, moment: str, adapter_id: int | None = None) -> Extent:
+        """Return how much `back_to` would change."""
+        changes = self._since(moment, adapter_id)
+        files = sum(change.field in FILE_FIELDS for change in changes)
+        return Extent(len(changes), len({change.adapter_id for change in changes}), files)
+
+    def back_to(
+        self,
+        moment: str,
+        adapter_id: int | None,
+        actor: Actor,
+        on_progress: OnProgress = _silent,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> RevertOutcome:
+        """Let an adapter (None: all) be as it was at a moment (ISO, UTC), as far as changes are on record."""
+        act = Act("back_to", actor.by, actor.user_name, {"at": moment}, owner=this_process())
+        changes = self._since(moment, adapter_id)
+        return self._take_back(changes, act, actor, on_progress, cancelled, by_force=True)
+
+    def _since(self, moment: str, adapter_id: int | None) -> list[StoredChange]:
+        """The changes after a moment, of each field of an adapter the oldest: what was before it stood then."""
+        with self._database.read() as connection:
+            changes = read_changes(connection, adapter_id=adapter_id, after=moment)
+        oldest: dict[object, StoredChange] = {}
+        for change in changes:
+            # Files are moved back step by step: each place may be taken meanwhile by what came from elsewhere.
+            key = change.id if change.field in FILE_FIELDS else (change.adapter_id, change.field)
+            oldest.setdefault(key, change)
+        return list(oldest.values())
+
+    def _take_back(
+        self,
+        changes: Sequence[StoredChange],
+        act: Act,
+        actor: Actor,
+        on_progress: OnProgress = _silent,
+        cancelled: Callable[[], bool] = lambda: False,
+        *,
+        by_force: bool = False,
+    ) -> RevertOutcome:
+        with self._database.write() as connection:
+            set_id = open_set(connection, act)
+        revert = Revert(set_id, actor, on_progress, cancelled)
+        outcome = RevertOutcome()
+        try:
+            for field in sorted(FILE_FIELDS):
+                of_field = [change for change in reversed(changes) if change.field == field]
+                if of_field:
+                    outcome.add(self.reverters[field](of_field, revert))
+            self._fields_back([change for change in changes if change.field in EDITABLE], revert, outcome, by_force)
+        finally:
+            with self._database.write() as connection:
+                close_set(connection, set_id, STOPPED if cancelled() else DONE)
+                outcome.set_id = set_id if read_set(connection, set_id) is not None else None
+        return outcome
+
+    def _fields_back(
+        self, changes: Sequence[StoredChange], revert: Revert, outcome: RevertOutcome, by_force: bool
+    ) -> None:
+        fields = {change.field for change in changes}
+        for start in range(0, len(changes), AT_ONCE):
+            if revert.cancelled():
+                return
+            part = changes[start : start + AT_ONCE]
+            ids = sorted({change.adapter_id for change in part if change.adapter_id is not None})
+            with self._database.write() as connection:
+                held = held_fields(connection, ids, fields)
+                edits = edits_back(part, held, outcome, by_force=by_force)
+                add_changes(connection, revert.set_id, apply_edits(connection, edits, revert.actor.user_name))
+            self._edited(ids)
+            revert.on_progress(start + len(part), len(changes), "Taking back")
+
+
+def why_not_undone(stored: StoredSet) -> str:
+    """Return why a set cannot be taken back, as a sentence; "" when it can."""
+    if stored.state == OPEN:
+        return "It still goes on. Cancel it first."
+    if stored.undone_by is not None:
+        return "It was undone already."
+    return ""
