@@ -135,7 +135,8 @@ def _network_json(file: FileDetail) -> dict[str, Any]:
 _DETAIL_FIELDS = (
     "canonical_version_name", "author_username", "published_at", "visibility", "trained_words", "activation_text",
     "negative_text", "notes", "ordinal", "supports_generation", "sd_version", "stats", "sources",
-    "archetype_confidence", "made_by_hand", "added_at", "updated_at", "model_id", "version_id",
+    "archetype_confidence", "made_by_hand", "added_at", "updated_at", "model_id", "version_id", "weight_min",
+    "weight_max",
 )  # fmt: skip
 
 

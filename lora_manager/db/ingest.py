@@ -135,7 +135,8 @@ def _edits_of(connection: Connection, adapter_ids: Sequence[int]) -> list[tuple[
 def _insert_new(connection: Connection, items: Sequence[DescribedFile], now: str) -> None:
     if not items:
         return
-    rows = [{**_adapter_values(item.adapter, now), "added_at": now} for item in items]
+    users: dict[str, Any] = {"active": True, "ordinal": 0}
+    rows = [{**_adapter_values(item.adapter, now), "added_at": now, **users, **item.own} for item in items]
     for item, adapter_id in zip(items, _insert_numbered(connection, Adapter, rows), strict=True):
         item.adapter_id = adapter_id
     files = [{**vars(item.file), "adapter_id": item.adapter_id, "first_seen_at": now} for item in items]

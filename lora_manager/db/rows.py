@@ -134,7 +134,8 @@ class FoundProblem:
 class DescribedFile:
     """All that was read of one network file. `file_id` and `adapter_id` are set when it is known already.
 
-    own_hash: the file's own, when it was known before its records were read.
+    own_hash: the file's own, when it was known before its records were read. own: what its user set of the fields that
+    no source says ("active", "ordinal"), found in a record; only for a file that is new.
     """
 
     file: FileRow
@@ -146,3 +147,4 @@ class DescribedFile:
     file_id: int | None = None
     adapter_id: int | None = None
     own_hash: OwnHash | None = None
+    own: dict[str, Any] = field(default_factory=dict)

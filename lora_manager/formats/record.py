@@ -31,11 +31,16 @@ class Source(str, Enum):
     FILE_NAME = "file_name"
 
 
+WeightRange = tuple[float | None, float | None]
+"""The lowest and the highest weight that makes sense."""
+
+
 @dataclass
 class AdapterFields:
     """What can be said of an adapter. Lists keep the source's order; text is plain unless the name says HTML.
 
-    weight: the multiplier that is recommended. nsfw_level: Civitai's bit mask (PG 1, PG13 2, R 4, X 8, XXX 16).
+    weight: the multiplier that is recommended. weight_range: from where to where it works, either end may be open.
+    nsfw_level: Civitai's bit mask (PG 1, PG13 2, R 4, X 8, XXX 16).
     published_at: ISO 8601, UTC. stats: counters as written. trained_words: verbatim, one entry per author's entry.
     favourite, rating (1 to 5): what its user said of it in another program.
     description_html: the author's HTML, unsanitised; version_description_html what is said of this version only.
@@ -55,6 +60,7 @@ class AdapterFields:
     negative_text: str | None = None
     notes: str | None = None
     weight: float | None = None
+    weight_range: WeightRange | None = None
     sd_version: str | None = None
     nsfw_level: int | None = None
     supports_generation: bool | None = None

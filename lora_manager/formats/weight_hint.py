@@ -40,9 +40,11 @@ _BOUND = re.compile(r"below|under|over|above|less|lower|higher|more|不要|低�
 def weight_from_text(text: str) -> float | None:
     """The recommended weight, the middle of a range rounded to .05; None when the text names none up to 2."""
     found = weight_range_from_text(text)
-    if found is None:
-        return None
-    low, high = found
+    return None if found is None else middle_of(*found)
+
+
+def middle_of(low: float, high: float) -> float:
+    """The weight in the middle of a range, rounded to .05; the weight itself when both ends are the same."""
     return low if low == high else round(round((low + high) / 2 / _STEP) * _STEP, 2)
 
 

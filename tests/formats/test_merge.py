@@ -24,13 +24,14 @@ records = st.builds(
     trained_words=lists,
     stats=counters,
     weight=st.none() | st.just(0.0) | st.just(0.7),
+    weight_range=st.none() | st.just((0.2, None)) | st.just((0.5, 1.0)),
     supports_generation=st.none() | st.booleans(),
     nsfw_level=st.none() | st.integers(1, 31),
     favourite=st.none() | st.booleans(),
     rating=st.none() | st.integers(1, 5),
     own=st.booleans(),
 )
-SINGLE = (*PLAIN, "weight", "supports_generation", "nsfw_level", "favourite", "rating")
+SINGLE = (*PLAIN, "weight", "weight_range", "supports_generation", "nsfw_level", "favourite", "rating")
 
 
 def rank(record: AdapterRecord) -> tuple[bool, int]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lora_manager.formats.weight_hint import weight_from_text, weight_range_from_text
+from lora_manager.formats.weight_hint import middle_of, weight_from_text, weight_range_from_text
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,7 @@ def test_the_range_is_kept() -> None:
     assert weight_range_from_text("weight 0.8 to 0.6") == (0.6, 0.8)
     assert weight_range_from_text("weight 0.8") == (0.8, 0.8)
     assert weight_range_from_text("weight") is None
+    assert (middle_of(0.6, 0.8), middle_of(0.33, 0.33)) == (0.7, 0.33)
 
 
 @given(st.text(max_size=200) | st.text(st.sampled_from("weight strength权重 0.5-~:<>"), max_size=200))

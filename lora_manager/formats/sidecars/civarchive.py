@@ -36,6 +36,7 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
     archetype, confidence = civitai_common.archetype_of(tags)
     description = values.read_text(document, "description", problems, values.HTML_LENGTH)
     words = values.read_texts(version, "trigger", problems, values.WORD_COUNT, values.WORD_LENGTH)
+    weight, weight_range = civitai_common.weights_of(description, words)
     level = values.read_integer(version, "nsfw_level", problems)
     if level is None:
         level = values.read_integer(document, "nsfw_level", problems)
@@ -54,7 +55,8 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
             visibility="Deleted" if document.get("deletedAt") else None,
             tags=tags,
             trained_words=words or civitai_common.read_words(version, problems),
-            weight=civitai_common.weight_of(description, words),
+            weight=weight,
+            weight_range=weight_range,
             sd_version=values.read_line(version, "baseModel", problems, 100),
             nsfw_level=level if level is not None and 0 < level < 256 else None,
             archetype=archetype,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lora_manager.formats.record import AdapterRecord, Source
+from lora_manager.formats.record import AdapterRecord, Source, WeightRange
 from lora_manager.formats.sidecars import values
 from lora_manager.formats.sidecars.dates import utc_date
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.values import JsonObject, Problems
 from lora_manager.formats.sidecars.version_choice import size_contradicts
-from lora_manager.formats.weight_hint import weight_from_text
+from lora_manager.formats.weight_hint import middle_of, weight_range_from_text
 
 # Civitai's category of a model is one of its tags. The order decides when an author set several: the narrow ones first.
 ARCHETYPES = {
@@ -42,6 +42,7 @@ def read_version(version: JsonObject, file: JsonObject | None, local: LocalFile,
     """The record of one version: `file` is its file record that the local file is taken for."""
     description = values.read_text(version, "description", problems, values.HTML_LENGTH)
     words = read_words(version, problems)
+    weight, weight_range = weights_of(description, words)
     file = file or {}
     if isinstance(file.get("sizeKB"), str):
         problems.append(f"sizeKB: expected a number, found {file['sizeKB'][:40]!r}; it says nothing of the file then")
@@ -52,7 +53,8 @@ def read_version(version: JsonObject, file: JsonObject | None, local: LocalFile,
         published_at=_published(version),
         visibility=values.read_line(version, "availability", problems, 40),
         trained_words=words,
-        weight=weight_of(description, words),
+        weight=weight,
+        weight_range=weight_range,
         sd_version=values.read_line(version, "baseModel", problems, 100),
         nsfw_level=read_level(version, problems),
         sha256=_claim_of(file, local),
@@ -113,14 +115,11 @@ def visibility_of(availability: str | None, mode: Any) -> str | None:
     return ", ".join(part for part in parts if part) or None
 
 
-def weight_of(description: str | None, words: tuple[str, ...] = ()) -> float | None:
-    """The weight that the author recommends, in the description or in a tag among the words."""
-    for word in words:
-        if "<" in word:
-            weight = weight_from_text(word)
-            if weight is not None:
-                return weight
-    return weight_from_text(description) if description else None
+def weights_of(description: str | None, words: tuple[str, ...] = ()) -> tuple[float | None, WeightRange | None]:
+    """The weight that the author recommends, in the description or in a tag among the words; and its range, if any."""
+    texts = (*(word for word in words if "<" in word), description)
+    found = next((pair for text in texts if text and (pair := weight_range_from_text(text))), None)
+    return (None, None) if found is None else (middle_of(*found), values.range_of(*found))
 
 
 def _published(version: JsonObject) -> str | None:

@@ -43,6 +43,7 @@ def read_model(model: JsonObject, problems: Problems) -> AdapterRecord:
     tags = civitai_common.read_tags(model, problems)
     archetype, confidence = civitai_common.archetype_of(tags)
     level = civitai_common.read_level(model, problems)
+    weight, weight_range = civitai_common.weights_of(description)
     return AdapterRecord(
         source=Source.CIVITAI_MODEL,
         name=values.read_line(model, "name", problems),
@@ -52,7 +53,8 @@ def read_model(model: JsonObject, problems: Problems) -> AdapterRecord:
             values.read_line(model, "availability", problems, 40), model.get("mode")
         ),
         tags=tags,
-        weight=civitai_common.weight_of(description),
+        weight=weight,
+        weight_range=weight_range,
         nsfw_level=level if level is not None else civitai_common.level_of_flag(model.get("nsfw")),
         supports_generation=values.read_truth(model, "supportsGeneration", problems),
         archetype=archetype,

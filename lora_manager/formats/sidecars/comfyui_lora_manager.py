@@ -57,6 +57,7 @@ def _of_the_user(document: JsonObject, problems: Problems) -> AdapterRecord:
         own=True,
         notes=values.read_text(document, "notes", problems),
         weight=values.read_weight(tips, "strength", problems),
+        weight_range=values.read_range(tips, "strength_min", "strength_max", problems),
         favourite=True if document.get("favorite") is True else None,
     )
 

@@ -8,6 +8,8 @@ from lora_manager.formats.sidecars import civitai_common, values
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.values import JsonObject, Problems
 
+_WHOLE_SLIDER = (-1.5, 2.5)
+"""The bounds of a record in which nobody set any."""
 _MARKS = frozenset({"is_lo_ha", "converted", "prefix"})
 
 # What the app calls a base model, and how others write it.
@@ -48,6 +50,7 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
     prefix = values.read_text(document, "prefix", problems, values.WORD_LENGTH)
     note = values.read_text(document, "note", problems)
     weight = values.read_object(document, "weight", problems)
+    bounds = values.read_range(weight, "lower_bound", "upper_bound", problems)
     download = values.read_object(document, "download", problems)
     converted = values.read_object(document, "converted", problems)
     return [
@@ -57,6 +60,7 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
             description_html=plain_to_html(note) if note else None,
             trained_words=(prefix,) if prefix else (),
             weight=values.read_weight(weight, "value", problems),
+            weight_range=None if bounds == _WHOLE_SLIDER else bounds,
             sd_version=_BASE_MODELS.get(version, version) if version else None,
             # The digests are of the app's own form of the file, so only that file's says anything here.
             sha256=civitai_common.sha256_claim(converted.get(local.name)),

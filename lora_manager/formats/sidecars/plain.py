@@ -38,6 +38,7 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
     """What can be understood. Keys that others use in another sense are left alone, of whatever type they are."""
     description = _text(document, "description", values.HTML_LENGTH)
     settings = document.get("default_settings")
+    settings = settings if isinstance(settings, dict) else document
     tags = _list(document.get("tags"), values.TAG_COUNT, values.TAG_LENGTH)
     archetype, confidence = civitai_common.archetype_of(tags)
     return [
@@ -51,7 +52,8 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
             tags=tags,
             trained_words=_trained_words(document),
             notes=_text(document, "notes", values.TEXT_LENGTH),
-            weight=values.read_weight(settings if isinstance(settings, dict) else document, "weight", []),
+            weight=values.read_weight(settings, "weight", []),
+            weight_range=values.read_range(settings, "weight_min", "weight_max", []),
             sd_version=_line(document, _BASES),
             archetype=archetype,
             archetype_confidence=confidence,

@@ -27,7 +27,8 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
             own=True,
             notes=values.read_text(document, "userNote", problems),
             trained_words=_words(words, by_user=True),
-            weight=_between(document, problems),
+            weight=_between(document),
+            weight_range=values.read_range(document, "strengthMin", "strengthMax", problems),
         )
     ]
     if civitai_version.matches(civitai):
@@ -60,9 +61,9 @@ def _name(document: JsonObject, civitai: JsonObject, problems: Problems) -> str 
     return name
 
 
-def _between(document: JsonObject, problems: Problems) -> float | None:
+def _between(document: JsonObject) -> float | None:
     """Where both ends of a strength are given, the middle of it."""
-    low, high = (values.read_number(document, key, problems) for key in ("strengthMin", "strengthMax"))
+    low, high = (values.read_number(document, key, []) for key in ("strengthMin", "strengthMax"))
     if low is None or high is None or max(abs(low), abs(high)) > values.LARGEST_WEIGHT:
         return None
     return round((low + high) / 2, 2) or None

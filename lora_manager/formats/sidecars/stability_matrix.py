@@ -22,6 +22,7 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
     tags = civitai_common.tags_of(document, "Tags", problems)
     archetype, confidence = civitai_common.archetype_of(tags)
     title = values.read_line(document, "UserTitle", problems)
+    weight, weight_range = civitai_common.weights_of(description, words)
     record = AdapterRecord(
         source=Source.STABILITY_MATRIX,
         name=values.read_line(document, "ModelName", problems),
@@ -31,7 +32,8 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
         author_username=values.read_line(document, "AuthorUsername", problems, 100),
         tags=tags,
         trained_words=words,
-        weight=civitai_common.weight_of(description, words),
+        weight=weight,
+        weight_range=weight_range,
         sd_version=values.read_line(document, "BaseModel", problems, 100),
         nsfw_level=civitai_common.level_of_flag(document.get("Nsfw")),
         archetype=archetype,

@@ -10,6 +10,7 @@ import math
 import re
 from typing import Any
 
+from lora_manager.formats.record import WeightRange
 from lora_manager.formats.whole_text import is_whole
 
 JsonObject = dict[str, Any]
@@ -146,6 +147,24 @@ def read_weight(record: JsonObject, key: str, problems: Problems) -> float | Non
         problems.append(f"{key}: {weight:g} is out of range")
         return None
     return weight or None
+
+
+def read_range(record: JsonObject, lowest: str, highest: str, problems: Problems) -> WeightRange | None:
+    """The ends of a range of multipliers, either of which may be open. Ends that nobody touched are both 0."""
+    ends = [read_number(record, key, problems) for key in (lowest, highest)]
+    if all(end is None or end == 0 for end in ends):
+        return None
+    if any(abs(end) > LARGEST_WEIGHT for end in ends if end is not None):
+        problems.append(f"{lowest}, {highest}: out of range")
+        return None
+    return range_of(*ends)
+
+
+def range_of(low: float | None, high: float | None) -> WeightRange | None:
+    """A range with its lower end first; None for one weight alone, and for none."""
+    if low is not None and high is not None:
+        low, high = min(low, high), max(low, high)
+    return None if low == high else (low, high)
 
 
 def read_truth(record: JsonObject, key: str, problems: Problems) -> bool | None:

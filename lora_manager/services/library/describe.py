@@ -42,6 +42,7 @@ from lora_manager.formats.sidecars.version_choice import file_names_of
 from lora_manager.formats.trigger_words import trigger_groups
 from lora_manager.formats.walk import FileStat
 from lora_manager.search.card_text import MAX_DESCRIPTION
+from lora_manager.services.library.own_values import apply_own_values, checked_values
 from lora_manager.services.library.units import Unit, join
 
 MAX_TEXT_SIDECAR = 1024 * 1024
@@ -75,7 +76,7 @@ def describe(
     problems: list[FoundProblem] = []
     header, network, state = _read_network(root, unit, problems)
     claimant = Claimant(unit.name, unit.stem, unit.stat.size, _embedded_autov3(header))
-    by_path, sidecars = _read_sidecars(root, unit, claimant.local_file(own), stored, problems)
+    by_path, sidecars, by_hand = _read_sidecars(root, unit, claimant.local_file(own), stored, problems)
     records = [record for found in by_path.values() for record in found]
     merged = merge_records([*records, *(records_of_header(header) if header is not None else [])])
     if own is not None:
@@ -97,6 +98,7 @@ def describe(
         description_text=beginning_of_html(merged.description_html or "", MAX_DESCRIPTION),
         own_hash=own,
     )
+    apply_own_values(described, by_hand)
     return Reading(described, problems)
 
 
@@ -151,8 +153,9 @@ def _is_stale(info: FileStat) -> bool:
 
 def _read_sidecars(
     root: Path, unit: Unit, local: LocalFile, stored: Mapping[str, StoredSidecar], problems: list[FoundProblem]
-) -> tuple[dict[str, Sequence[AdapterRecord]], list[SidecarRow]]:
+) -> tuple[dict[str, Sequence[AdapterRecord]], list[SidecarRow], dict[str, Any]]:
     records: dict[str, Sequence[AdapterRecord]] = {}
+    by_hand: dict[str, Any] = {}
     rows: list[SidecarRow] = []
     for name, info in unit.sidecars.items():
         relative = join(unit.folder, name)
@@ -175,7 +178,11 @@ def _read_sidecars(
         records[path] = reading.records
         if reading.kind:
             problems.append(FoundProblem(path, reading.kind, _sentence(reading)))
-    return records, rows
+        if reading.own:
+            values, refused = checked_values(reading.own)
+            by_hand = {**values, **by_hand}
+            problems += [FoundProblem(path, "partly_read", f"What was set in LoRA Manager: {why}") for why in refused]
+    return records, rows, by_hand
 
 
 def _sentence(reading: SidecarReading) -> str:
@@ -280,6 +287,8 @@ def _adapter_row(name: str, merged: Merged, base: BaseModel) -> AdapterRow:
     # What is no word of Civitai's own stands in the record of some program.
     said_by = merged.sources.get("sd_version")
     sources["base_model"] = said_by.value if base.source == "a1111" and said_by is not None else base.source
+    _name_sources(sources)
+    weight_min, weight_max = merged.weight_range or (None, None)
     downloads = _downloads(merged.stats)
     if downloads is not None:
         sources["downloads"] = sources["stats"]
@@ -293,6 +302,8 @@ def _adapter_row(name: str, merged: Merged, base: BaseModel) -> AdapterRow:
         archetype=merged.archetype,
         archetype_confidence=1.0 if merged.archetype else None,
         weight=merged.weight,
+        weight_min=weight_min,
+        weight_max=weight_max,
         nsfw_level=merged.nsfw_level,
         supports_generation=merged.supports_generation,
         visibility=merged.visibility,
@@ -310,6 +321,20 @@ def _adapter_row(name: str, merged: Merged, base: BaseModel) -> AdapterRow:
         notes=merged.notes,
         description=merged.description_html,
     )
+
+
+def _name_sources(sources: dict[str, str]) -> None:
+    """Say where fields come from by the names that fields have: what they are made of has others."""
+    made_of = {
+        "description": ("description_html",),
+        "trigger_groups": ("activation_text", "trained_words"),
+        "weight_min": ("weight_range",),
+        "weight_max": ("weight_range",),
+    }
+    for name, parts in made_of.items():
+        source = next((sources[part] for part in parts if part in sources), None)
+        if source is not None:
+            sources[name] = source
 
 
 def _downloads(stats: dict[str, Any] | None) -> int | None:

@@ -14,7 +14,7 @@ MODEL_EXTENSIONS = (".safetensors", ".pt", ".bin", ".ckpt")
 """What counts as a network file, in the order in which a sidecar's claim is matched. Only the first is ever opened."""
 
 
-READING = 3
+READING = 4
 """How files are read. Raise it when the same files would be read differently: everything is then read once more."""
 
 

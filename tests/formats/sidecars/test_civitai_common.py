@@ -50,9 +50,10 @@ def test_visibility_names_the_mode(availability: str | None, mode: Any, visibili
 
 
 def test_a_weight_among_the_words_comes_before_one_in_the_description() -> None:
-    assert civitai_common.weight_of("<p>weight 0.5</p>", ("<lora:x:0.8>",)) == 0.8
-    assert civitai_common.weight_of("<p>weight 0.5</p>", ("word",)) == 0.5
-    assert civitai_common.weight_of(None) is None
+    assert civitai_common.weights_of("<p>weight 0.5</p>", ("<lora:x:0.8>",)) == (0.8, None)
+    assert civitai_common.weights_of("<p>weight 0.5</p>", ("word",)) == (0.5, None)
+    assert civitai_common.weights_of("<p>weight 0.6 - 0.8</p>", ("<x>",)) == (0.7, (0.6, 0.8))
+    assert civitai_common.weights_of(None) == (None, None)
 
 
 def test_tags_are_one_line_each_and_none_twice() -> None:

@@ -83,6 +83,13 @@ def test_tips_that_are_no_object_are_a_problem(tips: str) -> None:
     assert "usage_tips" in problems[0]
 
 
+def test_tips_say_a_range() -> None:
+    tips = '{"strength_min": 1.1, "strength_max": 0.4}'
+    assert by_source({**DOCUMENT, "usage_tips": tips}, [])["user"].weight_range == (0.4, 1.1)
+    untouched = {"strength_min": 0, "strength_max": 0.0}
+    assert by_source({**DOCUMENT, "usage_tips": untouched}, [])["user"].weight_range is None
+
+
 def test_unknown_and_deleted() -> None:
     records = by_source({**DOCUMENT, "base_model": "Unknown", "civitai_deleted": True, "tags": None}, [])
     own = records[Source.COMFYUI_LORA_MANAGER]

@@ -11,7 +11,8 @@ from tests.formats.sidecars.documents import local
 
 INVOKE = {
     "key": "7e2a", "name": "Paper Boats", "base": "sdxl", "type": "lora", "description": "Two\nlines",
-    "trigger_phrases": ["paper boat", "harbour"], "default_settings": {"weight": 0.65},
+    "trigger_phrases": ["paper boat", "harbour"],
+    "default_settings": {"weight": 0.65, "weight_min": -1.0, "weight_max": 2.0},
 }  # fmt: skip
 
 
@@ -21,6 +22,7 @@ def test_a_record_of_invokeai_is_understood() -> None:
     assert (reading.format, reading.kind, record.source) == ("other", "", Source.OTHER)
     assert (record.name, record.sd_version, record.weight) == ("Paper Boats", "sdxl", 0.65)
     assert (record.trained_words, record.description_html) == (("paper boat", "harbour"), "Two<br>\nlines")
+    assert record.weight_range == (-1.0, 2.0)
 
 
 def test_words_of_a_hand_written_record() -> None:

@@ -42,6 +42,17 @@ def test_without_civitai_the_name_stays_whole() -> None:
     assert (own.name, users.weight) == ("Paper Boats - v2", None)
 
 
+def test_two_strengths_are_a_range_and_one_is_an_end_of_it() -> None:
+    users, *_ = rgthree.read(DOCUMENT, local(), [])
+    assert (users.weight, users.weight_range) == (0.7, (0.5, 0.9))
+    users, *_ = rgthree.read({**DOCUMENT, "strengthMax": None}, local(), [])
+    assert users.weight_range == (0.5, None)
+    problems: list[str] = []
+    users, *_ = rgthree.read({**DOCUMENT, "strengthMax": 99}, local(), problems)
+    assert users.weight_range is None
+    assert "strengthMax" in problems[0]
+
+
 def test_its_marks() -> None:
     assert rgthree.matches({"raw": {}, "trainedWords": []})
     assert not rgthree.matches({"raw": {}, "trainedWords": ["word"]})

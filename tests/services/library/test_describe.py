@@ -221,6 +221,19 @@ def test_the_base_model_remembers_whose_word_it_is(tmp_path: Path) -> None:
     assert (adapter.base_model, adapter.sources["base_model"]) == ("Pony", "civitai")
 
 
+def test_a_range_of_weights_says_whose_it_is(tmp_path: Path) -> None:
+    civitai = civitai_model("Amber", "amber.safetensors", description="<p>Use it at a weight of 0.6 - 0.8</p>")
+    write_adapter(tmp_path, "amber", civitai)
+    row = read(tmp_path).described.adapter
+    assert (row.weight, row.weight_min, row.weight_max) == (0.7, 0.6, 0.8)
+    assert row.sources["weight_min"] == row.sources["weight_max"] == "civitai_model"
+    assert (row.sources["description"], row.sources["trigger_groups"]) == ("civitai_model", "civitai_version")
+    tips = {"file_name": "amber", "model_name": "Amber", "usage_tips": '{"strength_min": 0.2}'}
+    write_json(tmp_path / "amber.metadata.json", tips)
+    row = read(tmp_path).described.adapter
+    assert (row.weight_min, row.weight_max, row.sources["weight_min"]) == (0.2, None, "comfyui_lora_manager")
+
+
 def test_downloads_and_stars(tmp_path: Path) -> None:
     write_network_file(tmp_path / "a.safetensors", metadata={"ssmd_rating": "4"})
     write_json(tmp_path / "a.cm-info.json", {"ModelName": "A", "Stats": {"downloadCount": 1234}, "BaseModel": "Pony"})
