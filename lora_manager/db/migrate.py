@@ -1,12 +1,11 @@
-"""Bring a database to the newest schema: one explicit transaction, the file copied first and put back on failure."""
+"""Bring a database to the newest schema: one explicit transaction, backed up first and put back on failure."""
 
 from __future__ import annotations
 
 import contextlib
 import glob
 import logging
-import os
-import sqlite3
+import re
 from pathlib import Path
 
 from alembic import command
@@ -14,12 +13,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from lora_manager.db.engine import Database
+from lora_manager.db.backup.folder import Backup
+from lora_manager.db.backup.making import Made, folder_for, make_backup, unpack_checked
+from lora_manager.db.backup.placing import put_in_place
+from lora_manager.db.backup.work import Work
+from lora_manager.db.engine import Database, sqlite_url
 from lora_manager.db.location import copies_folder
 from lora_manager.errors import CatalogueError, LoraManagerError
-from lora_manager.formats.file_replace import remove_file, replace_file
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,8 @@ SCRIPTS = Path(__file__).parent / "migrations"
 
 _BEFORE = ".before-"
 """What the copies of version 0.2 are called, which lay beside the file."""
+_OLD_COPY = re.compile(r"\d{4}\.\d+(\.part)?")
+"""What those of versions 0.3 and 0.4 are called, in a folder of their own."""
 _DAMAGED = ("malformed", "not a database")
 """What SQLite says of a file that is broken, and not just out of reach."""
 
@@ -37,11 +41,16 @@ class MigrationError(LoraManagerError):
     code = "migration_failed"
 
 
-def migrate(database: Database) -> None:
+class NewerDatabaseError(MigrationError):
+    """The database, or a backup, is of a newer version than this one."""
+
+
+def migrate(database: Database, state_folder: Path | None = None) -> None:
     """Upgrade `database` in place, or do nothing when it is current.
 
-    Raises MigrationError when the file is no database or another program's, was written by a newer version, or when a
-    migration fails; then the file is what it was before.
+    A file is backed up first, in the state folder (else beside it), where retention keeps the backup. Raises
+    MigrationError when the file is no database or another program's, was written by a newer version, or when the backup
+    or a migration fails; then the file is what it was before.
     """
     config = _config()
     newest = ScriptDirectory.from_config(config).get_current_head()
@@ -49,24 +58,47 @@ def migrate(database: Database) -> None:
     if current == newest:
         return
     if current is not None and current not in _known_revisions(config):
-        raise MigrationError(
+        raise NewerDatabaseError(
             f"The catalogue {database.url.database} was written by a newer version of LoRA Manager ({current}). "
             "Update LoRA Manager, or name another database with --db."
         )
-    copy: Path | None = None
+    made: Made | None = None
     try:
         with database.write() as connection:
             # Another process may have migrated while we waited for the lock.
             if _revision(connection) != newest:
-                copy = _copy_before(database, current)
+                # With the lock held: nobody writes between the backup and the migration.
+                made = _back_up(database, state_folder) if current is not None else None
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
     except Exception as error:
         log.exception("Migration from %s to %s failed", current, newest)
-        _put_back(database, copy)
+        if made is not None:
+            _put_back(database, state_folder, made.backup)
         raise MigrationError(f"The catalogue could not be updated ({error}); it was left as it was.") from error
-    if copy is not None:
-        _remove_copies(database)
+    if made is not None:
+        _remove_old_copies(database)
+
+
+def upgrade_copy(file: Path) -> None:
+    """Bring a closed file that nobody else knows to the newest schema. Raises MigrationError."""
+    database = Database(sqlite_url(file))
+    config = _config()
+    try:
+        if _current_revision(database) not in _known_revisions(config):
+            raise NewerDatabaseError("It was made by a newer version of LoRA Manager. Update LoRA Manager first.")
+        with database.write() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except (SQLAlchemyError, CatalogueError) as error:
+        raise MigrationError(f"It could not be brought up to date ({error}).") from error
+    finally:
+        database.close()
+
+
+def schema_is_newer(schema: str) -> bool:
+    """Say whether a schema is one that this version does not know."""
+    return schema not in _known_revisions(_config())
 
 
 def _config() -> Config:
@@ -107,70 +139,42 @@ def _known_revisions(config: Config) -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
 
 
-def _copy_before(database: Database, current: str | None) -> Path | None:
-    """Copy the file as it is before the migration, under a name of this process's own, in a folder of its own.
-
-    The folder is one that no web server hands out, whatever the copy is called. Called with the write lock held, so
-    that nobody writes between the copy and the migration. Another connection makes it: VACUUM cannot run inside a
-    transaction, and reads beside one.
-    """
-    if database.path is None or current is None:
+def _back_up(database: Database, state_folder: Path | None) -> Made | None:
+    if database.path is None:
         return None
-    copy = copies_folder(database.path) / f"{current}.{os.getpid()}"
-    unfinished = copy.with_name(f"{copy.name}.part")  # a try before may have left a copy that is still good
-    copy.parent.mkdir(exist_ok=True)
-    remove_file(unfinished)
-    try:
-        with database.engine.connect() as connection:
-            raw = connection.connection.dbapi_connection
-            if raw is None:
-                raise MigrationError("The database connection was lost before the migration; start again.")
-            raw.execute("VACUUM INTO ?", (str(unfinished),))
-        replace_file(unfinished, copy)
-    except (OSError, sqlite3.Error):
-        with contextlib.suppress(OSError):  # the first failure is the one to tell
-            remove_file(unfinished)
-        _remove_folder(copy.parent)
-        raise
-    return copy
+    return make_backup(database, folder_for(database, state_folder), "before_migration")
 
 
-def _remove_copies(database: Database) -> None:
-    """Remove this migration's copy, and those that killed processes left."""
+def _remove_old_copies(database: Database) -> None:
+    """Remove what versions before 0.5 copied before a migration and left behind."""
     if database.path is None:
         return
     folder = copies_folder(database.path)
-    older = database.path.parent.glob(f"{glob.escape(database.path.name)}{_BEFORE}*")
-    for copy in (*folder.glob("*"), *older):
+    beside = database.path.parent.glob(f"{glob.escape(database.path.name)}{_BEFORE}*")
+    for copy in (*(path for path in folder.glob("*") if _OLD_COPY.fullmatch(path.name)), *beside):
         with contextlib.suppress(OSError):  # another program reads it; the next migration removes it
             copy.unlink()
-    _remove_folder(folder)
-
-
-def _remove_folder(folder: Path) -> None:
-    with contextlib.suppress(OSError):  # another process has its copy in it
+    with contextlib.suppress(OSError):  # it is not empty, or not there
         folder.rmdir()
 
 
-def _put_back(database: Database, copy: Path | None) -> None:
-    """Put the copy back when the rolled-back file is damaged. A rolled-back transaction normally suffices."""
-    if copy is None or database.path is None:
+def _put_back(database: Database, state_folder: Path | None, backup: Backup) -> None:
+    """Put the backup back when the rolled-back file is damaged. A rolled-back transaction normally suffices."""
+    if database.path is None:
         return
     database.close()  # what the open connections remember says nothing of the file
     try:
         damaged = _is_damaged(database)
     except (DBAPIError, CatalogueError):
-        log.exception("%s cannot be checked now. What it was before lies in %s", database.path, copy)
+        log.exception("%s cannot be checked now. What it was before lies in %s", database.path, backup.path)
         return
     database.close()
     if not damaged:
-        remove_file(copy)
-        _remove_folder(copy.parent)
         return
-    for leftover in ("-wal", "-shm"):
-        remove_file(database.path.with_name(database.path.name + leftover))
-    replace_file(copy, database.path)
-    _remove_folder(copy.parent)
+    folder = folder_for(database, state_folder)
+    with folder.workplace() as place:
+        unpack_checked(folder, backup, place / "unpacked", Work())
+        put_in_place(place / "unpacked", database.path)
 
 
 def _is_damaged(database: Database) -> bool:

@@ -1,0 +1,1 @@
+"""Backups of the database: made of one consistent state, checked, compressed, read again, and put back."""
