@@ -17,6 +17,8 @@ export const KEYS = /** @type {[string, StringName][]} */ ([
   ['S', 'keys.select'],
   ['Shift+↓', 'keys.more'],
   ['Ctrl+A', 'keys.all'],
+  ['T', 'keys.tags'],
+  ['Del', 'keys.delete'],
   ['Esc', 'keys.close'],
   ['?', 'keys.help'],
 ]);

@@ -2,5 +2,4 @@
 
 import './lm-facets.js';
 import './lm-preview.js';
-import './lm-selection.js';
 import '../strip/lm-strip.js';

@@ -16,6 +16,7 @@ import { placeButton, placePicker, placeStyles, relayPicker } from '../strip/pla
 import { afresh } from './query.js';
 import { Results } from './results.js';
 import { Selection } from './selection.js';
+import { wishKey } from './selecting.js';
 import { rememberedSort, rememberSort } from './sorts.js';
 import { rememberedView, rememberView } from './view.js';
 import './lm-active-filters.js';
@@ -43,6 +44,7 @@ export class LmCatalogue extends MountElement {
   #wish = 0;
   #detailComes = false;
   #laterComes = false;
+  #selectionComes = false;
 
   constructor() {
     super();
@@ -55,6 +57,7 @@ export class LmCatalogue extends MountElement {
     this.following = false;
     const { nav, jobs, prompt, library, relay } = this.session;
     this.watch(this.results, this.selection, nav, jobs, prompt, library, relay);
+    this.results.subscribe(() => this.#followSelection());
     this.addEventListener('keydown', (event) => this.shortcut(event));
   }
 
@@ -83,6 +86,22 @@ export class LmCatalogue extends MountElement {
     }
   }
 
+  /** What is selected stays so, whatever the list shows. */
+  #followSelection() {
+    const { held, cards } = this.results;
+    this.selection.follow(held, cards.current ? cards.total : null);
+  }
+
+  /** Its bar comes when something is selected. */
+  #prepareSelection() {
+    if (!this.#selectionComes) {
+      this.#selectionComes = true;
+      this.session.need(import('./lm-selection.js')).catch(() => {
+        this.#selectionComes = false;
+      });
+    }
+  }
+
   /** The adapter whose details are shown. The shell follows it in the address. */
   get openId() {
     return this.session.nav.state.open;
@@ -104,17 +123,25 @@ export class LmCatalogue extends MountElement {
     const target = /** @type {Element} */ (event.composedPath()[0]);
     const typing = target.matches?.('input, textarea, select') ?? false;
     const search = /** @type {LmSearch} */ (this.find('lm-search'));
-    if (/^[/?]$/.test(event.key) && !typing && !event.ctrlKey && !event.metaKey) {
+    if (typing || event.defaultPrevented) {
+      return;
+    }
+    if (/^[/?]$/.test(event.key) && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       void (event.key === '/' ? search.select() : search.turnKeys(/** @type {HTMLElement} */ (target)));
-    } else if (event.key === 'Escape' && !typing && !event.defaultPrevented && this.#closable) {
+    } else if (event.key === 'Escape' && this.#closable) {
       event.preventDefault();
       this.#close();
+    } else {
+      wishKey(event, this.selection);
     }
   }
 
   /** @override */
   willUpdate() {
+    if (this.selection.on) {
+      this.#prepareSelection();
+    }
     if (this.openId !== null) {
       this.#prepareDetail();
     }
@@ -276,9 +303,10 @@ export class LmCatalogue extends MountElement {
 
   #shelf() {
     const { on, closed } = this.session.relay.state;
-    if (this.selection.on) {
+    if (this.selection.on || (this.#selectionComes && this.session.jobs.active('bulk'))) {
+      const { changes, reading, wish } = this.selection.state;
       return html`<div class="shelf" aria-label=${t('select.label')}><lm-selection class="grow" .selection=${this.selection}
-        .changes=${this.selection.state.changes} @cleared=${() => this.grid?.focus()}></lm-selection>${placePicker(this.session)}</div>`;
+        .results=${this.results} .changes=${[changes, reading, wish, this.results.cards.total]} @cleared=${() => this.grid?.focus()}></lm-selection>${placePicker(this.session)}</div>`;
     }
     return html`<div class="shelf" aria-label=${t('strip.label')}>
       ${placePicker(this.session)}${relayPicker(this.session)}

@@ -29,7 +29,8 @@ const FIND_DELAY = 150;
 /** Each open folder is one more question: not for every letter that is typed. */
 const COUNT_DELAY = 250;
 const FLAGS = [
-  'favourite', 'unused', 'edited', 'duplicate', 'notriggers', 'nopreview', 'untagged', 'missing', 'offline', 'incomplete',
+  'favourite', 'unused', 'edited', 'duplicate', 'notriggers', 'nopreview', 'untagged', 'missing', 'inactive', 'offline',
+  'incomplete',
 ];
 
 /** @typedef {{field: string, values: (facets: Facets) => FacetValue[], searched?: boolean}} Group */

@@ -69,7 +69,6 @@ export function adapterParams(query) {
 /**
  * Parameters of `GET facets` and `GET folders`.
  * @param {Query} query
- * @returns {Params}
  */
 export function facetParams({ q, include, exclude, any, fits }) {
   const several = SEVERAL.filter((field) => include.some((key) => key.startsWith(`${field}:`)));
@@ -159,6 +158,17 @@ export function afresh({ sort, fits }, change = {}) {
 /** @param {Query} one @param {Query} other */
 export function sameQuery(one, other) {
   return JSON.stringify(kept(one)) === JSON.stringify(kept(other));
+}
+
+/** Whether both find the same, in whatever order. @param {Query} one @param {Query} other */
+export function sameSet(one, other) {
+  return sameQuery({ ...one, sort: '' }, { ...other, sort: '' });
+}
+
+/** All that a query finds, as the server is told of it. @param {Query} query */
+export function chosenBy(query) {
+  const { q, include, exclude, all, any, fits } = facetParams(query);
+  return { q: q ?? '', include, exclude, all, any, fits: fits === true };
 }
 
 /** In one order, whatever was made how. @param {Query} query */

@@ -106,6 +106,11 @@ export class Results extends Store {
     }
   }
 
+  /** What the cards in sight answer. */
+  get held() {
+    return this.#held;
+  }
+
   /** Ask now what was typed a moment ago. */
   flush() {
     this.#askSoon.flush();

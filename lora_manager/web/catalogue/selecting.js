@@ -1,7 +1,6 @@
 /** Selecting with the mouse and the keys, as everywhere: Ctrl, Shift, Ctrl+A, and S for the one the keyboard is at. */
 
 import { sentence } from '../core/actions.js';
-import { t } from '../strings.js';
 import { MOST, stretch } from './selection.js';
 
 /**
@@ -20,6 +19,9 @@ import { MOST, stretch } from './selection.js';
  * @property {(index: number) => void} move
  */
 
+/** Keys that do something with all that is selected. */
+const WISHES = /** @type {Record<string, string>} */ ({ Delete: 'delete', t: 'tags' });
+
 /**
  * A click selects with Ctrl or Shift, or when one is selecting anyway.
  * @param {Pick<MouseEvent, 'ctrlKey'|'metaKey'|'shiftKey'|'preventDefault'>} event
@@ -34,7 +36,7 @@ export function selectTo(event, index, card, results, selection) {
     globalThis.getSelection?.()?.removeAllRanges(); // The browser selects text meanwhile.
     void selectStretch(results, selection, selection.anchor < 0 ? index : selection.anchor, index);
   } else if (event.ctrlKey || event.metaKey || selection.state.mode) {
-    selection.toggle(card, index);
+    void selectOne(results, selection, card, index);
   } else {
     return false;
   }
@@ -52,9 +54,9 @@ export function selectionKey(event, list, results, selection) {
   const { activeCard } = list;
   const target = event.shiftKey && !isCtrl(event) ? list.stepTo(event.key) : null;
   if (isAll(event)) {
-    void selectAll(list.total, results, selection);
+    void selectAll(results, selection);
   } else if (activeCard && isOne(event)) {
-    selection.toggle(activeCard, list.active);
+    void selectOne(results, selection, activeCard, list.active);
   } else if (target !== null) {
     const from = selection.anchor < 0 ? Math.max(0, list.active) : selection.anchor;
     list.move(target);
@@ -64,6 +66,21 @@ export function selectionKey(event, list, results, selection) {
   }
   event.preventDefault();
   return true;
+}
+
+/**
+ * Anywhere in the tab, while something is selected.
+ * @param {KeyboardEvent} event
+ * @param {Selection} selection
+ * @returns {boolean} whether it was a key that does something with all of it
+ */
+export function wishKey(event, selection) {
+  const what = selection.size > 0 && !event.ctrlKey && !event.metaKey && !event.altKey ? WISHES[event.key] : undefined;
+  if (what) {
+    event.preventDefault();
+    selection.wish(what);
+  }
+  return what !== undefined;
 }
 
 /** @param {KeyboardEvent} event */
@@ -81,15 +98,37 @@ function isOne(event) {
   return isCtrl(event) ? event.key === ' ' : event.key === 's' && !event.altKey;
 }
 
-/** @param {number} total @param {Results} results @param {Selection} selection */
-async function selectAll(total, results, selection) {
-  if (total > 0) {
+/**
+ * All that the list shows: a few one by one, so that they stay whatever is done with them; many as what they match.
+ * @param {Results} results
+ * @param {Selection} selection
+ */
+export async function selectAll(results, selection) {
+  const { total } = results.cards;
+  if (total !== null && total > MOST) {
+    selection.takeAll(results.held, total);
+  } else if (total) {
     await selectStretch(results, selection, 0, total - 1);
   }
 }
 
+/** @param {Results} results @param {Selection} selection @param {Card} card @param {number} index */
+async function selectOne(results, selection, card, index) {
+  if (selection.elsewhere) {
+    selection.anchor = index;
+    await reading(results, selection, async (tell) => {
+      const before = await spelled(results, selection, tell);
+      return () => {
+        before();
+        selection.add([card]); // It stood there as one that is not selected.
+      };
+    });
+  } else {
+    selection.toggle(card, index);
+  }
+}
+
 /**
- * Several together, as far as a prompt may take them.
  * @param {Results} results
  * @param {Selection} selection
  * @param {number} from
@@ -97,14 +136,49 @@ async function selectAll(total, results, selection) {
  */
 async function selectStretch(results, selection, from, to) {
   selection.anchor = from;
-  const [first, last] = [Math.min(from, to), Math.max(from, to)];
+  await reading(results, selection, async (tell) => {
+    const before = selection.elsewhere ? await spelled(results, selection, tell) : () => {};
+    const cards = await stretch(results, results.held, Math.min(from, to), Math.max(from, to), tell);
+    return () => {
+      before();
+      selection.add(cards);
+    };
+  });
+}
+
+/**
+ * What is added to all of another search can only be added to its LoRAs one by one.
+ * @param {Results} results
+ * @param {Selection} selection
+ * @param {(done: number) => void} tell
+ * @returns {Promise<() => void>} makes it so
+ */
+async function spelled(results, selection, tell) {
+  const { all } = selection;
+  if (!all) {
+    return () => {};
+  }
+  const cards = await stretch(results, all.query, 0, all.total - 1, tell);
+  return () => selection.spell(cards.filter(({ id }) => !all.except.has(id)));
+}
+
+/**
+ * Ask for what is to be selected, and then select it, unless the user let go of all meanwhile.
+ * @param {Results} results
+ * @param {Selection} selection
+ * @param {(tell: (done: number) => void) => Promise<() => void>} ask
+ */
+async function reading({ session }, selection, ask) {
+  const { rounds } = selection;
+  const isWanted = () => selection.rounds === rounds;
   try {
-    const cards = await stretch(results, first, last);
-    const all = selection.add(cards) && last - first < MOST;
-    if (!all) {
-      results.session.toasts.show(t('select.first', { n: selection.size, total: last - first + 1 }), { about: 'select' });
+    const select = await ask((n) => selection.set(isWanted() ? { reading: n } : {}));
+    if (isWanted()) {
+      select();
     }
   } catch (error) {
-    results.session.toasts.show(sentence(error), { kind: 'error' });
+    session.toasts.show(sentence(error), { kind: 'error' });
+  } finally {
+    selection.set({ reading: null });
   }
 }

@@ -4,7 +4,7 @@ import { readPref, writePref } from '../core/prefs.js';
 
 export const ORDERS = /** @type {const} */ ([
   'relevance', 'name', 'modified', 'added', 'published', 'size', 'uses', 'last_used', 'rating', 'downloads', 'rank',
-  'random',
+  'order', 'random',
 ]);
 
 /** @typedef {typeof ORDERS[number]} Order */
@@ -12,7 +12,7 @@ export const ORDERS = /** @type {const} */ ([
 /** @typedef {{order: Order, down: boolean, seed: number}} Sort */
 
 /** Orders that begin with the smallest unless they are turned; the others with the largest or newest. */
-const UPWARDS = ['relevance', 'name', 'random'];
+const UPWARDS = ['relevance', 'name', 'order', 'random'];
 const KEY = 'sort';
 const MOST_SEED = 999_999_999;
 

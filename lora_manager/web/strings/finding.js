@@ -59,6 +59,7 @@ export const FINDING = {
   'flag.notriggers': 'No trigger words',
   'flag.nopreview': 'No picture',
   'flag.unused': 'Never used',
+  'flag.inactive': 'Inactive',
   'flag.incomplete': 'Incomplete',
   'flag.edited': 'Changed by you',
 
@@ -117,5 +118,5 @@ export const FINDING = {
   'help.published': 'published after that day',
   'help.hash': 'the file with this hash (SHA256, AutoV2, AutoV3)',
   'help.used': 'how often you used it; also <7d',
-  'help.is': 'also: missing, offline, duplicate, untagged, notriggers, nopreview, unused, incomplete, edited',
+  'help.is': 'also: missing, inactive, offline, duplicate, untagged, notriggers, nopreview, unused, incomplete, edited',
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { selectionKey, selectTo } from '../../../lora_manager/web/catalogue/selecting.js';
-import { MOST, Selection } from '../../../lora_manager/web/catalogue/selection.js';
+import { selectAll, selectionKey, selectTo, wishKey } from '../../../lora_manager/web/catalogue/selecting.js';
+import { Selection } from '../../../lora_manager/web/catalogue/selection.js';
 
 const CLICK = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, preventDefault: () => {} };
 
@@ -21,7 +21,8 @@ function list(total, held = total) {
     toasts: { show: (text) => said.push(text) },
   };
   const query = { q: '', include: [], exclude: [], any: [], fits: false, sort: '' };
-  const results = { session, state: { query }, cards: { get: (index) => (index < held ? card(index) : undefined) } };
+  const cards = { total, get: (index) => (index < held ? card(index) : undefined) };
+  const results = { session, state: { query }, held: query, cards };
   const listed = {
     active: 0, total, moved: [], get activeCard() { return card(this.active); },
     stepTo(key) { return key === 'ArrowDown' ? this.active + 3 : null; },
@@ -68,19 +69,91 @@ test('what is not here yet is asked for in one go', async () => {
   assert.equal(selection.size, 56);
 });
 
-test('Ctrl+A takes all, or as many as make sense, and says so', async () => {
+test('Ctrl+A takes a few one by one, and many as all that match', async () => {
   const few = list(30, 10);
   const selection = new Selection();
   const event = { ...CLICK, key: 'a', ctrlKey: true };
   assert.equal(selectionKey(event, few.listed, few.results, selection), true);
   await settled();
-  assert.deepEqual([selection.size, few.said], [30, []]);
+  assert.deepEqual([selection.size, few.asked, selection.all], [30, [[0, 30]], null]);
+  assert.deepEqual(selection.chosen, { ids: Array.from({ length: 30 }, (_, n) => 100 + n) });
   const many = list(10_000, 10);
   const large = new Selection();
   selectionKey(event, many.listed, many.results, large);
   await settled();
-  assert.deepEqual([large.size, many.asked], [MOST, [[0, MOST]]]);
-  assert.match(many.said[0], /first 200 of 10,000/);
+  assert.deepEqual([large.size, many.asked, many.said], [10_000, [], []]);
+  assert.equal(large.has(7), true);
+});
+
+test('of all that match some are left out again', async () => {
+  const { results, card } = list(3_412);
+  results.held = { ...results.held, q: ' anime', include: ['tag:style', 'base:Pony'], fits: true };
+  const selection = new Selection();
+  await selectAll(results, selection);
+  selectTo({ ...CLICK, ctrlKey: true }, 4, card(4), results, selection);
+  selectTo({ ...CLICK, ctrlKey: true }, 9, card(9), results, selection);
+  assert.equal(selection.size, 3_410);
+  assert.deepEqual([selection.has(104), selection.has(105)], [false, true]);
+  selectTo({ ...CLICK, shiftKey: true }, 6, card(6), results, selection);
+  await settled();
+  assert.deepEqual(selection.chosen, {
+    filters: { q: 'anime', include: ['tag:style', 'base:Pony'], exclude: [], all: ['tag'], any: [], fits: true },
+    except: [104],
+  });
+});
+
+test('all of a search stay selected when another is asked, and follow how many they are', async () => {
+  const { results } = list(3_412);
+  const selection = new Selection();
+  await selectAll(results, selection);
+  const { held } = results;
+  selection.follow({ ...held, sort: '-size' }, 3_412);
+  assert.equal(selection.elsewhere, false);
+  selection.follow({ ...held, q: 'ink' }, 12);
+  assert.deepEqual([selection.elsewhere, selection.size, selection.has(5)], [true, 3_412, false]);
+  selection.follow(held, null);
+  selection.follow(held, 3_400);
+  assert.deepEqual([selection.elsewhere, selection.size, selection.has(5)], [false, 3_400, true]);
+});
+
+test('what is picked in another search makes all that were selected single picks', async () => {
+  const { results, card, asked } = list(450, 10);
+  const selection = new Selection();
+  await selectAll(results, selection);
+  selectTo({ ...CLICK, ctrlKey: true }, 1, card(1), results, selection);
+  selection.follow({ ...results.held, q: 'ink' }, 12);
+  results.held = { ...results.held, q: 'ink' };
+  const other = { id: 9_000, name: 'Another' };
+  selectTo({ ...CLICK, ctrlKey: true }, 0, other, results, selection);
+  await settled();
+  assert.deepEqual(asked, [[0, 200], [200, 200], [400, 50]]);
+  assert.deepEqual([selection.all, selection.size, selection.has(9_000), selection.has(101)], [null, 450, true, false]);
+});
+
+test('a stretch of any length is selected, unless one lets go of it meanwhile', async () => {
+  const { results, card, asked } = list(10_000, 10);
+  const selection = new Selection();
+  selectTo({ ...CLICK, ctrlKey: true }, 5, card(5), results, selection);
+  selectTo({ ...CLICK, shiftKey: true }, 904, card(904), results, selection);
+  await settled();
+  assert.deepEqual([selection.size, asked.length, selection.state.reading], [900, 5, null]);
+  assert.equal(selection.cards.length, 200, 'only so many go into a prompt');
+  selectTo({ ...CLICK, shiftKey: true }, 2_000, card(2_000), results, selection);
+  selection.clear();
+  await settled();
+  assert.equal(selection.size, 0);
+});
+
+test('keys do something with all that is selected, and nothing without', () => {
+  const { results, card } = list(20);
+  const selection = new Selection();
+  assert.equal(wishKey({ ...CLICK, key: 'Delete' }, selection), false);
+  selectTo({ ...CLICK, ctrlKey: true }, 3, card(3), results, selection);
+  assert.equal(wishKey({ ...CLICK, key: 't', ctrlKey: true }, selection), false);
+  assert.equal(wishKey({ ...CLICK, key: 't' }, selection), true);
+  assert.deepEqual(selection.state.wish, { what: 'tags' });
+  assert.equal(wishKey({ ...CLICK, key: 'Delete' }, selection), true);
+  assert.deepEqual(selection.state.wish, { what: 'delete' });
 });
 
 test('keys: S takes one, Shift with an arrow a stretch, others are not ours', async () => {

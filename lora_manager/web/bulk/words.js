@@ -1,0 +1,57 @@
+/** What is said of many: of a selection, of what was done with it, of a dry run. Plain functions. */
+
+import { filtersOf } from '../catalogue/query.js';
+import { t } from '../strings.js';
+import '../strings/bulk.js';
+
+/**
+ * @import {Query} from '../catalogue/query.js'
+ * @import {BulkPreview} from '../core/types-changes.js'
+ */
+
+const LONGEST = 40;
+
+/** @param {string} text */
+function short(text) {
+  const letters = [...text];
+  return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join('')}…` : text;
+}
+
+/** @param {Query} query @returns {string} “anime”, Tag: style */
+export function searchName(query) {
+  const words = query.q.trim();
+  const parts = [...(words ? [`“${short(words)}”`] : []), ...filtersOf(query).map(({ text }) => short(text))];
+  return parts.length > 0 ? parts.join(', ') : t('bulk.everything');
+}
+
+/** @param {Pick<BulkPreview, 'total'|'problems'|'unchanged'>} preview */
+export function countsOf({ total, problems, unchanged }) {
+  return { moved: Math.max(0, total - problems - unchanged), unchanged, problems };
+}
+
+/**
+ * Tags as they are typed: several with commas between them, each once.
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function tagsIn(text) {
+  const tags = text.split(/[,;\n]/).map((tag) => tag.trim().replaceAll(/\s+/g, ' ')).filter(Boolean);
+  return tags.filter((tag, index) => tags.findIndex((one) => one.toLowerCase() === tag.toLowerCase()) === index);
+}
+
+/** @param {string[]} tags @param {string[]} more @returns {string[]} both, each once */
+export function withTags(tags, more) {
+  return tagsIn([...tags, ...more].join(','));
+}
+
+/**
+ * What a change of tags is called once it is done.
+ * @param {{add?: string[], remove?: string[], replace?: string[]}} params
+ * @returns {'done.tagged'|'done.untagged'|'done.retagged'|'done.tags_replaced'}
+ */
+export function tagDeed({ add = [], remove = [], replace }) {
+  if (replace) {
+    return 'done.tags_replaced';
+  }
+  return remove.length === 0 ? 'done.tagged' : add.length === 0 ? 'done.untagged' : 'done.retagged';
+}
