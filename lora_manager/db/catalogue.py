@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from lora_manager.db.columns.choices import Choice, choice_mask
 from lora_manager.db.columns.counting import Count, FolderCount, count_folders
-from lora_manager.db.columns.matching import Moment, flag_mask, matches
+from lora_manager.db.columns.matching import Moment, flag_mask, in_state, matches
 from lora_manager.db.columns.ranking import ranked
 from lora_manager.db.columns.sorting import ordered
 from lora_manager.db.columns.store import ColumnStore
@@ -22,6 +22,7 @@ from lora_manager.db.engine import Database
 from lora_manager.db.facets import Facets, facet_values, facets
 from lora_manager.db.revision import catalogue_revision
 from lora_manager.db.revision_cache import RevisionCache
+from lora_manager.search.query.fields import HIDDEN_FLAGS
 from lora_manager.search.query.nodes import Node, mentions_flag
 from lora_manager.search.query.parser import parse_query
 
@@ -38,7 +39,8 @@ class CatalogueQuery:
 
     `text` is in the language of lora_manager.search.query. `choices` are the filters' chips. `fits` are the families
     that are shown (with those whose family nobody knows), None for all. `roots` are the ids of the roots the host has:
-    what lies elsewhere is not shown. What is missing is shown only where text or choices ask for it.
+    what lies elsewhere is not shown. What is missing or inactive is shown only where text or choices ask for it, what
+    lies in the trash never.
     """
 
     text: str = ""
@@ -138,29 +140,41 @@ class Catalogue:
             base = base & np.isin(columns["root_id"], query.roots)
         if query.fits is not None:
             base = base & columns.mask_of_codes("family", columns.vocabularies["family"].find("", *query.fits))
-        hidden = None if _asks_for_missing(node, query.choices) else flag_mask("missing", columns)
+        base = base & ~in_state(columns, "trashed")
+        hidden = {
+            name: flag_mask(name, columns) for name in HIDDEN_FLAGS if not _asks_for(name, node, query.choices)
+        }
         return Parts(base, tuple((choice, choice_mask(columns, choice)) for choice in query.choices), hidden)
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The masks whose common part is the result: `base` (text, roots, family), one for each choice, less `hidden`."""
+    """The masks whose common part is the result: `base` (text, roots, family) and one for each choice.
+
+    `hidden` are the masks that are taken away, by their flag.
+    """
 
     base: Mask
     choices: tuple[tuple[Choice, Mask], ...]
-    hidden: Mask | None
+    hidden: Mapping[str, Mask]
 
     def everything(self) -> Mask:
         """Return what holds all of them."""
         return self.without("")
 
-    def without(self, field: str, *, with_hidden: bool = False) -> Mask:
-        """Return the result as if nothing of this field had been chosen; what has to hold with others stays."""
+    def without(self, field: str, *, shown: str = "") -> Mask:
+        """Return the result as if nothing of this field had been chosen; what has to hold with others stays.
+
+        `shown` is a flag whose adapters are not hidden.
+        """
         mask = self.base
         for choice, chosen in self.choices:
             if choice.field != field or choice.needs_all:
                 mask = mask & chosen
-        return mask if self.hidden is None or with_hidden else mask & ~self.hidden
+        for flag, hidden in self.hidden.items():
+            if flag != shown:
+                mask = mask & ~hidden
+        return mask
 
 
 def _plain(ids: Ints) -> array[int]:
@@ -170,7 +184,7 @@ def _plain(ids: Ints) -> array[int]:
     return plain
 
 
-def _asks_for_missing(node: Node, choices: Sequence[Choice]) -> bool:
-    if mentions_flag(node, "missing"):
+def _asks_for(flag: str, node: Node, choices: Sequence[Choice]) -> bool:
+    if mentions_flag(node, flag):
         return True
-    return any(choice.field == "is" and "missing" in choice.include for choice in choices)
+    return any(choice.field == "is" and flag in choice.include for choice in choices)

@@ -11,7 +11,7 @@ from lora_manager.db.columns.counting import Count, FolderCount, count_folders, 
 from lora_manager.db.columns.matching import flag_mask
 from lora_manager.db.columns.table import Columns, Mask
 from lora_manager.errors import BadInputError
-from lora_manager.search.query.fields import FLAGS
+from lora_manager.search.query.fields import FLAGS, HIDDEN_FLAGS
 
 MOST_VALUES = 60
 MOST_SEARCHED = 100
@@ -22,7 +22,7 @@ class Result(Protocol):
 
     def everything(self) -> Mask: ...  # noqa: D102
 
-    def without(self, field: str, *, with_hidden: bool = False) -> Mask: ...  # noqa: D102
+    def without(self, field: str, *, shown: str = "") -> Mask: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def facets(columns: Columns, result: Result) -> Facets:
     values = {field: count_values(columns, name, result.without(field)) for field, name in CODED.items()}
     of_flags = dict.fromkeys(FLAGS, result.without("is"))
     # What is missing is left out of the result until it is asked for; its chip says how many there are.
-    of_flags["missing"] = result.without("is", with_hidden=True)
+    of_flags.update({name: result.without("is", shown=name) for name in HIDDEN_FLAGS})
     return Facets(
         total=int(result.everything().sum()),
         base_models=values["base"],

@@ -127,8 +127,9 @@ def test_an_edit_answers_with_the_new_record(client: Client) -> None:
     assert detail["weight_source"] == "user"
     assert detail.pop("change_set") > 0
     assert client.get(f"adapters/{adapter_id}") == detail
-    assert names(client.get("adapters", favourite=1)) == ["Mine"]
-    assert names(client.get("adapters", q="mine b x n")) == ["Mine"]
+    assert names(client.get("adapters", favourite=1)) == [], "it is switched off"
+    assert names(client.get("adapters", favourite=1, include="is:inactive")) == ["Mine"]
+    assert names(client.get("adapters", q="mine b x n is:inactive")) == ["Mine"]
 
 
 @pytest.mark.parametrize(

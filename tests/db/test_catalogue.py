@@ -48,6 +48,7 @@ def sorted_library(fresh_database: Database) -> Database:
     put(fresh_database, *items)
     with fresh_database.write() as connection:
         connection.execute(text("UPDATE adapter SET uses = id / 2, rating = id % 3, added_at = '2024-03-0' || id"))
+        connection.execute(text("UPDATE adapter SET ordinal = 5 - id"))
         connection.execute(text("UPDATE adapter SET last_used_at = '2024-02-0' || id WHERE id > 2"))
         connection.execute(text("UPDATE adapter SET downloads = 7 - id WHERE id < 5"))
         connection.execute(text("UPDATE network_file SET rank = 8 * adapter_id WHERE adapter_id > 1"))
@@ -67,6 +68,7 @@ def sorted_library(fresh_database: Database) -> Database:
         ("rating", "rating", False),
         ("published", "published_at", True),
         ("downloads", "downloads", True),
+        ("order", "ordinal", False),
         ("rank", "(SELECT rank FROM network_file WHERE adapter_id = adapter.id)", True),
     ],
 )
@@ -87,7 +89,7 @@ def test_every_sort_goes_both_ways_and_what_has_no_value_comes_last(
 
 def test_there_is_a_test_of_every_sort() -> None:
     known = {"name", "added", "modified", "size", "uses", "last_used", "rating", "published", "downloads", "rank"}
-    assert set(SORTS) == known | {"random"}
+    assert set(SORTS) == known | {"order", "random"}
 
 
 def test_chance_has_a_seed(sorted_library: Database) -> None:

@@ -12,6 +12,7 @@ from lora_manager.application import Application
 from lora_manager.db.details import adapter_detail
 from lora_manager.db.edits.fields import EDITABLE
 from lora_manager.errors import BadInputError, NotFoundError
+from lora_manager.services.actor import CLI, Actor
 from lora_manager.services.editing import (
     MAX_GROUPS,
     MAX_LONG,
@@ -23,6 +24,8 @@ from lora_manager.services.editing import (
 )
 from tests.helpers.network_files import write_network_file
 from tests.helpers.shelf import everything
+
+ME = Actor(CLI)
 
 
 @pytest.mark.parametrize(
@@ -149,12 +152,12 @@ def test_fields_are_set_all_or_none(application: Application, root: Path) -> Non
     application.scan()
     (adapter_id,) = everything(application)
     with pytest.raises(BadInputError, match="rating"):
-        application.editor.edit(adapter_id, {"name": "Mine", "rating": 9})
+        application.editor.edit(adapter_id, {"name": "Mine", "rating": 9}, ME)
     with pytest.raises(BadInputError, match="Nothing to change"):
-        application.editor.edit(adapter_id, {})
+        application.editor.edit(adapter_id, {}, ME)
     with pytest.raises(NotFoundError):
-        application.editor.edit(999, {"name": "Mine"})
-    application.editor.edit(adapter_id, {"rating": 3})
+        application.editor.edit(999, {"name": "Mine"}, ME)
+    application.editor.edit(adapter_id, {"rating": 3}, ME)
     with application.database.read() as connection:
         fields = adapter_detail(connection, adapter_id).fields
     assert (fields["name"], fields["rating"]) == ("a", 3)
@@ -162,8 +165,8 @@ def test_fields_are_set_all_or_none(application: Application, root: Path) -> Non
 
 def test_a_file_can_be_added_by_hand_before_any_scan(application: Application, root: Path) -> None:
     path = write_network_file(root / "sub" / "a.safetensors")
-    adapter_id = application.editor.add_by_hand(path, {"name": "Mine", "tags": ["own"]})
-    assert application.editor.add_by_hand(path, {}) == adapter_id
+    adapter_id = application.editor.add_by_hand(path, {"name": "Mine", "tags": ["own"]}, ME)
+    assert application.editor.add_by_hand(path, {}, ME) == adapter_id
     with application.database.read() as connection:
         detail = adapter_detail(connection, adapter_id)
     assert (detail.fields["name"], detail.fields["made_by_hand"], detail.tags) == ("Mine", True, ["own"])
@@ -176,28 +179,28 @@ def test_only_network_files_in_the_lora_folders_can_be_added(application: Applic
     outside = write_network_file(root.parent / "outside.safetensors")
     (root / "a.txt").write_text("x", encoding="utf-8")
     with pytest.raises(BadInputError, match="no network file"):
-        application.editor.add_by_hand(root / "a.txt", {})
+        application.editor.add_by_hand(root / "a.txt", {}, ME)
     for path in (outside, root / ".." / "outside.safetensors", root):
         with pytest.raises(BadInputError):
-            application.editor.add_by_hand(path, {})
+            application.editor.add_by_hand(path, {}, ME)
     with pytest.raises(NotFoundError, match="no file"):
-        application.editor.add_by_hand(root / "nowhere.pt", {})
+        application.editor.add_by_hand(root / "nowhere.pt", {}, ME)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no FIFO")
 def test_a_name_longer_than_any_file_s_is_no_file(application: Application, root: Path) -> None:
     with pytest.raises(NotFoundError, match="There is no file"):
-        application.editor.add_by_hand(root / f"{'x' * 3000}.safetensors", {})
+        application.editor.add_by_hand(root / f"{'x' * 3000}.safetensors", {}, ME)
 
 
 def test_a_pipe_is_no_file(application: Application, root: Path) -> None:
     os.mkfifo(root / "pipe.safetensors")
     with pytest.raises(NotFoundError):
-        application.editor.add_by_hand(root / "pipe.safetensors", {})
+        application.editor.add_by_hand(root / "pipe.safetensors", {}, ME)
 
 
 def test_a_bad_value_is_refused_before_anything_is_made(application: Application, root: Path) -> None:
     path = write_network_file(root / "a.safetensors")
     with pytest.raises(BadInputError, match="rating"):
-        application.editor.add_by_hand(path, {"rating": 99})
+        application.editor.add_by_hand(path, {"rating": 99}, ME)
     assert everything(application) == []

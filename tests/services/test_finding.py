@@ -5,6 +5,7 @@ import pytest
 from lora_manager.application import Application
 from lora_manager.db.catalogue import CatalogueQuery
 from lora_manager.errors import BadInputError
+from lora_manager.services.actor import CLI, Actor
 from lora_manager.services.finding import DEFAULT_WEIGHT, MOST_ITEMS
 from tests.helpers.network_files import civitai_model, write_adapter
 
@@ -58,7 +59,7 @@ def test_limits_are_capped(library: Application, limit: int, offset: int) -> Non
 def test_facets_come_with_the_revision_and_follow_the_catalogue(library: Application) -> None:
     revision, before = library.finder.facets(CatalogueQuery())
     assert library.finder.facets(CatalogueQuery())[1] is before
-    library.editor.edit(1, {"favourite": True})
+    library.editor.edit(1, {"favourite": True}, Actor(CLI))
     later, after = library.finder.facets(CatalogueQuery())
     assert later == revision + 1
     assert (before.flags["favourite"], after.flags["favourite"]) == (0, 1)

@@ -31,6 +31,8 @@ _VALUES = {
     "published": "published_at",
     "last_used": "last_used_at",
     "favourite": "favourite",
+    "is_active": "active",
+    "ordinal": "ordinal",
     "folder": "folder",
     "algorithm": "NULLIF(algorithm, '')",
     "state": "state",
@@ -136,7 +138,7 @@ def _array(name: str, values: Sequence[Any], vocabularies: dict[str, Vocabulary]
         found = np.empty(len(values), object)
         found[:] = values
         return found
-    if name == "weight":
+    if name in ("weight", "ordinal"):
         return np.array(values, np.float64)  # None becomes NaN
     if name in HASH_DIGITS:
         digits = HASH_DIGITS[name]

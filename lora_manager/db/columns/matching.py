@@ -37,8 +37,9 @@ _FLAGS: dict[str, Callable[[Columns], Mask]] = {
     "notriggers": lambda columns: ~columns["has_triggers"],
     "nopreview": lambda columns: ~columns["has_preview"],
     "unused": lambda columns: columns["uses"] == 0,
-    "missing": lambda columns: _in_state(columns, "missing"),
-    "incomplete": lambda columns: _in_state(columns, "incomplete"),
+    "missing": lambda columns: in_state(columns, "missing"),
+    "incomplete": lambda columns: in_state(columns, "incomplete"),
+    "inactive": lambda columns: ~columns["is_active"],
 }
 
 
@@ -89,7 +90,8 @@ def flag_mask(name: str, columns: Columns) -> Mask:
     return _FLAGS[name](columns)
 
 
-def _in_state(columns: Columns, state: str) -> Mask:
+def in_state(columns: Columns, state: str) -> Mask:
+    """Return whose file is in this state."""
     return columns.mask_of_codes("state", columns.vocabularies["state"].find(state))
 
 

@@ -23,6 +23,7 @@ SORTS = (
     "rating",
     "downloads",
     "rank",
+    "order",
     "random",
 )
 """Sort keys beside "relevance"; a leading "-" turns the order around. "random:SEED" has a seed."""
@@ -36,6 +37,7 @@ _COLUMN_OF = {
     "rating": "rating",
     "downloads": "downloads",
     "rank": "rank",
+    "order": "ordinal",
 }
 _POPULAR = ("uses", "rating", "favourite", "downloads")
 """What makes one adapter come before another that fits the words as well: the user's own first."""

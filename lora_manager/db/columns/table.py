@@ -25,9 +25,9 @@ HASH_DIGITS = {"hash": 15, "autov2": 10, "autov3": 12, "autov3_own": 12}
 """Hexadecimal digits that the columns of hashes hold: of the SHA256 as many as fit a signed number of 64 bits."""
 NUMBERS = ("root_id", "size", "mtime_ns", "uses", "rating", "downloads", "rank", *HASH_DIGITS)
 """Whole numbers; NO_VALUE where there is none."""
-REALS = ("weight", "added", "published", "last_used")
+REALS = ("weight", "ordinal", "added", "published", "last_used")
 """Numbers with a fraction, times as days since 1970; NaN where there is none."""
-FLAGS = ("favourite", "has_preview", "has_triggers", "is_edited")
+FLAGS = ("favourite", "is_active", "has_preview", "has_triggers", "is_edited")
 
 
 @dataclass
@@ -131,7 +131,8 @@ class Columns:
         """Which have the same file as another one that is there."""
         mask = self.none()
         hashes = self.values["hash"]
-        is_there = (hashes != NO_VALUE) & ~self.mask_of_codes("state", self.vocabularies["state"].find("missing"))
+        states = self.vocabularies["state"].find("missing", "trashed")
+        is_there = (hashes != NO_VALUE) & ~self.mask_of_codes("state", states)
         _, at, count = np.unique(hashes[is_there], return_inverse=True, return_counts=True)
         mask[np.flatnonzero(is_there)[count[at] > 1]] = True
         return mask

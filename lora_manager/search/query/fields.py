@@ -68,6 +68,15 @@ FLAGS: dict[str, str] = {
     "unused": "never used",
     "incomplete": "still being downloaded",
     "edited": "changed by you",
+    "inactive": "switched off by you",
 }
 """What `is:` can say, with what it means."""
-FLAG_ALSO = {"favorite": "favourite", "fav": "favourite", "duplicates": "duplicate", "new": "unused"}
+HIDDEN_FLAGS = ("missing", "inactive")
+"""What is shown only where it is asked for."""
+FLAG_ALSO = {
+    "favorite": "favourite",
+    "fav": "favourite",
+    "duplicates": "duplicate",
+    "new": "unused",
+    "disabled": "inactive",
+}

@@ -26,7 +26,7 @@ AUTHORS = (None, "ada", "Ada Amber", "été")
 ALGORITHMS = ("", "LoRA", "LoKr")
 ARCHETYPES = (None, "style", "Lo-fi look")
 HASHES = (None, "ab" * 32, "ac" * 32, "cd" * 32)
-FLAGS = ("favourite", "edited", "nopreview", "offline")
+FLAGS = ("favourite", "inactive", "edited", "nopreview", "offline")
 TODAY = 20_000.0
 ROOTS = ("/lora", "/more")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -61,6 +61,7 @@ def adapters(draw: st.DrawFn) -> tuple[Known, str | None]:
         state=draw(st.sampled_from(["present", "present", "incomplete", "missing"])),
         rank=draw(st.sampled_from([None, 4, 16, 32])),
         weight=draw(st.sampled_from([None, 0.6, 0.7, -1.0])),
+        ordinal=draw(st.sampled_from([0, 0, 3, -1])),
         rating=draw(st.integers(0, 5)),
         downloads=draw(st.sampled_from([None, 0, 1000])),
         size=draw(st.sampled_from([0, 100, 2**20, 2**33])),
@@ -160,6 +161,8 @@ def _finish(connection: Connection, adapter_id: int, known: Known) -> None:
     """What a scan does not write."""
     values = {
         "favourite": "favourite" in known.flags,
+        "active": "inactive" not in known.flags,
+        "ordinal": known.ordinal,
         "rating": known.rating,
         "downloads": known.downloads,
         "uses": known.used,

@@ -123,6 +123,7 @@ PARTS = (
         "is:favourite",
     ),
     *("is:missing", "is:duplicate", "is:untagged", "is:notriggers", "is:nopreview", "is:unused", "is:edited"),
+    *("is:inactive",),
     *("is:offline", "is:incomplete", "OR", "|", "-", "(", ")", "re:zero"),
 )
 

@@ -26,6 +26,7 @@ VALUES: dict[str, Any] = {
     "rating": lambda known: known.rating,
     "downloads": lambda known: known.downloads,
     "rank": lambda known: known.rank,
+    "order": lambda known: known.ordinal,
 }
 
 

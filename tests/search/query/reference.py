@@ -33,6 +33,7 @@ class Known:
     state: str = "present"
     rank: int | None = None
     weight: float | None = None
+    ordinal: int = 0
     rating: int = 0
     downloads: int | None = None
     size: int = 1
@@ -42,7 +43,7 @@ class Known:
     last_used: float | None = None
     hash: str = ""
     flags: frozenset[str] = field(default_factory=frozenset)
-    """Of favourite, edited, duplicate, offline, nopreview: what cannot be told from the rest."""
+    """Of favourite, inactive, edited, duplicate, offline, nopreview: what cannot be told from the rest."""
 
 
 def finds(node: Node, known: Known, today: float) -> bool:
