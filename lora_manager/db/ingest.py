@@ -15,6 +15,7 @@ from lora_manager.db.full_text import FullText
 from lora_manager.db.hash_state import keep_computed
 from lora_manager.db.import_journal import ImportJournal
 from lora_manager.db.natural_sort import natural_key
+from lora_manager.db.own_values import adopt_own_values, columns_of_no_source, put_own_values, remember_own_values
 from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import stamp_adapters
 from lora_manager.db.rows import AdapterRow, DescribedFile, SidecarRow
@@ -33,12 +34,16 @@ def ingest(connection: Connection, batch: Sequence[DescribedFile], journal: Impo
     """
     _adopt_rows(connection, [item for item in batch if item.adapter_id is None])
     known = [item for item in batch if item.adapter_id is not None]
+    new = [item for item in batch if item.adapter_id is None]
+    adopt_own_values(connection, known)
+    put_own_values(new)
     _apply_user_edits(connection, known)
     if journal is not None:
         journal.note(connection, known)
     keep_computed(connection, known)
     now = utc_now()
-    _insert_new(connection, [item for item in batch if item.adapter_id is None], now)
+    _insert_new(connection, new, now)
+    remember_own_values(connection, new)
     _update_known(connection, known, now)
     stamp_adapters(connection, [_adapter_id(item) for item in batch])
     write_tags(connection, [(_adapter_id(item), item.tags) for item in batch])
@@ -135,8 +140,7 @@ def _edits_of(connection: Connection, adapter_ids: Sequence[int]) -> list[tuple[
 def _insert_new(connection: Connection, items: Sequence[DescribedFile], now: str) -> None:
     if not items:
         return
-    users: dict[str, Any] = {"active": True, "ordinal": 0}
-    rows = [{**_adapter_values(item.adapter, now), "added_at": now, **users, **item.own} for item in items]
+    rows = [{**_adapter_values(item.adapter, now), "added_at": now, **columns_of_no_source(item)} for item in items]
     for item, adapter_id in zip(items, _insert_numbered(connection, Adapter, rows), strict=True):
         item.adapter_id = adapter_id
     files = [{**vars(item.file), "adapter_id": item.adapter_id, "first_seen_at": now} for item in items]

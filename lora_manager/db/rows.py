@@ -134,8 +134,9 @@ class FoundProblem:
 class DescribedFile:
     """All that was read of one network file. `file_id` and `adapter_id` are set when it is known already.
 
-    own_hash: the file's own, when it was known before its records were read. own: what its user set of the fields that
-    no source says ("active", "ordinal"), found in a record; only for a file that is new.
+    own_hash: the file's own, when it was known before its records were read. own: what its user set in LoRA Manager,
+    read back from a record into which it was written at `own_at`; the other values are what the sources say without it.
+    own_rows: what is to be remembered of that.
     """
 
     file: FileRow
@@ -148,3 +149,5 @@ class DescribedFile:
     adapter_id: int | None = None
     own_hash: OwnHash | None = None
     own: dict[str, Any] = field(default_factory=dict)
+    own_at: str = ""
+    own_rows: list[dict[str, Any]] = field(default_factory=list)

@@ -26,7 +26,7 @@ from lora_manager.formats.sidecars import (
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.values import JsonObject, Problems, kind_of
 from lora_manager.formats.sidecars.wrappers import Unwrapped, unwrap
-from lora_manager.formats.sidecars.writing.extension import own_values, without_ours
+from lora_manager.formats.sidecars.writing.extension import extension_of, own_values, without_ours
 
 UNKNOWN = "unknown"
 _MAX_PROBLEMS = 20
@@ -51,7 +51,8 @@ class SidecarReading:
 
     partial: in plain words, what is there but could not be used; empty when all of it was read.
     kind: "" when all was read, else "json_list", "unknown_sidecar" or "partly_read", for the problem.
-    own: what our own user set, by field and unchecked; the rest is read as if we had never written into the file.
+    own: what our own user set, by field and unchecked; own_at: when that was written (ISO, UTC). The rest is read as if
+    we had never written into the file.
     """
 
     format: str
@@ -59,6 +60,7 @@ class SidecarReading:
     partial: tuple[str, ...] = ()
     kind: str = ""
     own: JsonObject = field(default_factory=dict)
+    own_at: str = ""
 
 
 FORMATS: tuple[SidecarFormat, ...] = (
@@ -84,32 +86,34 @@ FORMATS: tuple[SidecarFormat, ...] = (
 
 def identify(document: Any) -> SidecarFormat | None:
     """The format of a parsed document, wrapped or not; None when it is none of the table."""
-    document, _ = _apart(document)
+    document, _, _ = _apart(document)
     return _format_of(unwrap(document, None).document)
 
 
 def read_records(document: Any, local: LocalFile) -> SidecarReading:
     """Everything that a parsed sidecar says of the local file. Never raises, whatever JSON it is given."""
-    document, own = _apart(document)
+    document, own, own_at = _apart(document)
     unwrapped = unwrap(document, local)
     form = _format_of(unwrapped.document)
     if form is None or unwrapped.document is None:
         kind, message = _why_unknown(document, unwrapped)
-        return SidecarReading(UNKNOWN, (), (message,), kind, own)
+        return SidecarReading(UNKNOWN, (), (message,), kind, own, own_at)
     problems: Problems = [unwrapped.reason] if unwrapped.reason else []
     records = form.read(unwrapped.document, local, problems)
     kind = unwrapped.kind or ("partly_read" if problems else "")
     # A damaged list says the same of each of its entries: once is enough.
     partial = tuple(dict.fromkeys(problem[:_MAX_PROBLEM_LENGTH] for problem in problems))[:_MAX_PROBLEMS]
-    return SidecarReading(form.name, tuple(records), partial, kind, own)
+    return SidecarReading(form.name, tuple(records), partial, kind, own, own_at)
 
 
-def _apart(document: Any) -> tuple[Any, JsonObject]:
-    """The record without what we wrote into it, and that. A file that is ours alone is of A1111's form."""
+def _apart(document: Any) -> tuple[Any, JsonObject, str]:
+    """The record without what we wrote into it, that, and since when. A file that is ours alone is of A1111's form."""
     if not isinstance(document, dict) or "extensions" not in document:
-        return document, {}
+        return document, {}, ""
     before = without_ours(document)
-    return before if before or document == before else {"extensions": {}}, own_values(document)
+    if not before and document != before:
+        before = {"extensions": {}}
+    return before, own_values(document), extension_of(document).written_at
 
 
 def _format_of(document: JsonObject | None) -> SidecarFormat | None:

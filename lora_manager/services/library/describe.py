@@ -7,7 +7,7 @@ import os
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ from lora_manager.formats.sidecars.version_choice import file_names_of
 from lora_manager.formats.trigger_words import trigger_groups
 from lora_manager.formats.walk import FileStat
 from lora_manager.search.card_text import MAX_DESCRIPTION
-from lora_manager.services.library.own_values import apply_own_values, checked_values
+from lora_manager.services.library.own_values import checked_values
 from lora_manager.services.library.units import Unit, join
 
 MAX_TEXT_SIDECAR = 1024 * 1024
@@ -97,8 +97,9 @@ def describe(
         sidecars=sidecars,
         description_text=beginning_of_html(merged.description_html or "", MAX_DESCRIPTION),
         own_hash=own,
+        own=by_hand.own,
+        own_at=by_hand.own_at,
     )
-    apply_own_values(described, by_hand)
     return Reading(described, problems)
 
 
@@ -153,9 +154,9 @@ def _is_stale(info: FileStat) -> bool:
 
 def _read_sidecars(
     root: Path, unit: Unit, local: LocalFile, stored: Mapping[str, StoredSidecar], problems: list[FoundProblem]
-) -> tuple[dict[str, Sequence[AdapterRecord]], list[SidecarRow], dict[str, Any]]:
+) -> tuple[dict[str, Sequence[AdapterRecord]], list[SidecarRow], SidecarReading]:
     records: dict[str, Sequence[AdapterRecord]] = {}
-    by_hand: dict[str, Any] = {}
+    by_hand = SidecarReading("")
     rows: list[SidecarRow] = []
     for name, info in unit.sidecars.items():
         relative = join(unit.folder, name)
@@ -180,7 +181,8 @@ def _read_sidecars(
             problems.append(FoundProblem(path, reading.kind, _sentence(reading)))
         if reading.own:
             values, refused = checked_values(reading.own)
-            by_hand = {**values, **by_hand}
+            if reading.own_at >= by_hand.own_at:
+                by_hand = replace(reading, own=values)
             problems += [FoundProblem(path, "partly_read", f"What was set in LoRA Manager: {why}") for why in refused]
     return records, rows, by_hand
 

@@ -2,13 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from lora_manager.formats.sidecars.writing.record import with_values
-from lora_manager.services.library.own_values import apply_own_values, checked_values
+from lora_manager.services.library.own_values import checked_values
 from tests.helpers.network_files import civitai_model, write_adapter, write_json
 from tests.helpers.shelf import Shelf
-from tests.services.library.test_describe import read
 
 OWN: dict[str, Any] = {
     "name": "Mine", "version": None, "notes": "n", "description": "<p>Soft <b>light</b></p>", "negative_text": "",
@@ -58,12 +55,3 @@ def test_hostile_values_are_refused_one_by_one(shelf: Shelf) -> None:
     values, refused = checked_values(hostile)
     assert values == {"notes": "n"}
     assert len(refused) == 6
-
-
-@pytest.mark.parametrize("values", [{}, {"ordinal": 3}])
-def test_what_no_source_says_is_kept_apart(shelf: Shelf, values: dict[str, Any]) -> None:
-    write_adapter(shelf.root, "amber")
-    described = read(shelf.root).described
-    apply_own_values(described, values)
-    assert described.own == values
-    assert "ordinal" not in described.adapter.sources

@@ -3,7 +3,7 @@
 It lies under `extensions.lora_manager`. `values` are fields as the user set them. Where another program has a key for a
 field, the value stands there too, and counts as long as it stands there: whoever changed that key since has the last
 word. `sourced` names fields that were only shown, not set by the user. `added` and `replaced` say what the record was
-like before, so that its author's words are not lost.
+like before, so that its author's words are not lost. `written_at` is when the values were written.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lora_manager.formats.sidecars.writing.shown import FIELDS, KEYS, said, show
 
 EXTENSIONS, OURS = "extensions", "lora_manager"
 VERSION = 1
-_OUR_KEYS = ("version", "values", "sourced", "added", "replaced")
+_OUR_KEYS = ("version", "written_at", "values", "sourced", "added", "replaced")
 _REPLACEABLE = frozenset({*FIELDS, EXTENSIONS})
 _MOST_VALUES = 50
 
@@ -29,11 +29,12 @@ class Extension:
     sourced: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
     replaced: JsonObject = field(default_factory=dict)
+    written_at: str = ""
     other: JsonObject = field(default_factory=dict)
 
     def document(self) -> JsonObject:
         """Return it as it is written."""
-        written: JsonObject = {"version": VERSION, "values": self.values}
+        written: JsonObject = {"version": VERSION, "written_at": self.written_at, "values": self.values}
         if self.sourced:
             written["sourced"] = sorted(self.sourced)
         if self.added:
@@ -74,6 +75,7 @@ def extension_of(document: JsonObject) -> Extension:
         replaced={key: value for key, value in replaced.items() if key in _REPLACEABLE}
         if isinstance(replaced, dict)
         else {},
+        written_at=ours["written_at"] if isinstance(ours.get("written_at"), str) else "",
         other={key: value for key, value in ours.items() if key not in _OUR_KEYS},
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lora_manager.errors import UnreadableFileError
@@ -22,8 +23,8 @@ from lora_manager.formats.sidecars.writing.json_text import ABSENT, set_members
 from lora_manager.formats.sidecars.writing.shown import KEYS, said, shown_value
 
 
-def with_values(raw: bytes, own: Mapping[str, Any], sourced: Mapping[str, Any] | None = None) -> bytes:
-    """The record `raw` with the user's `own` values; blank where there is no record yet.
+def with_values(raw: bytes, own: Mapping[str, Any], sourced: Mapping[str, Any] | None = None, now: str = "") -> bytes:
+    """The record `raw` with the user's `own` values, written `now` (ISO, UTC); blank where there is no record yet.
 
     `sourced` are values of other fields, for programs that would show nothing there; they are never put over anything.
     What was written before and is not in either is taken out again. Raises UnreadableFileError for what is no JSON
@@ -34,7 +35,7 @@ def with_values(raw: bytes, own: Mapping[str, Any], sourced: Mapping[str, Any] |
     members = _Members(before)
     for field, key in KEYS.items():
         members.show(field, key, own, sourced or {})
-    members.extend(document, own, sourced or {})
+    members.extend(document, own, sourced or {}, now)
     written = set_members(raw, members.changes)
     if len(written) > DEFAULT_MAX_BYTES:
         raise UnreadableFileError("too_large", "The file would be too large to be read back; shorten the texts.")
@@ -92,7 +93,7 @@ class _Members:
         self._note(key, before)
         self.changes[(key,)] = value
 
-    def extend(self, document: JsonObject, own: Mapping[str, Any], sourced: Mapping[str, Any]) -> None:
+    def extend(self, document: JsonObject, own: Mapping[str, Any], sourced: Mapping[str, Any], now: str) -> None:
         """Keep the values, and what they took the place of, in our own part."""
         kept = {field: value for field, value in sourced.items() if KEYS.get(field) in self._added | {*self._replaced}}
         before = self._before.get(EXTENSIONS, ABSENT)
@@ -104,10 +105,11 @@ class _Members:
             return
         if not isinstance(before, dict):
             self._note(EXTENSIONS, before)
-        other = extension_of(document).other
+        old = extension_of(document)
         values = {**own, **{field: value for field, value in kept.items() if field not in own}}
-        ours = Extension(values, frozenset(kept) - set(own), frozenset(self._added), self._replaced, other)
-        self.changes[(EXTENSIONS, OURS)] = ours.document()
+        added, of_sources = frozenset(self._added), frozenset(kept) - set(own)
+        ours = Extension(values, of_sources, added, self._replaced, old.written_at, old.other)
+        self.changes[(EXTENSIONS, OURS)] = (ours if ours == old else replace(ours, written_at=now)).document()
 
     def _note(self, key: str, before: Any) -> None:
         if before is ABSENT:
