@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from lora_manager.db.engine_turns import Turns
 from lora_manager.db.location import named_file, on_network_file_system
 from lora_manager.errors import BadInputError, CatalogueError
 
@@ -39,6 +40,7 @@ class Database:
     def __init__(self, url: DatabaseUrl) -> None:
         self.url = _parsed(url)
         self._write_lock = threading.RLock()
+        self._turns = Turns()
         if self.path is not None:
             _make_folder(self.path.parent)
         self._file = _FileInUse(self.path)
@@ -55,9 +57,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection that sees one consistent state. Raises CatalogueError when the file is unusable."""
-        self._file.check()
-        with self._plain_errors(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        with self._turns.use():
+            self._file.check()
+            with self._plain_errors(), self.engine.connect() as connection, connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -65,14 +68,39 @@ class Database:
 
         Raises CatalogueError when the disk or the file is unusable.
         """
-        self._file.check()
         with (
+            self._turns.use(),
             self._write_lock,
+            self._checked(),
             self._plain_errors(),
             self.engine.connect().execution_options(**_WRITES) as connection,
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def writers_wait(self) -> Iterator[None]:
+        """Have every other thread's writes wait, while the file is read or replaced by its own means."""
+        with self._write_lock:
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Have everybody of this process wait, with every connection closed: the file may be exchanged meanwhile.
+
+        Not called from within a read or write. Raises CatalogueError when somebody reads or writes for too long.
+        """
+        with self._turns.alone():
+            self.close()
+            try:
+                yield
+            finally:
+                self.close()
+
+    @contextmanager
+    def _checked(self) -> Iterator[None]:
+        self._file.check()
+        yield
 
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:

@@ -10,11 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from lora_manager.clock import utc_now
 from lora_manager.db.engine import Database
 from lora_manager.db.revision import touch_catalogue
-
-NOW = "2026-11-21T00:00:00.000Z"
-
 
 @contextmanager
 def raw(database: Database | Path) -> Iterator[sqlite3.Connection]:
@@ -35,7 +33,7 @@ def add_tags(database: Database, begin: str, count: int) -> None:
 
 def add_adapter(database: Database, name: str) -> int:
     """A LoRA without a file."""
-    row = {"name": name, "now": NOW}
+    row = {"name": name, "now": utc_now()}
     columns = "name, sort_name, base_model, family, favourite, rating, active, ordinal, added_at, updated_at, uses"
     rest = "made_by_hand, trained_words, stats, sources"
     with database.write() as connection:

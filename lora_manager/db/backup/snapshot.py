@@ -63,9 +63,12 @@ def read_state(connection: sqlite3.Connection) -> State:
     return State(schema, counts, mark, revision)
 
 
-def own_tables(connection: sqlite3.Connection) -> list[str]:
-    """Return the tables, without the full-text index and what SQLite keeps for itself: those follow from the rest."""
-    rows = _rows(connection, "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name")
+def own_tables(connection: sqlite3.Connection, side: str = "main") -> list[str]:
+    """Return the tables, without the full-text index and what SQLite keeps for itself: those follow from the rest.
+
+    `side` is the name under which the file is attached.
+    """
+    rows = _rows(connection, f"SELECT name, sql FROM {side}.sqlite_master WHERE type = 'table' ORDER BY name")
     virtual = [name for name, sql in rows if (sql or "").upper().startswith("CREATE VIRTUAL")]
     hidden = ("sqlite_", *(f"{name}_" for name in virtual))
     return [name for name, _ in rows if name not in virtual and not name.startswith(hidden)]
