@@ -14,6 +14,7 @@ import { isTab } from '../core/elements.js';
  * @property {Tab} tab
  * @property {number|null} open the adapter whose details stand open, in the catalogue only
  * @property {string} filters what the catalogue shows, "" for everything; in the catalogue only
+ * @property {string} section part of the library, "" for its first; in the library only
  */
 
 /** @param {string} hash @returns {Place} */
@@ -21,14 +22,18 @@ export function placeOf(hash) {
   const [, path, filters] = /** @type {string[]} */ (/^#?([^?]*)\??(.*)$/s.exec(hash));
   const [tab, id = ''] = path.split('/');
   const known = isTab(tab) ? tab : 'catalogue';
+  const section = known === 'library' && /^[a-z]+$/.test(id) ? id : '';
   return known === 'catalogue'
-    ? { tab: known, open: /^[1-9]\d*$/.test(id) ? Number(id) : null, filters }
-    : { tab: known, open: null, filters: '' };
+    ? { tab: known, open: /^[1-9]\d*$/.test(id) ? Number(id) : null, filters, section }
+    : { tab: known, open: null, filters: '', section };
 }
 
 /** @param {Place} place */
-export function hashOf({ tab, open, filters }) {
-  return tab === 'catalogue' ? `#${tab}${open === null ? '' : `/${open}`}${filters && `?${filters}`}` : `#${tab}`;
+export function hashOf({ tab, open, filters, section }) {
+  if (tab === 'catalogue') {
+    return `#${tab}${open === null ? '' : `/${open}`}${filters && `?${filters}`}`;
+  }
+  return tab === 'library' && section ? `#${tab}/${section}` : `#${tab}`;
 }
 
 /** @param {string} filters @param {string[]} names @returns {string} without those parts */
@@ -75,9 +80,10 @@ export class Address {
     if (this.#leaving || hash === hashOf(now)) {
       return;
     }
-    if (now.tab !== wanted.tab || (now.open === null && wanted.open !== null)) {
+    const elsewhere = now.tab !== wanted.tab || now.section !== wanted.section;
+    if (elsewhere || (now.open === null && wanted.open !== null)) {
       // `over`: Back leads to the same tab without the details.
-      history.pushState({ over: now.tab === wanted.tab }, '', hash);
+      history.pushState({ over: !elsewhere }, '', hash);
     } else if (now.open !== null && wanted.open === null && history.state?.over) {
       this.#leaving = true;
       history.back();

@@ -40,8 +40,8 @@ export class LmApp extends MountElement {
     super();
     /** @type {Tab} */
     this.tab = this.#address.place.tab;
-    const { open, filters } = this.#address.place;
-    this.session.nav.set({ open, filters });
+    const { open, filters, section } = this.#address.place;
+    this.session.nav.set({ open, filters, section });
     this.watch(this.session.server, this.session.nav, this.session.jobs, theme);
     this.addEventListener('keydown', (event) => event.target === this && this.#strayKey(event));
   }
@@ -93,9 +93,11 @@ export class LmApp extends MountElement {
   }
 
   /** Back or Forward. @param {Place} place */
-  #moved({ tab, open, filters }) {
+  #moved({ tab, open, filters, section }) {
     if (tab === 'catalogue') {
       this.session.nav.set({ open, filters });
+    } else if (tab === 'library') {
+      this.session.nav.set({ section });
     }
     this.#show(tab);
   }
@@ -122,14 +124,14 @@ export class LmApp extends MountElement {
 
   /** @override */
   willUpdate() {
-    const { wish, open, filters } = this.session.nav.state;
+    const { wish, open, filters, section } = this.session.nav.state;
     if (wish && wish.at !== this.#wish) {
       this.#wish = wish.at;
       if (isTab(wish.tab) && wish.tab !== this.tab) {
         this.#show(wish.tab);
       }
     }
-    this.#address.set({ tab: this.tab, open, filters });
+    this.#address.set({ tab: this.tab, open, filters, section: this.tab === 'library' ? section : '' });
   }
 
   /** @param {KeyboardEvent} event */

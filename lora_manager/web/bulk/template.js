@@ -2,7 +2,7 @@
 
 /** What a template can take from a LoRA, as the server knows them. */
 export const PLACEHOLDERS = /** @type {const} */ ([
-  'name', 'version', 'author', 'base_model', 'archetype', 'type', 'tag', 'file_name',
+  'base_model', 'family', 'author', 'archetype', 'first_tag', 'name', 'version', 'stem',
 ]);
 
 /**

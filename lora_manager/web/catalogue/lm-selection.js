@@ -114,7 +114,7 @@ export class LmSelection extends LmElement {
     askAgain: async (why) => {
       const n = Number(/([\d,]+) LoRA/.exec(why)?.[1].replaceAll(',', '') ?? this.selection?.size ?? 0);
       const { confirm } = await import('../bulk/lm-confirm.js');
-      const yes = await confirm({ title: t('bulk.changed_title'), text: t('bulk.changed_text', { why, n }), button: t('bulk.go_on', { n }) });
+      const yes = await confirm({ title: t('bulk.changed_title'), text: t('bulk.changed_text', { n, before: this.selection?.size ?? 0 }), button: t('bulk.go_on', { n }) });
       return yes ? n : null;
     },
     tellProblems: async (title, problems, count) => {

@@ -149,11 +149,12 @@ export async function takingBack(session, ask, talk) {
     libraryChanged(session);
     const n = reverted.reverted ?? 0;
     const skipped = reverted.skipped ?? [];
+    const left = reverted.skipped_count ?? skipped.length;
     const text = t(n === 0 ? 'bulk.none_taken_back' : 'bulk.taken_back', { n })
-      + (skipped.length > 0 ? `. ${t('bulk.left', { n: skipped.length })}` : '');
-    toasts.show(text, { about: ABOUT, kind: n === 0 && skipped.length > 0 ? 'error' : 'info' });
-    if (skipped.length > 0) {
-      talk.tellProblems(text, skipped.map(asProblem), skipped.length);
+      + (left > 0 ? `. ${t('bulk.left', { n: left })}` : '');
+    toasts.show(text, { about: ABOUT, kind: n === 0 && left > 0 ? 'error' : 'info' });
+    if (left > 0) {
+      talk.tellProblems(text, skipped.map(asProblem), left);
     }
     return n > 0;
   } catch (error) {

@@ -55,9 +55,10 @@ export class Session {
     /** Where the hashing of the files stands, once somebody asked or it moved. */
     this.hashing = new Store(/** @type {{status: Hashing|null}} */ ({ status: null }));
     this.library = new Store(/** @type {{info: Library|null, error: unknown}} */ ({ info: null, error: null }));
-    /** Where to go next; in the catalogue, the adapter whose details stand open, and the filters as in the address. */
-    this.nav = new Store(/** @type {{wish: Wish|null, open: number|null, filters: string}} */ (
-      { wish: null, open: null, filters: '' }
+    /** Where to go next; in the catalogue, the adapter whose details stand open, and the filters as in the address;
+     * the part of the library. */
+    this.nav = new Store(/** @type {{wish: Wish|null, open: number|null, filters: string, section: string}} */ (
+      { wish: null, open: null, filters: '', section: '' }
     ));
     /** What a generation is asked with besides the prompt. */
     this.params = new ParamsStore();
@@ -122,12 +123,13 @@ export class Session {
 
   /**
    * @param {string} tab
-   * @param {{adapter?: number, query?: string}} [with_]
+   * @param {{adapter?: number, query?: string, section?: string}} [with_]
    */
   go(tab, with_ = {}) {
     const at = (this.nav.state.wish?.at ?? 0) + 1;
     const open = with_.adapter ?? this.nav.state.open;
-    this.nav.set({ wish: { tab, query: with_.query ?? null, at }, open });
+    const section = with_.section ?? this.nav.state.section;
+    this.nav.set({ wish: { tab, query: with_.query ?? null, at }, open, section });
   }
 
   async #readHealth() {

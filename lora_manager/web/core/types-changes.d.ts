@@ -14,6 +14,7 @@ export interface ChangeSet {
   count: number;
   undoes: number|null;
   undone_by: number|null;
+  touches_files?: boolean;
   can_undo: boolean;
   why_not: string;
 }
@@ -50,7 +51,8 @@ export interface Reverted {
   job?: Job|null;
   set_id?: number|null;
   reverted?: number;
-  skipped?: Skipped[];
+  skipped?: Skipped[]; // the first hundred
+  skipped_count?: number;
 }
 
 export type BackTo = {changes: number, adapters: number, files: number};

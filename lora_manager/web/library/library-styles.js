@@ -3,7 +3,24 @@
 import { css } from '../vendor/lit.js';
 
 export const libraryStyles = css`
-  .page { height: 100%; padding: 16px 16px 32px; }
+  .page { height: 100%; padding: 0 16px 32px; }
+  .parts {
+    position: sticky;
+    top: 0;
+    z-index: 4;
+    display: flex;
+    gap: 4px;
+    max-width: 1000px;
+    margin: 0 auto;
+    padding: 12px 0;
+    overflow-x: auto;
+    scrollbar-width: none;
+    background: var(--lm-bg);
+  }
+  .parts button { flex: none; padding: 4px 12px; border-radius: 16px; color: var(--lm-dim); font-weight: 500; }
+  .parts button:hover { color: var(--lm-text); background: var(--lm-raise); }
+  .parts button[aria-selected='true'] { color: var(--lm-text); background: var(--lm-raise); }
+  .parts button:focus-visible { outline-offset: -2px; }
   .column { max-width: 1000px; margin: 0 auto; display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
   section {
     padding: 16px;
@@ -28,7 +45,8 @@ export const libraryStyles = css`
   .places dt { color: var(--lm-dim); padding: 2px 0; }
   .places dd { padding: 2px 0; gap: 4px; }
   @container (max-width: 480px) {
-    .page { padding: 8px 8px 24px; }
+    .page { padding: 0 8px 24px; }
+    .parts { padding: 8px 0; }
     section { padding: 12px; }
     .head h2 { flex-basis: 100%; }
     .places { grid-template-columns: minmax(0, 1fr); gap: 0; }

@@ -1,4 +1,4 @@
-/** The Library tab: the folders, scanning them, what could not be read, and where everything lies. */
+/** The Library tab: its parts, and of the first of them the folders, what could not be read, where everything lies. */
 
 import * as format from '../core/format.js';
 import { copyText, sentence } from '../core/actions.js';
@@ -11,8 +11,10 @@ import { errorNotice, notice, noticeStyles } from '../ui/notice.js';
 import { progressBar, progressText } from '../ui/progress.js';
 import { t } from '../strings.js';
 import '../strings/library.js';
+import '../strings/library-tools.js';
 import { html, nothing } from '../vendor/lit.js';
 import { libraryStyles } from './library-styles.js';
+import { SECTIONS, sectionOf } from './sections.js';
 import './lm-access.js';
 import './lm-hashing.js';
 import './lm-packages.js';
@@ -28,7 +30,10 @@ export class LmLibrary extends MountElement {
   constructor() {
     super();
     this.starting = false;
-    this.watch(this.session.library, this.session.jobs, this.session.server, this.session.host);
+    /** Parts that have come. @type {Set<string>} */
+    this.there = new Set(['']);
+    const { library, jobs, server, host, nav } = this.session;
+    this.watch(library, jobs, server, host, nav);
   }
 
   /** @override */
@@ -70,13 +75,50 @@ export class LmLibrary extends MountElement {
     }
   }
 
+  /** @override A part comes when it is opened. */
+  willUpdate() {
+    const { id, load } = this.section;
+    if (!this.there.has(id)) {
+      this.session.need(load()).then(() => {
+        this.there.add(id);
+        this.requestUpdate();
+      }, () => {});
+    }
+  }
+
+  /** The part that is open. */
+  get section() {
+    return sectionOf(this.session.nav.state.section);
+  }
+
   /** @override */
   render() {
     const { info, error } = this.session.library.state;
-    return html`<div class="page scroll"><div class="column">
+    const { id, view } = this.section;
+    return html`<div class="page scroll">${this.#parts()}<div class="column" role="tabpanel" id="part" aria-labelledby="tab-${id}">
       ${error && !info ? errorNotice(error, () => void this.#read()) : nothing}
-      ${info ? html`${this.#folders(info)}${this.#problems(info)}${this.#rest(info)}${this.#places(info)}` : nothing}
+      ${info && id === '' ? html`${this.#folders(info)}${this.#problems(info)}${this.#rest(info)}${this.#places(info)}` : nothing}
+      ${info && id !== '' ? (this.there.has(id) ? view(info.access) : html`<p class="dim">${t('part.loading')}</p>`) : nothing}
     </div></div>`;
+  }
+
+  #parts() {
+    const { section } = this;
+    const show = (/** @type {string} */ id) => {
+      this.session.nav.set({ section: id });
+      this.find('.page')?.scrollTo(0, 0);
+    };
+    const key = (/** @type {KeyboardEvent} */ event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (step) {
+        event.preventDefault();
+        show(SECTIONS[(SECTIONS.indexOf(section) + step + SECTIONS.length) % SECTIONS.length].id);
+        void this.updateComplete.then(() => this.find(`#tab-${this.section.id}`)?.focus());
+      }
+    };
+    return html`<div class="parts" role="tablist" aria-label=${t('part.label')} @keydown=${key}>${SECTIONS.map(({ id, title }) => html`<button
+      role="tab" id="tab-${id}" aria-controls="part" aria-selected=${id === section.id} tabindex=${id === section.id ? 0 : -1}
+      @click=${() => show(id)}>${t(title)}</button>`)}</div>`;
   }
 
   /** @param {Library} info */

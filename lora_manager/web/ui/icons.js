@@ -47,5 +47,9 @@ export const icons = {
   up: icon(svg`<path d="M8 13V3M4 7l4-4 4 4"/>`),
   down: icon(svg`<path d="M8 3v10M4 9l4 4 4-4"/>`),
   sort: icon(svg`<path d="M5 13V3M2 6l3-3 3 3M11 3v10M8 10l3 3 3-3"/>`),
-  logo: icon(svg`<path d="M3 2.5v9A1.5 1.5 0 004.500 13H13"/><path d="M6.500 9.500l2.200-2.800 2 1.700 2.600-3.900"/>`),
+  pencil: icon(svg`<path d="M11 2.8l2.2 2.2L5.5 12.7l-3 .8.8-3z"/>`),
+  dots: icon(svg`<path d="M3.5 8v.01M8 8v.01M12.5 8v.01" stroke-width="2.2"/>`),
+  trash: icon(svg`<path d="M3 4.500h10M6.500 4.500V3h3v1.500M4.500 4.500l.6 8.500h5.800l.6-8.500"/>`),
+  history: icon(svg`<path d="M3 8a5 5 0 101.500-3.600M4.500 2.500v2.600h2.600M8 5.500V8l1.800 1.200"/>`),
+  logo: icon(svg`<path d="M3 2.5v9A1.5 1.5 0 004.500 13H13"/><path d="M6.500 9.500l2.2-2.800 2 1.700 2.600-3.900"/>`),
 };

@@ -40,18 +40,21 @@ function opened(hash) {
     page.history.back();
     page.settle();
   };
-  const open = (id) => address.set({ tab: 'catalogue', open: id, filters: '' });
-  const show = (filters, id = null) => address.set({ tab: 'catalogue', open: id, filters });
+  const open = (id) => address.set({ tab: 'catalogue', open: id, filters: '', section: '' });
+  const show = (filters, id = null) => address.set({ tab: 'catalogue', open: id, filters, section: '' });
   return { page, moves, address, back, open, show };
 }
 
 test('a place is read from the address, and nonsense is the catalogue', () => {
-  const catalogue = { tab: 'catalogue', open: null, filters: '' };
+  const catalogue = { tab: 'catalogue', open: null, filters: '', section: '' };
   assert.deepEqual(placeOf(''), catalogue);
   assert.deepEqual(placeOf('#catalogue/12'), { ...catalogue, open: 12 });
   assert.deepEqual(placeOf('#catalogue/12?q=a/b?c'), { ...catalogue, open: 12, filters: 'q=a/b?c' });
   assert.deepEqual(placeOf('#catalogue?include=tag:style'), { ...catalogue, filters: 'include=tag:style' });
-  assert.deepEqual(placeOf('#generate/12?q=a'), { tab: 'generate', open: null, filters: '' });
+  assert.deepEqual(placeOf('#generate/12?q=a'), { tab: 'generate', open: null, filters: '', section: '' });
+  assert.deepEqual(placeOf('#library/trash'), { tab: 'library', open: null, filters: '', section: 'trash' });
+  assert.deepEqual(placeOf('#library/../x').section, '');
+  assert.equal(hashOf({ tab: 'library', open: 3, filters: '', section: 'history' }), '#library/history');
   assert.deepEqual(placeOf('#catalogue/-1'), catalogue);
   assert.deepEqual(placeOf('#nowhere'), catalogue);
   assert.equal(hashOf({ tab: 'generate', open: 12, filters: 'q=a' }), '#generate');
@@ -64,7 +67,7 @@ test('Back closes the details, and leads to the tab before', () => {
   assert.equal(page.entries.length, 1);
   open(3);
   open(4);
-  address.set({ tab: 'generate', open: 4, filters: '' });
+  address.set({ tab: 'generate', open: 4, filters: '', section: '' });
   assert.deepEqual(page.entries.map(({ hash }) => hash), ['', '#catalogue/4', '#generate']);
   back();
   back();

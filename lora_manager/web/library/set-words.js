@@ -1,0 +1,74 @@
+/** A set of changes in words: "Tagged 3,412 LoRAs: anime, style". */
+
+import { valueText } from '../core/change-words.js';
+import * as format from '../core/format.js';
+import { tagDeed } from '../bulk/words.js';
+import { isString, t } from '../strings.js';
+import '../strings/library-tools.js';
+
+/** @import {ChangeSet} from '../core/types-changes.js' */
+
+/** @typedef {Pick<ChangeSet, 'kind'|'count'> & {what?: Record<string, any>}} ToName */
+
+const MOST_TAGS = 6;
+
+/** @param {string[]} tags */
+function some(tags) {
+  return tags.slice(0, MOST_TAGS).join(', ') + (tags.length > MOST_TAGS ? ' …' : '');
+}
+
+/** @param {Record<string, any>} params @param {number} n */
+function tagSet(params, n) {
+  const { add = [], remove = [], replace } = params;
+  const text = t(tagDeed({ add, remove, replace: replace ?? undefined }), { n });
+  const tags = replace ?? [...add, ...remove];
+  return tags.length > 0 ? t('set.tags_to', { text, tags: some(tags) }) : text;
+}
+
+/** @param {Record<string, any>} params @param {number} n */
+function editSet({ values = {}, reset = [] }, n) {
+  const [field, ...others] = Object.keys(values);
+  if (field === undefined) {
+    return t(reset.length > 0 ? 'done.reset' : 'done.edit', { n });
+  }
+  if (others.length > 0) {
+    return t('done.edit', { n });
+  }
+  const value = values[field];
+  const off = { favourite: 'done.unfavourite', active: 'done.inactive' }[field];
+  const name = off && !value ? off : `done.${field}`;
+  const text = isString(name) ? t(name, { n }) : t('done.edit', { n });
+  return typeof value === 'boolean' ? text : t('set.value_to', { text, value: valueText(field, value) || '–' });
+}
+
+/** @type {Record<string, (params: Record<string, any>, n: number) => string>} */
+const BULK_WORDS = { tags: tagSet, edit: editSet };
+
+/**
+ * What a set of many edits did, told by what was asked for; of how many it was, by how many changed.
+ * @param {ToName} set
+ * @returns {string}
+ */
+export function setText({ kind, count, what = {} }) {
+  const { action, params = {}, selected } = what;
+  const n = Math.min(count, Number(selected ?? count));
+  if (kind === 'undo') {
+    return undoText(count, what);
+  }
+  if (kind === 'back_to') {
+    return t('set.back_to', { time: format.dateTime(what.at) });
+  }
+  const words = BULK_WORDS[action];
+  const own = `done.${action}`;
+  if (words || isString(own)) {
+    return words ? words(params, n) : t(/** @type {'done.move'} */ (own), { n });
+  }
+  const name = `set.${kind}`;
+  return isString(name) ? t(name, { n: kind === 'edit' ? 1 : count }) : t('set.other', { n: count });
+}
+
+/** @param {number} count @param {Record<string, any>} what */
+function undoText(count, { of: kind, ...what }) {
+  return !kind || kind === 'change' ? t('set.undo_change', { n: count })
+    : t('set.undo', { what: setText({ kind, count, what }) });
+}
