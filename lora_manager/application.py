@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -18,17 +18,23 @@ from lora_manager.db.migrate import migrate
 from lora_manager.db.scan_state import root_ids
 from lora_manager.errors import CatalogueError
 from lora_manager.hosts.base import GenerationRequest, Host, HostState, Progress
+from lora_manager.services.backups.service import Backups
 from lora_manager.services.bulk.edit_actions import EditFields, EditTags
 from lora_manager.services.bulk.reading_actions import CopyTags, Reread
 from lora_manager.services.bulk.service import Bulk
 from lora_manager.services.completion import Completer
 from lora_manager.services.compose import Composer
 from lora_manager.services.editing import Editor
+from lora_manager.services.files.actions import file_actions
+from lora_manager.services.files.changes import FileChanges
+from lora_manager.services.files.trash import TrashBin
+from lora_manager.services.files.undo import FileReverter
 from lora_manager.services.finding import Finder, FoundCard
 from lora_manager.services.generate import Generator
 from lora_manager.services.hashing.hasher import Hasher
 from lora_manager.services.history.service import History
 from lora_manager.services.jobs import JobContext, JobQueue, Runner
+from lora_manager.services.keeper import Keeper
 from lora_manager.services.library.scan import OnProgress, ScanReport, scan_library
 from lora_manager.services.open_folder import FolderOpener
 from lora_manager.services.packages import Packages
@@ -37,6 +43,7 @@ from lora_manager.services.recording import Recorded, Recorder
 from lora_manager.services.saved_filters import SavedFilters
 from lora_manager.services.settings import SettingsStore
 from lora_manager.services.tag_names import TagNames
+from lora_manager.services.text_index import TextIndex
 from lora_manager.services.thumbnails import Thumbnails
 from lora_manager.services.tokens import Tokens
 
@@ -54,7 +61,7 @@ class Application:
         self.location = location
         self.database = Database(database_url or sqlite_url(location.database))
         try:
-            migrate(self.database)
+            migrate(self.database, location.folder)
         except BaseException:
             self.database.close()
             raise
@@ -68,9 +75,12 @@ class Application:
         self.recorder = Recorder(self.database, host)
         self.editor = Editor(self.database, self.scan, host.roots)
         self.history = History(self.database, self.editor.tell)
+        self.text_index = TextIndex(self.database)
+        self.editor.listen(lambda _: self.text_index.wake())
         self.tokens = Tokens(self.database)
         self.saved_filters = SavedFilters(self.database)
         self.settings = SettingsStore(self.database)
+        self.backups = Backups(self.database, location.folder, self._quiet, self._after_restore)
         self.thumbnails = Thumbnails(location.folder / "thumbnails")
         self.packages = Packages()
         self.folders = FolderOpener(host.roots)
@@ -78,27 +88,47 @@ class Application:
             "scan": self._run_scan,
             "generate": self._run_generate,
             "install": self._run_install,
+            "backup": self.backups.run,
             "bulk": lambda request, context: self.bulk.run_job(request, context),
         }
         self.jobs = JobQueue(self.database, runners)
-        self.bulk = Bulk(self.database, lambda: self.jobs)
+        self.bulk = Bulk(self.database, lambda: self.jobs, self.backups.before)
         self.bulk.add(EditFields(self.database, self.editor.tell), EditTags(self.database, self.editor.tell))
         self.bulk.add(Reread(self.database, self.scan), CopyTags(self._cards))
+        self.files = FileChanges(self.database, host, self.roots)
+        self.trash = TrashBin(self.files, self.roots, lambda: self.settings.current().trash_days)
+        self.bulk.add(*file_actions(self.files))
+        self.history.reverters.update(dict.fromkeys(("file", "trash"), FileReverter(self.files)))
         self._warming = threading.Thread(target=self._warm_up, name="lora-manager-catalogue", daemon=True)
         self.hasher = Hasher(self.database, self.roots, self._why_slow)
+        self.keeper = Keeper(
+            self.database,
+            self.backups,
+            lambda: self.settings.current().backups_daily,
+            self.trash.purge_expired,
+            lambda: bool(self._why_slow()),
+        )
+        self._is_started = False
         self._roots: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
+        self.files.recover()  # before anything looks at the files, and before the sets of changes are closed
 
     def start(self) -> None:
         """Start the background workers, and record what the user generates."""
+        self._is_started = True
         self._warming.start()
         self.history.start()
         self.jobs.start()
         self.recorder.start()
         self.hasher.start()
+        self.keeper.start()
+        self.text_index.start()
 
     def close(self) -> None:
         """Stop the workers and close the database."""
+        self._is_started = False
+        self.keeper.stop()
         self.hasher.stop()
+        self.text_index.stop()
         self.recorder.stop()
         self.jobs.stop()
         if self._warming.is_alive():
@@ -141,6 +171,25 @@ class Application:
     def _cards(self, adapter_ids: Sequence[int]) -> list[FoundCard]:
         with self.database.read() as connection:
             return self.finder.found_cards(connection, list(adapter_ids))
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """Have nothing work on files that it knows by their ids: those may be others in a moment."""
+        if self._is_started:
+            self.hasher.stop()
+        try:
+            yield
+        finally:
+            if self._is_started:
+                self.hasher.start()
+
+    def _after_restore(self) -> None:
+        """Forget what was kept in memory of the database that was, and look what the folders hold."""
+        self._roots = ((), ())
+        self.files.recover()
+        self.trash.find_lost()
+        if self._is_started:
+            self.jobs.submit("scan", {"force": False})
 
     def _warm_up(self) -> None:
         """Read the catalogue before the page asks for it: of 100,000 LoRAs that takes seconds."""

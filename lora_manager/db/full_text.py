@@ -26,12 +26,6 @@ WEIGHTS = {
 _COLUMNS = ", ".join(FIELDS)
 _INSERT = f"INSERT INTO adapter_fts (rowid, {_COLUMNS}) VALUES ({', '.join('?' * (len(FIELDS) + 1))})"
 _BM25 = f"bm25(adapter_fts, {', '.join(str(WEIGHTS[field]) for field in FIELDS)})"
-_SET_TAGS = "UPDATE adapter_fts SET tags = ? WHERE rowid = ?"
-_CONFIGURE = "INSERT INTO adapter_fts (adapter_fts, rank) VALUES (?, ?)"
-_MANY = 1000
-_FOR_MANY = (("hashsize", 64 * 1024 * 1024), ("automerge", 0))
-_FOR_FEW = (("hashsize", 1024 * 1024), ("automerge", 4))
-"""FTS5's own: https://www.sqlite.org/fts5.html, section 6."""
 
 
 class FullText:
@@ -67,15 +61,9 @@ class FullText:
     @staticmethod
     def set_tags(connection: Connection, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
         """Put other tags into the texts of adapters."""
-        if len(rows) < _MANY:
-            _set_tags(connection, rows)
-            return
-        # Merged once at the end, not after every few hundred: of 10,000 that saves a third of a second.
-        for name, value in _FOR_MANY:
-            connection.exec_driver_sql(_CONFIGURE, (name, value))
-        _set_tags(connection, rows)
-        for name, value in _FOR_FEW:
-            connection.exec_driver_sql(_CONFIGURE, (name, value))
+        if rows:
+            values = [(tags_text(tags), adapter_id) for adapter_id, tags in rows]
+            connection.exec_driver_sql("UPDATE adapter_fts SET tags = ? WHERE rowid = ?", values)
 
     @staticmethod
     def search(connection: Connection, match: str, limit: int = -1) -> list[tuple[int, float]]:
@@ -120,8 +108,3 @@ class FullText:
             "SELECT count(*) FROM adapter_fts WHERE adapter_fts MATCH ?", (term,)
         ).scalar()
         return int(count or 0)
-
-
-def _set_tags(connection: Connection, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
-    if rows:
-        connection.exec_driver_sql(_SET_TAGS, [(tags_text(tags), adapter_id) for adapter_id, tags in rows])

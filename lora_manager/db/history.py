@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, 
 
 from lora_manager.clock import utc_now
 from lora_manager.db.chunks import chunks
+from lora_manager.db.json_texts import json_text
 from lora_manager.db.tables import Adapter, Change, ChangeSet
 
 OPEN, DONE, STOPPED = "open", "done", "stopped"
@@ -101,8 +102,7 @@ def add_changes(connection: Connection, set_id: int, changes: Sequence[ChangeRow
     first = (connection.execute(select(func.max(Change.id))).scalar() or 0) + 1
     ids = range(first, first + len(changes))
     if changes:
-        rows = [{**change._asdict(), "set_id": set_id, "id": n} for change, n in zip(changes, ids, strict=True)]
-        connection.execute(insert(Change), rows)
+        connection.exec_driver_sql(_ADD, [_values(n, set_id, row) for n, row in zip(ids, changes, strict=True)])
         grown = update(ChangeSet).where(ChangeSet.id == set_id).values(count=ChangeSet.count + len(changes))
         connection.execute(grown)
     return ids
@@ -186,6 +186,15 @@ def page_of_changes(
     return total, [StoredChange(*row) for row in rows]
 
 
+def _values(change_id: int, set_id: int, row: ChangeRow) -> tuple[Any, ...]:
+    old, new = json_text(row.old), json_text(row.new)
+    return change_id, set_id, row.adapter_id, row.field, old, new, row.old_source, row.new_source
+
+
+_ADD = (
+    "INSERT INTO change (id, set_id, adapter_id, field, old, new, old_source, new_source) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _SETS: Select[Any] = select(
     ChangeSet.id,
     ChangeSet.created_at,

@@ -69,7 +69,7 @@ def write_tags(connection: Connection, tags: Iterable[tuple[int, Sequence[str]]]
     for _, named in wanted:
         for key, name in named:
             names_by_key.setdefault(key, name)
-    ids = _tag_ids(connection, names_by_key)
+    ids = tag_ids(connection, names_by_key)
     rows = []
     for adapter_id, named in wanted:
         for position, key in enumerate(dict.fromkeys(key for key, _ in named)):
@@ -202,7 +202,8 @@ def sidecar_values(sidecar: SidecarRow, root_id: int, file_id: int | None, now: 
     return {**vars(sidecar), "root_id": root_id, "network_file_id": file_id, "last_read_at": now}
 
 
-def _tag_ids(connection: Connection, names_by_key: dict[str, str]) -> dict[str, int]:
+def tag_ids(connection: Connection, names_by_key: dict[str, str]) -> dict[str, int]:
+    """Return the ids of tags by their case-folded form, adding those that are new in the spelling given."""
     ids: dict[str, int] = {}
     keys = list(names_by_key)
     for part in chunks(keys):

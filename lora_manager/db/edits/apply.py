@@ -9,21 +9,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from lora_manager.clock import utc_now
-from lora_manager.db.chunks import chunks
 from lora_manager.db.edits.card_texts import rewrite_texts
 from lora_manager.db.edits.fields import COLLECTIONS, EDITABLE, OWN, UNSET, USER, derived, is_same
-from lora_manager.db.edits.state import Held, Remembered, held_fields, remembered_fields
+from lora_manager.db.edits.state import Held, Remembered, held_fields, remembered_fields, sources_of
+from lora_manager.db.edits.tags import replace_tags
 from lora_manager.db.history import ChangeRow
-from lora_manager.db.ingest import write_tags, write_trigger_groups
+from lora_manager.db.ingest import write_trigger_groups
+from lora_manager.db.json_texts import json_text
 from lora_manager.db.read_again import read_again
 from lora_manager.db.revision import next_revision, touch_catalogue
-from lora_manager.db.tables import Adapter, AdapterTag, TriggerWord, UserEdit
+from lora_manager.db.tables import Adapter, TriggerWord
 from lora_manager.errors import NotFoundError
+
+_REMEMBER = (
+    "INSERT INTO user_edit (adapter_id, field, value, source_value, source, edited_at, user_name) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,15 @@ class Edit:
     resets: frozenset[str] = frozenset()
 
 
+class _Remember(NamedTuple):
+    """A row of `user_edit`."""
+
+    adapter_id: int
+    field: str
+    value: Any
+    said: Remembered
+
+
 @dataclass
 class _Plan:
     """What is to be written."""
@@ -43,8 +58,8 @@ class _Plan:
     columns: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     sources: dict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     collections: dict[str, dict[int, Any]] = field(default_factory=lambda: defaultdict(dict))
-    remembered: list[dict[str, Any]] = field(default_factory=list)
-    forgotten: list[dict[str, Any]] = field(default_factory=list)
+    remembered: list[_Remember] = field(default_factory=list)
+    forgotten: list[tuple[int, str]] = field(default_factory=list)
     unread: set[int] = field(default_factory=set)
     """Adapters whose sources have to be read again: nobody knows what they say of a field that was given back."""
     changes: list[ChangeRow] = field(default_factory=list)
@@ -102,11 +117,8 @@ def _plan_values(
         _put(plan, edit.adapter_id, name, value, new_source)
         if name not in OWN:
             said = remembered.get((edit.adapter_id, name), Remembered(old.value, old.source))
-            key = {"adapter_id": edit.adapter_id, "field": name}
-            plan.forgotten.append(key)
-            plan.remembered.append(
-                {**key, "value": value, "source_value": said.value, "source": said.source, "user_name": plan.user_name}
-            )
+            plan.forgotten.append((edit.adapter_id, name))
+            plan.remembered.append(_Remember(edit.adapter_id, name, value, said))
         plan.changes.append(ChangeRow(edit.adapter_id, name, old.value, value, old.source, new_source))
 
 
@@ -123,7 +135,7 @@ def _plan_resets(
             continue
         else:
             said = remembered[(edit.adapter_id, name)]
-            plan.forgotten.append({"adapter_id": edit.adapter_id, "field": name})
+            plan.forgotten.append((edit.adapter_id, name))
             if said.source is None:
                 plan.unread.add(edit.adapter_id)
                 said = Remembered(old.value, "")
@@ -158,11 +170,10 @@ def _write(connection: Connection, plan: _Plan) -> None:
 
 
 def _write_columns(connection: Connection, plan: _Plan, ids: Sequence[int]) -> None:
-    sources: dict[int, dict[str, str]] = {}
-    for part in chunks(ids):
-        for adapter_id, known in connection.execute(select(Adapter.id, Adapter.sources).where(Adapter.id.in_(part))):
-            new = {**known, **plan.sources[adapter_id]}
-            sources[adapter_id] = {name: source for name, source in new.items() if source}
+    sources = {}
+    for adapter_id, known in sources_of(connection, ids).items():
+        new = {**known, **plan.sources[adapter_id]}
+        sources[adapter_id] = {name: source for name, source in new.items() if source}
     common = {"updated_at": utc_now(), "revision": next_revision(connection)}
     rows: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for adapter_id in ids:
@@ -177,21 +188,24 @@ def _write_columns(connection: Connection, plan: _Plan, ids: Sequence[int]) -> N
 
 def _write_remembered(connection: Connection, plan: _Plan) -> None:
     if plan.forgotten:
-        same = (UserEdit.adapter_id == bindparam("adapter"), UserEdit.field == bindparam("of"))
-        keys = [{"adapter": key["adapter_id"], "of": key["field"]} for key in plan.forgotten]
-        connection.execute(delete(UserEdit).where(*same), keys)
+        connection.exec_driver_sql("DELETE FROM user_edit WHERE adapter_id = ? AND field = ?", plan.forgotten)
     if plan.remembered:
         now = utc_now()
-        connection.execute(insert(UserEdit), [{**row, "edited_at": now} for row in plan.remembered])
+        connection.exec_driver_sql(
+            _REMEMBER,
+            [
+                (row.adapter_id, row.field, json_text(row.value), json_text(row.said.value), row.said.source, now,
+                 plan.user_name)
+                for row in plan.remembered
+            ],
+        )  # fmt: skip
 
 
 def _write_collections(connection: Connection, plan: _Plan) -> None:
-    for name, table, write in (
-        ("tags", AdapterTag, write_tags),
-        ("trigger_groups", TriggerWord, write_trigger_groups),
-    ):
-        values = plan.collections.get(name)
-        if values:
-            keys = [{"key": adapter_id} for adapter_id in values]
-            connection.execute(delete(table).where(table.adapter_id == bindparam("key")), keys)
-            write(connection, list(values.items()))
+    tags, groups = plan.collections.get("tags"), plan.collections.get("trigger_groups")
+    if tags:
+        replace_tags(connection, tags)
+    if groups:
+        keys = [{"key": adapter_id} for adapter_id in groups]
+        connection.execute(delete(TriggerWord).where(TriggerWord.adapter_id == bindparam("key")), keys)
+        write_trigger_groups(connection, list(groups.items()))

@@ -10,10 +10,18 @@ from lora_manager.db.chunks import chunks
 from lora_manager.db.edits.fields import SEARCHED
 from lora_manager.db.edits.state import held_fields, tags_of_all
 from lora_manager.db.full_text import FullText
+from lora_manager.db.revision import touch_catalogue
 from lora_manager.db.tables import Adapter, NetworkFile
 from lora_manager.formats.html_text import html_to_text
 from lora_manager.search.card_text import CardText, card_text
 
+AT_ONCE = 500
+"""Texts that are written in one transaction."""
+# One whose whole text is to be made stays one.
+_PUT_OFF = (
+    "INSERT INTO stale_text (adapter_id, tags_only) VALUES (?, ?) "
+    "ON CONFLICT (adapter_id) DO UPDATE SET tags_only = tags_only AND excluded.tags_only"
+)
 _COLUMNS = (
     Adapter.id,
     Adapter.name,
@@ -27,13 +35,41 @@ _COLUMNS = (
 
 
 def rewrite_texts(connection: Connection, adapter_ids: Sequence[int], fields: Collection[str]) -> None:
-    """Bring the full text of adapters up to date after these fields of theirs changed."""
+    """Bring the full text of adapters up to date after these fields of theirs changed; of many a moment later.
+
+    The index takes longer for a text than all else of an edit does: `refresh_texts` catches up with what was put off.
+    """
     changed = SEARCHED.intersection(fields)
-    if changed == {"tags"}:
-        tags = tags_of_all(connection, adapter_ids)
-        FullText.set_tags(connection, [(adapter_id, tags.get(adapter_id, [])) for adapter_id in adapter_ids])
+    tags_only = changed == {"tags"}
+    if changed and len(adapter_ids) > AT_ONCE:
+        connection.exec_driver_sql(_PUT_OFF, [(adapter_id, tags_only) for adapter_id in adapter_ids])
+    elif tags_only:
+        _write_tags(connection, adapter_ids)
     elif changed:
         write_texts(connection, adapter_ids)
+
+
+def refresh_texts(connection: Connection) -> int:
+    """Bring up to date what was put off, AT_ONCE texts at most; returns how many."""
+    stale = connection.exec_driver_sql("SELECT adapter_id, tags_only FROM stale_text LIMIT ?", (AT_ONCE,)).all()
+    if stale:
+        _write_tags(connection, [adapter_id for adapter_id, tags_only in stale if tags_only])
+        write_texts(connection, [adapter_id for adapter_id, tags_only in stale if not tags_only])
+        connection.exec_driver_sql(
+            "DELETE FROM stale_text WHERE adapter_id = ?", [(adapter_id,) for adapter_id, _ in stale]
+        )
+        touch_catalogue(connection)  # what was found with the old texts is no answer any more
+    return len(stale)
+
+
+def has_stale_texts(connection: Connection) -> bool:
+    """Say whether anything was put off."""
+    return connection.exec_driver_sql("SELECT 1 FROM stale_text LIMIT 1").first() is not None
+
+
+def _write_tags(connection: Connection, adapter_ids: Sequence[int]) -> None:
+    tags = tags_of_all(connection, adapter_ids)
+    FullText.set_tags(connection, [(adapter_id, tags.get(adapter_id, [])) for adapter_id in adapter_ids])
 
 
 def write_texts(connection: Connection, adapter_ids: Sequence[int]) -> None:

@@ -24,6 +24,8 @@ COLUMNS = SOURCED | OWN
 EDITABLE = COLUMNS | COLLECTIONS
 SEARCHED = frozenset({"name", "version", "notes", "description", *COLLECTIONS})
 """Fields whose words the full text holds."""
+FLAGS = frozenset({"favourite", "active"})
+"""Columns that are true or false."""
 USER = "user"
 """The source of a value that was set by hand."""
 UNSET: dict[str, Any] = {

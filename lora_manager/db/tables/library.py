@@ -217,6 +217,14 @@ class AdapterTag(Base):
     __table_args__ = (Index("ix_adapter_tag_tag", "tag_id"), {"sqlite_with_rowid": False})
 
 
+class StaleText(Base):
+    """An adapter whose text in the full-text index is not up to date yet. `tags_only`: nothing else of it changed."""
+
+    __tablename__ = "stale_text"
+    adapter_id: Mapped[int] = mapped_column(ForeignKey("adapter.id", ondelete="CASCADE"), primary_key=True)
+    tags_only: Mapped[bool] = mapped_column(Boolean)
+
+
 class TriggerWord(Base):
     """A cleaned trigger word; words of one group are inserted together."""
 

@@ -69,9 +69,8 @@ class BulkAction(Protocol):
     def is_restricted(self) -> bool:
         """Whether it touches files: not for everybody on a server that is open to others."""
 
-    @property
-    def is_backed_up(self) -> bool:
-        """Whether the database is backed up before it is done with several adapters."""
+    def is_backed_up(self, params: Mapping[str, Any]) -> bool:
+        """Whether the database is backed up before this is done with several adapters."""
 
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters in the form `run` takes. Raises BadInputError."""

@@ -30,7 +30,10 @@ class _EditAction:
 
     kind = "bulk_edit"
     is_restricted = False
-    is_backed_up = True
+
+    def is_backed_up(self, params: Mapping[str, Any]) -> bool:
+        """It writes over what was there."""
+        return True
 
     def __init__(self, database: Database, edited: Edited) -> None:
         self._database = database
@@ -83,6 +86,10 @@ class EditTags(_EditAction):
     """Adds tags, takes tags away, or puts others in their place."""
 
     name = "tags"
+
+    def is_backed_up(self, params: Mapping[str, Any]) -> bool:
+        """Only what takes the place of all tags writes over them: one that came goes again, and the other way round."""
+        return params["replace"] is not None
 
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return {"add", "remove", "replace": list or None}. Raises BadInputError."""

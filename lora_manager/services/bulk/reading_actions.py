@@ -19,7 +19,10 @@ MOST_TAGS = 5000
 class _ReadingAction:
     kind = ""
     is_restricted = False
-    is_backed_up = False
+
+    def is_backed_up(self, params: Mapping[str, Any]) -> bool:
+        """Nothing is lost by it that cannot be taken back."""
+        return False
 
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Take no parameters."""

@@ -89,7 +89,7 @@ class Bulk:
         actor: Actor,
         context: JobContext,
     ) -> dict[str, Any]:
-        if action.is_backed_up and len(ids) > 1:
+        if len(ids) > 1 and action.is_backed_up(params):
             context.on_progress(0, len(ids), "Making a backup first")
             self._back_up(f"before_{action.name}", context)
         if context.cancelled():

@@ -32,7 +32,7 @@ from lora_manager.services.history.fields import edits_back
 from lora_manager.services.history.outcome import CannotUndoError, Revert, Reverter, RevertOutcome
 from lora_manager.services.process import this_process
 
-AT_ONCE = 1000
+AT_ONCE = 2500
 """Adapters of one transaction."""
 
 OnProgress = Callable[[int, int, str], None]

@@ -32,6 +32,13 @@ def upgrade() -> None:
         sa.Column("value", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
+    op.create_table(
+        "stale_text",
+        sa.Column("adapter_id", sa.Integer(), nullable=False),
+        sa.Column("tags_only", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["adapter_id"], ["adapter.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("adapter_id"),
+    )
     op.execute(READ_AGAIN)
     op.execute(LOOK_AGAIN)
 

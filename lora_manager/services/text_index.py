@@ -1,0 +1,70 @@
+"""Catching up with the full text after many adapters were edited at once: in the background, a moment later."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from lora_manager.db.edits.card_texts import has_stale_texts, refresh_texts
+from lora_manager.db.engine import Database
+from lora_manager.errors import CatalogueError
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 30.0
+"""How often it looks by itself: another program may have put something off, and ended."""
+
+
+class TextIndex:
+    """Writes the texts that an edit put off. What is left when the program ends is written at its next start."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._woken = threading.Event()
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, on a thread of its own."""
+        self._ended.clear()
+        self._woken.set()
+        self._thread = threading.Thread(target=self._run, name="lora-manager-text-index", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the texts that are being written. Of one that was never started, nothing is left undone."""
+        self._ended.set()
+        self._woken.set()
+        if self._thread is None:
+            self.catch_up()
+            return
+        self._thread.join(30.0)
+        self._thread = None
+
+    def wake(self) -> None:
+        """Look now."""
+        self._woken.set()
+
+    def catch_up(self) -> None:
+        """Write everything that was put off, on this thread. Raises CatalogueError."""
+        while self._is_behind():
+            with self._database.write() as connection:
+                refresh_texts(connection)
+
+    def _is_behind(self) -> bool:
+        with self._database.read() as connection:
+            return has_stale_texts(connection)
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self._woken.clear()
+            try:
+                while not self._ended.is_set() and self._is_behind():
+                    with self._database.write() as connection:
+                        refresh_texts(connection)
+            except CatalogueError as error:
+                log.warning("The full text waits for the catalogue: %s", error)
+            except Exception:
+                # The next look may find all well; the cause goes to the log.
+                log.exception("The full text could not be brought up to date")
+            self._woken.wait(LOOK_SECONDS)
