@@ -46,6 +46,16 @@ export function withWeight(prompt, index, weight) {
 
 /**
  * @param {string} prompt
+ * @param {string} old
+ * @param {string} name
+ * @returns {string} with every tag of that name renamed
+ */
+export function withName(prompt, old, name) {
+  return prompt.replace(TAG, (tag, written) => (written.trim() === old ? tag.replace(written, () => name) : tag));
+}
+
+/**
+ * @param {string} prompt
  * @param {number} index which tag
  * @returns {string} the prompt without it and without the gap or doubled comma it would leave
  */

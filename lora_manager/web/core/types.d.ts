@@ -91,6 +91,7 @@ export interface Network {
 export interface DetailFields {
   canonical_version_name: string;
   description_html: string;
+  description?: string|null; // as it is stored
   author_username: string;
   visibility: string;
   tags: string[];
@@ -186,7 +187,7 @@ export type JobState = 'queued'|'running'|'done'|'failed'|'cancelled'|'interrupt
 
 export interface Job {
   id: number|string;
-  kind: 'scan'|'generate'|'install'|'bulk'|'backup'|'undo'|'other';
+  kind: 'scan'|'generate'|'install'|'bulk'|'backup'|'undo'|'empty_trash'|'other';
   state: JobState;
   done: number;
   total: number;

@@ -58,21 +58,6 @@ export const detailStyles = css`
   }
   .text { overflow-wrap: anywhere; white-space: pre-line; }
   .notes { resize: vertical; min-height: 52px; display: block; max-height: 240px; field-sizing: content; }
-  .description {
-    max-height: 240px;
-    overflow: auto;
-    padding: 8px 12px;
-    border: 1px solid var(--lm-line);
-    border-radius: 8px;
-    background: var(--lm-panel);
-    contain: content;
-    overflow-wrap: anywhere;
-    scrollbar-width: thin;
-  }
-  .description :is(p, ul, ol, h1, h2, h3, pre, blockquote) { display: block; margin: 0 0 8px; min-height: 0; font-size: 13px; }
-  .description ul { list-style: disc; padding-left: 20px; }
-  .description ol { list-style: decimal; padding-left: 20px; }
-  .description > :last-child { margin-bottom: 0; }
   .recent { display: grid; grid-template-columns: repeat(auto-fill, minmax(64px, 1fr)); gap: 4px; }
   .recent button { border-radius: 6px; overflow: hidden; aspect-ratio: 1; background: var(--lm-raise); cursor: zoom-in; }
   .recent img { display: block; width: 100%; height: 100%; object-fit: cover; }

@@ -1,14 +1,11 @@
 /** One line of a table to read: a name, a value, where it comes from. */
 
 import { icons } from '../ui/icons.js';
-import { isString, t } from '../strings.js';
+import { t } from '../strings.js';
 import { html, nothing } from '../vendor/lit.js';
+import { sourceName } from './sources.js';
 
-/** @param {string} name as the server calls it @returns {string} as people do */
-export function sourceName(name) {
-  const key = `source.${name}`;
-  return isString(key) ? t(key) : name.replaceAll('_', ' ');
-}
+export { sourceName };
 
 /** @param {string} source */
 export function sourceChip(source) {

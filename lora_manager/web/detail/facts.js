@@ -4,12 +4,18 @@ import * as format from '../core/format.js';
 import { isWebLink } from '../core/safe-html.js';
 import { tagOf } from '../core/card-text.js';
 import { t } from '../strings.js';
-import { css, html, nothing } from '../vendor/lit.js';
-import { copyButton, fact, sourceChip, sourceName } from './fact.js';
+import { css, html, live, nothing } from '../vendor/lit.js';
+import { archetypes, baseModels, levels } from './choices.js';
+import { around, editableFact, sourceOf } from './editable.js';
+import { copyButton, fact, sourceChip } from './fact.js';
 import { evidence, hashFacts, networkFacts } from './network.js';
-import { shownSources } from './sources.js';
+import { shownSources, sourceName } from './sources.js';
+import './lm-adapter-history.js';
 
-/** @import {Detail, AdapterFile, Sidecar} from '../core/types.js' */
+/**
+ * @import {Detail, AdapterFile, Sidecar} from '../core/types.js'
+ * @import {Context} from './editable.js'
+ */
 
 export const factStyles = css`
   .facts { display: grid; grid-template-columns: 96px minmax(0, 1fr); gap: 4px 12px; }
@@ -32,6 +38,13 @@ export const factStyles = css`
   .evidence { display: grid; gap: 2px; margin-top: 2px; }
   .evidence .source { margin-left: 6px; }
   .line { display: block; }
+  .levels { display: inline-flex; flex-wrap: wrap; gap: 2px; vertical-align: middle; }
+  .level { padding: 1px 5px; border: 1px solid transparent; border-radius: 5px; font-size: 12px; line-height: 16px; color: var(--lm-dim); }
+  .level:hover { border-color: var(--lm-line-strong); color: var(--lm-text); }
+  .level[aria-pressed='true'] { background: var(--lm-raise); border-color: var(--lm-line-strong); color: var(--lm-text); }
+  .switch { display: inline-flex; gap: 8px; align-items: baseline; cursor: pointer; }
+  .switch input { flex: none; position: relative; top: 2px; }
+  .switch input:checked + span { display: none; }
   .hashes { margin-top: 4px; font-size: 12px; }
   .file + .file { margin-top: 8px; padding-top: 8px; border-top: 1px solid var(--lm-line); }
   .path { overflow-wrap: anywhere; }
@@ -58,16 +71,39 @@ function community({ stats }) {
   ].filter(Boolean).join(', ');
 }
 
-/** @param {Detail} detail @param {(text: string) => void} copy */
-export function facts(detail, copy) {
+/** What it was called: old prompts still say so. @param {Detail} detail */
+function formerNames({ former_names: names = [] }) {
+  return names.map(({ tag_name: name, until }) => html`<span class="line" title=${format.dateTime(until)}>${name}</span>`);
+}
+
+/** Whether it is listed and suggested. @param {Context} context */
+function activeFact(context) {
+  const { detail, editing } = context;
+  return html`<dt>${t('field.active')}</dt><dd><label class="switch"><input type="checkbox" role="switch" aria-label=${t('field.active')}
+    .checked=${live(detail.active)}
+    aria-describedby="active-why" @change=${(/** @type {Event & {target: HTMLInputElement}} */ event) => (
+      void editing.save(detail, { active: event.target.checked }))}>
+    <span class="dim small" id="active-why">${t('edit.active_why')}</span></label>${around(context, 'active')}</dd>`;
+}
+
+/** @param {Context} context @param {(text: string) => void} copy */
+export function facts(context, copy) {
+  const { detail, session: { api } } = context;
   const link = detail.model_url && isWebLink(detail.model_url)
     ? html`<a href=${detail.model_url} target="_blank" rel="noopener noreferrer">${t('detail.open_page')}</a>` : '';
+  const whole = { kind: /** @type {const} */ ('whole'), read: (/** @type {string} */ text) => Math.round(format.readNumber(text) ?? 0) };
+  const former = formerNames(detail);
   return html`<section><h3>${t('detail.model')}</h3><dl class="facts">
-    ${fact(t('detail.base'), detail.base_model, html`${source(detail, 'base_model')}${evidence(detail)}`)}
-    ${fact(t('detail.archetype'), detail.archetype, source(detail, 'archetype'))}
+    ${editableFact(context, t('field.version'), 'version', {})}
+    ${editableFact(context, t('detail.base'), 'base_model', { kind: 'combo', placeholder: t('edit.choose'), options: baseModels(api) }, evidence(detail))}
+    ${editableFact(context, t('detail.archetype'), 'archetype', { kind: 'combo', placeholder: t('edit.choose'), options: archetypes(api) })}
+    <dt>${t('field.nsfw_level')}</dt><dd>${levels(context)}${detail.nsfw_level ? sourceOf(context, 'nsfw_level') : nothing}${around(context, 'nsfw_level')}</dd>
+    ${activeFact(context)}
+    ${editableFact(context, t('field.ordinal'), 'ordinal', whole)}
     ${fact(t('detail.file'), breakable(detail.relative_path))}
     ${fact(t('detail.size'), format.bytes(detail.size))}
     ${fact(t('detail.tag_name'), html`${detail.tag_name}${copyButton(t('detail.tag_name'), () => copy(tagOf(detail)))}`)}
+    ${fact(t('edit.formerly'), former.length > 0 ? former : '')}
     ${fact(t('detail.published'), format.date(detail.published_at), source(detail, 'published_at'))}
     ${fact(t('column.modified'), format.dateTime(detail.modified_at))}
     ${fact(t('column.added'), format.dateTime(detail.added_at))}
@@ -101,13 +137,23 @@ function fold(title, content, n = undefined) {
     <div class="inside">${content}</div></details>`;
 }
 
-/** The parts that few look at, folded. @param {Detail} detail @param {(text: string) => void} copy */
-export function foldedFacts(detail, copy) {
+/** @param {Context} context */
+function resetAll({ detail, editing }) {
+  const n = detail.edited.length;
+  return n === 0 ? nothing : html`<details class="ask"><summary class="link">${t('edit.reset_all', { n })}</summary>
+    <p class="small">${t('edit.reset_really')}</p>
+    <button class="btn tiny" @click=${() => void editing.toSource(detail, detail.edited)}>${t('edit.reset_do')}</button></details>`;
+}
+
+/** The parts that few look at, folded. @param {Context} context @param {(text: string) => void} copy */
+export function foldedFacts(context, copy) {
+  const { detail } = context;
   const sources = shownSources(detail);
   const extra = Object.keys(detail.extra).length > 0;
   return html`
+    <lm-adapter-history .adapterId=${detail.id} .editing=${context.editing}></lm-adapter-history>
     ${fold(t('detail.files'), detail.files.map((file) => fileFacts(file, copy)), detail.files.length)}
     ${detail.sidecars.length > 0 ? fold(t('detail.sidecars'), detail.sidecars.map(sidecarFacts), detail.sidecars.length) : nothing}
-    ${sources.length > 0 ? fold(t('detail.sources'), html`<dl class="facts">${sources.map(([name, from]) => fact(t(name), sourceName(from)))}</dl>`) : nothing}
+    ${sources.length > 0 ? fold(t('detail.sources'), html`<dl class="facts">${sources.map(([name, from]) => fact(t(name), sourceName(from)))}</dl>${resetAll(context)}`) : nothing}
     ${extra ? fold(t('detail.extra'), html`<pre>${JSON.stringify(detail.extra, null, 2)}</pre>`) : nothing}`;
 }

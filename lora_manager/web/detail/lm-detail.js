@@ -1,11 +1,10 @@
 /** Everything about one adapter, and putting it into the prompt just so. */
 
 import * as format from '../core/format.js';
-import { copyText, editAdapter, insertAdapter, takeOut, toggleFavourite, whyUnreachable } from '../core/actions.js';
+import { copyText, insertAdapter, takeOut, whyUnreachable } from '../core/actions.js';
 import { wordsIn } from '../core/prompt-tags.js';
-import { safeFragment } from '../core/safe-html.js';
 import { debounce, Latest } from '../core/timing.js';
-import { cardTools, toolStyles, toolOf, useTool } from '../ui/card-tools.js';
+import { toolStyles } from '../ui/card-tools.js';
 import { controls } from '../ui/controls.js';
 import { define, LmElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
@@ -14,19 +13,31 @@ import { stars, starsStyles } from '../ui/stars.js';
 import { thumb, thumbStyles } from '../ui/thumb.js';
 import { weightField, weightStyles } from '../ui/weight-field.js';
 import { t } from '../strings.js';
-import { guard, html, nothing } from '../vendor/lit.js';
+import { html, keyed, nothing } from '../vendor/lit.js';
 import { detailStyles } from './detail-styles.js';
-import { sourceName } from './fact.js';
-import { facts, factStyles, foldedFacts, source } from './facts.js';
+import { editStyles } from './edit-styles.js';
+import { around, conflictOf, editable, saidOf, sourceOf, stateOf } from './editable.js';
+import { Editing } from './editing.js';
+import { sourceName } from './sources.js';
+import { facts, factStyles, foldedFacts } from './facts.js';
+import { rangeFact } from './weight-range.js';
 import { allWords, defaultWords, wordStyles, wordToggles } from './words.js';
+import '../strings/detail.js';
 import '../ui/lm-lightbox.js';
+import './lm-description.js';
+import './lm-file-tools.js';
+import './lm-tags.js';
 
 /**
  * @import {Card, Detail} from '../core/types.js'
  * @import {LmLightbox} from '../ui/lm-lightbox.js'
+ * @import {Context} from './editable.js'
+ * @import {LmTags} from './lm-tags.js'
+ * @import {Groups} from './word-lists.js'
  */
 
 const SAVE_DELAY = 900;
+const FOLLOW_DELAY = 250;
 const RECENT = 12;
 
 /** Events: close. */
@@ -34,13 +45,19 @@ export class LmDetail extends LmElement {
   static properties = { adapterId: { attribute: false } };
 
   static styles = [
-    controls, toolStyles, noticeStyles, starsStyles, thumbStyles, weightStyles, wordStyles, factStyles, detailStyles,
+    controls, toolStyles, noticeStyles, starsStyles, thumbStyles, weightStyles, wordStyles, factStyles, editStyles,
+    detailStyles,
   ];
 
   #latest = new Latest();
   #saveNotes = debounce(
-    (/** @type {Detail} */ detail, /** @type {string} */ notes) => void this.#save(detail, { notes }), SAVE_DELAY,
+    (/** @type {Detail} */ seen, /** @type {string} */ notes) => void this.#keepNotes(seen, notes), SAVE_DELAY,
   );
+  #follow = debounce(() => void this.#load(), FOLLOW_DELAY);
+  /** The catalogue as it was when the details came. */
+  #revision = 0;
+  /** @type {Detail|null} the details as they were when the user began to type notes */
+  #notesSeen = null;
 
   constructor() {
     super();
@@ -53,20 +70,27 @@ export class LmDetail extends LmElement {
     this.weight = 1;
     /** @type {Set<string>} */
     this.words = new Set();
+    /** @type {Detail|null} the details as they were when the user began to change the trigger words */
+    this.wordsSeen = null;
     /** @type {''|'saved'|'not_saved'|'waiting'} */
     this.notesState = '';
     /** @type {string|null} what stands in the box, null until the user types: an answer must not undo typing */
     this.notes = null;
-    const { prompt, cards, unsent, relay, library } = this.session;
-    this.watch(prompt, cards, unsent, relay, library);
+    const { prompt, cards, unsent, relay, library, server } = this.session;
+    this.editing = new Editing(this.session, (detail) => this.#show(detail));
+    this.watch(prompt, cards, unsent, relay, library, server, this.editing);
   }
 
   /** @override @param {Map<string, unknown>} changed */
   willUpdate(changed) {
+    const { revision } = this.session.server.state;
     if (changed.has('adapterId')) {
       this.#saveNotes.flush();
       this.detail = null;
       this.error = null;
+      this.wordsSeen = null;
+      this.#notesSeen = null;
+      this.editing.reset();
       const unsent = this.session.unsent.get(this.adapterId);
       this.notes = unsent ?? null;
       this.notesState = unsent === undefined ? '' : 'waiting';
@@ -78,12 +102,17 @@ export class LmDetail extends LmElement {
     } else if (this.notesState === 'waiting' && this.session.unsent.get(this.adapterId) === undefined) {
       this.notesState = this.session.unsent.state.refused === this.adapterId ? 'not_saved' : 'saved';
     }
+    if (this.detail && revision !== this.#revision) {
+      this.#revision = revision; // Somebody changed something: here, in another tab, or a scan did.
+      this.#follow();
+    }
   }
 
   /** @override */
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#saveNotes.flush();
+    this.#follow.cancel();
   }
 
   /** What is known at once, from the list. @returns {Card|undefined} */
@@ -102,14 +131,15 @@ export class LmDetail extends LmElement {
   async #load() {
     const id = /** @type {number} */ (this.adapterId);
     const known = this.card;
+    this.#revision = this.session.server.state.revision;
     try {
       const detail = await this.#latest.run((signal) => this.session.api.adapter(id, signal));
       if (!detail) {
         return;
       }
-      this.detail = detail;
       this.error = null;
       this.session.cards.changed(detail);
+      this.#show(detail);
       if (!known) {
         this.#prepare(detail);
       }
@@ -119,24 +149,47 @@ export class LmDetail extends LmElement {
     this.requestUpdate();
   }
 
-  /** @param {Detail} detail @param {string} notes */
-  #typeNotes(detail, notes) {
-    this.notes = notes;
-    this.#saveNotes(detail, notes);
-  }
-
-  /** @param {Card} card @param {Partial<Detail>} changes */
-  async #save(card, changes) {
-    const detail = await editAdapter(this.session, card, changes);
-    if (card.id !== this.adapterId) {
+  /** The slider and the chosen words follow what they stood for. @param {Detail} detail */
+  #show(detail) {
+    if (detail.id !== this.adapterId) {
       return;
     }
-    this.detail = detail ?? this.detail;
-    if ('notes' in changes) {
-      const waits = this.session.unsent.get(card.id) !== undefined;
-      this.notesState = detail ? 'saved' : waits ? 'waiting' : 'not_saved';
+    const before = this.detail;
+    this.detail = detail;
+    if (before && before.weight !== detail.weight && this.weight === before.weight) {
+      this.weight = detail.weight;
+    }
+    if (before && JSON.stringify(before.trigger_groups) !== JSON.stringify(detail.trigger_groups)) {
+      const [old, now] = [new Set(allWords(before)), allWords(detail)];
+      this.words = new Set(now.filter((word) => (old.has(word) ? this.words.has(word) : true)));
     }
     this.requestUpdate();
+  }
+
+  /** @param {Detail} detail @param {string} notes */
+  #typeNotes(detail, notes) {
+    this.#notesSeen ??= detail;
+    this.notes = notes;
+    this.#saveNotes(this.#notesSeen, notes);
+  }
+
+  /** @param {Detail} seen @param {string} notes */
+  async #keepNotes(seen, notes) {
+    const outcome = await this.editing.save(seen, { notes });
+    const done = outcome === 'saved' || outcome === 'same';
+    if (seen.id !== this.adapterId) {
+      return;
+    }
+    this.#notesSeen = done ? this.detail : seen;
+    const waits = this.session.unsent.get(seen.id) !== undefined;
+    this.notesState = done ? 'saved' : waits ? 'waiting' : 'not_saved';
+    this.requestUpdate();
+  }
+
+  /** @param {Detail} detail */
+  #leaveNotes(detail) {
+    this.#saveNotes.flush();
+    setTimeout(() => this.editing.tellQuiet(detail), FOLLOW_DELAY);
   }
 
   /** @override */
@@ -145,75 +198,85 @@ export class LmDetail extends LmElement {
     if (!card) {
       return error ? errorNotice(error, () => void this.#load()) : html`<div class="waiting"></div>`;
     }
-    return html`<aside class="panel scroll shade" aria-label=${t('detail.label', { name: card.name })}>
+    const context = detail && { session: this.session, editing: this.editing, detail: { ...detail, ...card } };
+    return keyed(card.id, html`<aside class="panel scroll shade" aria-label=${t('detail.label', { name: card.name })}>
       ${this.#picture(card)}
       <div class="content">
-        ${this.#title(card)}
-        ${this.#use(card)}
-        ${detail ? this.#more(detail) : nothing}
+        ${this.#title(card, context)}
+        ${this.#use(card, context)}
+        ${context ? this.#more(context) : nothing}
         ${error ? errorNotice(error, () => void this.#load()) : nothing}
       </div>
-    </aside><lm-lightbox></lm-lightbox>`;
+    </aside><lm-lightbox></lm-lightbox>`);
   }
 
   /** @param {Card} card */
   #picture(card) {
+    const seen = /** @type {Detail} */ ({ ...this.detail, ...card });
+    const turn = () => void this.editing.save(seen, { favourite: !card.favourite });
     return html`<div class="picture ${card.preview ? '' : 'none'}">
       ${thumb(this.session, card, 512)}
       <button class="round favourite ${card.favourite ? 'on' : ''}" aria-pressed=${card.favourite}
         aria-label=${t('card.favourite')} title=${t('card.favourite_key')}
-        @click=${() => toggleFavourite(this.session, card)}>${card.favourite ? icons.heartFull : icons.heart}</button>
+        @click=${turn}>${card.favourite ? icons.heartFull : icons.heart}</button>
       <button class="round" aria-label=${t('detail.close')} title=${t('detail.close')}
         @click=${() => this.emit('close')}>${icons.close}</button>
     </div>`;
   }
 
-  /** @param {Card} card */
-  #title(card) {
+  /** @param {Card} card @param {Context|null} context */
+  #title(card, context) {
     const line = [card.version, card.author ? t('detail.by', { name: card.author }) : '', card.base_model];
     const used = card.uses > 0 ? [t('detail.used', { n: card.uses }),
       card.last_used_at ? t('detail.last_used', { ago: format.ago(card.last_used_at) }) : ''] : [];
     return html`<header>
-      <h2>${card.name}</h2>
+      <h2>${context ? editable(context, 'name') : card.name}</h2>
+      ${context ? around(context, 'name') : nothing}
       <p class="dim">${line.filter(Boolean).join(' · ')}</p>
-      <p class="row rating">${stars(card.rating, (rating) => void this.#save(card, { rating }))}
+      <p class="row rating">${stars(card.rating, (rating) => context && void this.editing.save(context.detail, { rating }))}
         <span class="dim small">${used.filter(Boolean).join(', ')}</span></p>
-      <div class="more" @click=${(/** @type {Event} */ event) => this.#tool(event, card)}>${cardTools(this.session, card, true)}</div>
-      ${card.state === 'missing' ? html`<p class="bad small">${t('detail.gone')}</p>` : nothing}
-      ${card.hidden_by ? html`<p class="warn small">${whyUnreachable(card)}</p>` : nothing}
-      ${card.state === 'incomplete' ? html`<p class="warn small">${t('detail.incomplete')}</p>` : nothing}
+      <lm-file-tools .card=${card} .detail=${context?.detail ?? null} .editing=${this.editing} @gone=${() => this.emit('close')}></lm-file-tools>
+      ${this.#warnings(card, context)}
     </header>`;
   }
 
-  /** @param {Event} event @param {Card} card */
-  #tool(event, card) {
-    const tool = toolOf(event);
-    if (tool) {
-      void useTool(this.session, { ...card, ...this.detail }, tool);
-    }
+  /** @param {Card} card @param {Context|null} context */
+  #warnings(card, context) {
+    return html`${card.state === 'missing' ? html`<p class="bad small">${t('detail.gone')}</p>` : nothing}
+      ${card.hidden_by ? html`<p class="warn small">${whyUnreachable(card)}</p>` : nothing}
+      ${card.state === 'incomplete' ? html`<p class="warn small">${t('detail.incomplete')}</p>` : nothing}
+      ${card.active || !context ? nothing : html`<p class="warn small">${t('edit.inactive')}
+        <button class="link" @click=${() => void this.editing.save(context.detail, { active: true })}>${t('edit.activate')}</button></p>`}`;
   }
 
-  /** @param {Card} card */
-  #use(card) {
-    const inPrompt = this.session.inPrompt(card.id) !== undefined;
+  /** @param {Card} card @param {Context|null} context */
+  #use(card, context) {
+    const inPrompt = this.session.inPrompt(card.id);
     const set = (/** @type {number} */ weight) => {
       this.weight = weight;
       this.requestUpdate();
     };
+    const put = (/** @type {string[]} */ triggers) => void insertAdapter(this.session, card, {
+      weight: this.session.inPrompt(card.id)?.weight ?? this.weight, triggers,
+    });
     const insert = () => insertAdapter(this.session, card, {
       weight: this.weight, triggers: allWords(card).filter((word) => this.words.has(word)),
     });
     return html`<section>
-      <h3>${t('detail.triggers')}${this.detail ? source(this.detail, 'trigger_groups') : nothing}</h3>
-      ${wordToggles(card, this.words, (words) => {
-        this.words = words;
-        this.requestUpdate();
+      <h3>${t('detail.triggers')}${context ? sourceOf(context, 'trigger_groups', 'trained_words', 'activation_text') : nothing}
+        ${context ? stateOf(context, 'trigger_groups') : nothing}
+        ${context && !this.wordsSeen ? html`<button class="btn quiet tiny icon pencil" aria-label=${t('edit.words')} title=${t('edit.words')}
+          @click=${() => this.#editWords(context.detail)}>${icons.pencil}</button>` : nothing}</h3>
+      ${this.wordsSeen ? this.#wordsEditor(this.wordsSeen) : wordToggles(card, {
+        put,
+        chosen: this.words,
+        choose: (words) => {
+          this.words = words;
+          this.requestUpdate();
+        },
       })}
-      <h3 class="spaced">${t('detail.weight')}
-        ${card.weight_source ? html`<span class="source">${sourceName(card.weight_source)}</span>` : nothing}
-        ${this.weight === card.weight ? nothing : html`<button class="btn quiet tiny" @click=${() => set(card.weight)}>
-          ${t('detail.weight_reset', { weight: format.weight(card.weight) })}</button>`}</h3>
-      ${weightField(this.session, this.weight, t('detail.weight'), set)}
+      ${context ? html`${saidOf(context, 'trigger_groups')}${conflictOf(context, 'trigger_groups')}` : nothing}
+      ${this.#weight(card, context, set)}
       <div class="buttons">
         <button class="btn primary grow" @click=${insert}>${t(inPrompt ? 'detail.update' : 'detail.insert')}</button>
         ${inPrompt ? html`<button class="btn" @click=${() => takeOut(this.session, card)}>${t('detail.remove')}</button>` : nothing}
@@ -221,38 +284,85 @@ export class LmDetail extends LmElement {
     </section>`;
   }
 
+  /** @param {Card} card @param {Context|null} context @param {(weight: number) => void} set */
+  #weight(card, context, set) {
+    const differs = this.weight !== card.weight;
+    const weight = format.weight(this.weight);
+    const range = context && { low: context.detail.weight_min ?? null, high: context.detail.weight_max ?? null };
+    return html`<h3 class="spaced">${t('detail.weight')}
+        ${context?.detail.edited.includes('weight') ? sourceOf(context, 'weight')
+          : card.weight_source ? html`<span class="source">${sourceName(card.weight_source)}</span>` : nothing}
+        ${context ? stateOf(context, 'weight') : nothing}<span class="grow"></span>
+        ${differs && context ? html`<button class="btn quiet tiny" title=${t('edit.weight_keep_why', { weight })}
+          @click=${() => void this.editing.save(context.detail, { weight: this.weight })}>${t('edit.weight_keep', { weight })}</button>` : nothing}
+        ${differs ? html`<button class="btn quiet tiny" @click=${() => set(card.weight)}>
+          ${t('detail.weight_reset', { weight: format.weight(card.weight) })}</button>` : nothing}</h3>
+      ${weightField(this.session, this.weight, t('detail.weight'), set, range)}
+      ${context ? html`${rangeFact(context)}${saidOf(context, 'weight')}${conflictOf(context, 'weight')}` : nothing}`;
+  }
+
   /** @param {Detail} detail */
-  #more(detail) {
-    const negative = detail.negative_text ?? '';
+  #editWords(detail) {
+    this.wordsSeen = detail;
+    this.session.need(import('./lm-words.js')).catch(() => {
+      this.wordsSeen = null;
+      this.requestUpdate();
+    });
+    this.requestUpdate();
+  }
+
+  /** @param {Detail} seen */
+  #wordsEditor(seen) {
+    const close = async (/** @type {Groups|null} */ groups) => {
+      const outcome = groups ? await this.editing.save(seen, { trigger_groups: groups }) : 'same';
+      if (this.wordsSeen === seen) {
+        this.wordsSeen = null;
+        this.requestUpdate();
+      }
+      if (outcome === 'failed' && groups) {
+        this.wordsSeen = { ...seen };
+        this.requestUpdate();
+      }
+    };
+    return html`<lm-words .groups=${seen.trigger_groups} @cancel=${() => void close(null)}
+      @done=${(/** @type {CustomEvent<{groups: Groups}>} */ event) => void close(event.detail.groups)}></lm-words>`;
+  }
+
+  /** @param {Context} context */
+  #more(context) {
+    const { detail } = context;
     const copy = (/** @type {string} */ text) => void copyText(this.session, text, t('detail.copied'));
     return html`
-      ${negative ? html`<section><h3>${t('detail.negative')}
-        <button class="btn quiet tiny icon" aria-label=${t('detail.copy')} title=${t('detail.copy')}
-          @click=${() => copy(negative)}>${icons.copy}</button></h3>
-        <p class="text">${negative}</p></section>` : nothing}
+      ${this.#negative(context, copy)}
       <section>
         <h3>${t('detail.notes')} ${this.notesState ? html`<span class="dim small" role="status">${t(`detail.notes_${this.notesState}`)}</span>` : nothing}</h3>
         <textarea class="field notes" rows="2" aria-label=${t('detail.notes')} placeholder=${t('detail.notes_placeholder')}
           .value=${this.notes ?? detail.notes ?? ''}
           @input=${(/** @type {Event & {target: HTMLTextAreaElement}} */ event) => this.#typeNotes(detail, event.target.value)}
-          @blur=${() => this.#saveNotes.flush()}></textarea>
+          @blur=${() => this.#leaveNotes(detail)}></textarea>
+        ${conflictOf(context, 'notes')}
       </section>
-      ${facts(detail, copy)}
-      ${this.#tags(detail)}
-      ${detail.description_html ? html`<section><h3>${t('detail.description')}</h3>
-        <div class="description">${guard([detail.description_html], () => safeFragment(detail.description_html))}</div></section>` : nothing}
+      <section><h3>${t('detail.tags')}${sourceOf(context, 'tags')}${stateOf(context, 'tags')}
+        <button class="btn quiet tiny icon pencil" aria-label=${t('edit.tags')} title=${t('edit.tags')}
+          @click=${() => void /** @type {LmTags} */ (this.find('lm-tags')).edit()}>${icons.pencil}</button></h3>
+        <lm-tags .tags=${detail.tags} .save=${(/** @type {string[]} */ tags) => this.editing.save(detail, { tags })}></lm-tags>
+        ${saidOf(context, 'tags')}${conflictOf(context, 'tags')}</section>
+      ${facts(context, copy)}
+      <section><h3>${t('detail.description')}${sourceOf(context, 'description', 'description_html', 'version_description_html')}${
+        stateOf(context, 'description')}</h3>
+        <lm-description .html=${detail.description_html} .save=${(/** @type {string} */ text) => this.editing.save(detail, { description: text })}></lm-description>
+        ${saidOf(context, 'description')}${conflictOf(context, 'description')}</section>
       ${this.#recent(detail)}
-      <section class="folds">${foldedFacts(detail, copy)}</section>`;
+      <section class="folds">${foldedFacts(context, copy)}</section>`;
   }
 
-  /** @param {Detail} detail */
-  #tags(detail) {
-    if (detail.tags.length === 0) {
-      return nothing;
-    }
-    return html`<section><h3>${t('detail.tags')}</h3><div class="words">
-      ${detail.tags.map((tag) => html`<button class="chip" title=${t('detail.find_tag', { name: tag })}
-        @click=${() => this.emit('tag', { tag })}>${tag}</button>`)}</div></section>`;
+  /** @param {Context} context @param {(text: string) => void} copy */
+  #negative(context, copy) {
+    const negative = context.detail.negative_text ?? '';
+    return html`<section>${negative ? html`<h3>${t('detail.negative')}${sourceOf(context, 'negative_text')}
+        <button class="btn quiet tiny icon" aria-label=${t('detail.copy')} title=${t('detail.copy')}
+        @click=${() => copy(negative)}>${icons.copy}</button></h3>` : nothing}
+      ${editable(context, 'negative_text', { kind: 'text', placeholder: t('edit.add_negative') })}${around(context, 'negative_text')}</section>`;
   }
 
   /** @param {Detail} detail */

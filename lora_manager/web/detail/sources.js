@@ -1,9 +1,17 @@
 /** Which of the values that the details show come from where. */
 
+import { isString, t } from '../strings.js';
+
 /**
  * @import {Detail} from '../core/types.js'
  * @import {StringName} from '../strings.js'
  */
+
+/** @param {string} name as the server calls it @returns {string} as people do */
+export function sourceName(name) {
+  const key = `source.${name}`;
+  return isString(key) ? t(key) : name.replaceAll('_', ' ');
+}
 
 /** By the names that the details use, each with what the server calls it: the first that is known tells. */
 const SHOWN = /** @type {[StringName, string[]][]} */ ([

@@ -1,7 +1,9 @@
 /** Trigger words as toggles: which of them go into the prompt with the adapter. */
 
 import { t } from '../strings.js';
+import { icons } from '../ui/icons.js';
 import { css, html, nothing } from '../vendor/lit.js';
+import '../strings/detail.js';
 
 /** @import {Card} from '../core/types.js' */
 
@@ -23,6 +25,22 @@ export const wordStyles = css`
     background: color-mix(in srgb, var(--lm-accent) 16%, transparent);
     color: var(--lm-text);
   }
+  .pair { display: inline-flex; max-width: 100%; }
+  .pair .word { border-radius: 6px 0 0 6px; }
+  .pair .put {
+    display: grid;
+    place-items: center;
+    width: 20px;
+    flex: none;
+    border: 1px solid var(--lm-line);
+    border-left: 0;
+    border-radius: 0 6px 6px 0;
+    color: var(--lm-dim);
+  }
+  .pair .word[aria-pressed='true'] + .put { border-color: var(--lm-accent); }
+  .put svg { width: 10px; height: 10px; opacity: 0.8; }
+  .put:hover { background: var(--lm-raise); color: var(--lm-text); }
+  @media (pointer: coarse) { .pair .word { padding: 7px 10px; } .pair .put { width: 32px; } }
   .group + .group { margin-top: 8px; }
   .group-name { display: flex; align-items: center; gap: 4px; margin-bottom: 2px; }
 `;
@@ -38,32 +56,45 @@ export function allWords(card) {
 }
 
 /**
- * @param {Card} card
- * @param {ReadonlySet<string>} chosen
- * @param {(chosen: Set<string>) => void} choose
+ * @typedef {object} Choosing
+ * @property {ReadonlySet<string>} chosen what goes in with Insert
+ * @property {(chosen: Set<string>) => void} choose
+ * @property {(words: string[]) => void} put these alone, now
  */
-export function wordToggles(card, chosen, choose) {
+
+/**
+ * @param {Card} card
+ * @param {Choosing} choosing
+ */
+export function wordToggles(card, choosing) {
   const groups = card.trigger_groups.filter((group) => group.length > 0);
   if (groups.length === 0) {
     return html`<p class="dim small">${t('detail.no_triggers')}</p>`;
   }
-  return groups.map((group, index) => html`<div class="group">
-    ${groups.length > 1 ? groupName(group, index, chosen, choose) : nothing}
-    <div class="words">${group.map((word) => html`<button class="word" aria-pressed=${chosen.has(word)}
-      @click=${() => choose(flipped(chosen, [word], !chosen.has(word)))}>${word}</button>`)}</div>
+  return groups.map((group, index) => html`<div class="group" role="group" aria-label=${t('detail.group', { n: index + 1 })}>
+    ${groups.length > 1 ? groupName(group, index, choosing) : nothing}
+    <div class="words">${group.map((word) => wordToggle(word, choosing))}</div>
   </div>`);
+}
+
+/** @param {string} word @param {Choosing} choosing */
+function wordToggle(word, { chosen, choose, put }) {
+  const label = t('edit.insert_word', { name: word });
+  return html`<span class="pair"><button class="word" aria-pressed=${chosen.has(word)}
+    @click=${() => choose(flipped(chosen, [word], !chosen.has(word)))}>${word}</button><button class="put" aria-label=${label} title=${label}
+    @click=${() => put([word])}>${icons.plus}</button></span>`;
 }
 
 /**
  * @param {string[]} group
  * @param {number} index
- * @param {ReadonlySet<string>} chosen
- * @param {(chosen: Set<string>) => void} choose
+ * @param {Choosing} choosing
  */
-function groupName(group, index, chosen, choose) {
+function groupName(group, index, { chosen, choose, put }) {
   const all = group.every((word) => chosen.has(word));
   return html`<div class="group-name small dim"><span class="grow">${t('detail.group', { n: index + 1 })}</span>
     <button class="btn quiet tiny" @click=${() => choose(flipped(chosen, group, !all))}>${t(all ? 'detail.no_words' : 'detail.all_words')}</button>
+    <button class="btn quiet tiny" title=${t('edit.insert_group')} aria-label=${t('edit.insert_group')} @click=${() => put(group)}>${icons.plus}${t('edit.insert')}</button>
   </div>`;
 }
 

@@ -2,7 +2,7 @@
 
 import * as format from '../core/format.js';
 import { t } from '../strings.js';
-import { css, html, live } from '../vendor/lit.js';
+import { css, html, live, nothing } from '../vendor/lit.js';
 import { numberInput } from './number-input.js';
 
 /** @import {Session} from '../core/session.js' */
@@ -10,6 +10,9 @@ import { numberInput } from './number-input.js';
 export const weightStyles = css`
   .weight-field { display: flex; align-items: center; gap: 12px; }
   .weight-field .number { width: 64px; flex: none; text-align: center; font-weight: 600; }
+  .track { position: relative; flex: 1 1 auto; min-width: 0; display: block; }
+  .track input { display: block; position: relative; }
+  .band { position: absolute; bottom: -3px; height: 3px; min-width: 3px; border-radius: 2px; background: var(--lm-accent); opacity: 0.6; }
   .number.strong { color: var(--lm-warn); border-color: var(--lm-warn); }
   .number.beyond { color: var(--lm-bad); border-color: var(--lm-bad); box-shadow: inset 0 0 0 1px var(--lm-bad); }
 `;
@@ -53,15 +56,19 @@ export function weightInput(session, value, label, change, look = 'field') {
  * @param {number} value
  * @param {string} label
  * @param {(value: number) => void} change while the slider moves, and when a number was typed
+ * @param {{low: number|null, high: number|null}|null} [range] that it works with
  */
-export function weightField(session, value, label, change) {
+export function weightField(session, value, label, change, range = null) {
   const low = Math.max(-BEYOND, Math.min(LOW, Math.floor(value)));
   const high = Math.min(BEYOND, Math.max(HIGH, Math.ceil(value)));
-  const fill = Math.max(0, Math.min(100, (100 * (value - low)) / (high - low)));
-  return html`<div class="weight-field">
+  
+  const at = (/** @type {number} */ one) => Math.max(0, Math.min(100, (100 * (one - low)) / (high - low)));
+  const band = range && (range.low !== null || range.high !== null)
+    ? html`<i class="band" style="left:${at(range.low ?? low)}%;right:${100 - at(range.high ?? high)}%"></i>` : nothing;
+  return html`<div class="weight-field"><span class="track">${band}
     <input type="range" min=${low} max=${high} step=${STEP} .value=${live(String(Math.max(low, Math.min(high, value))))}
-      style="--fill:${fill}%" aria-label=${label}
-      @input=${(/** @type {Event & {target: HTMLInputElement}} */ event) => change(Math.round(event.target.valueAsNumber * 100) / 100)}>
+      style="--fill:${at(value)}%" aria-label=${label}
+      @input=${(/** @type {Event & {target: HTMLInputElement}} */ event) => change(Math.round(event.target.valueAsNumber * 100) / 100)}></span>
     ${weightInput(session, value, label, change)}
   </div>`;
 }
