@@ -15,6 +15,7 @@ import '../strings/bulk.js';
 
 /**
  * @import {BulkAction, BulkPreview, Chosen} from '../core/types-changes.js'
+ * @import {StringName} from '../strings.js'
  */
 
 /** @typedef {BulkPreview['items'][number]} PathItem */
@@ -22,6 +23,9 @@ import '../strings/bulk.js';
 const ROW = 46;
 const SHOWN = 7;
 const DELAY = 250;
+const DOES = /** @type {Record<string, StringName>} */ ({
+  rename: 'paths.do_rename', write_back: 'paths.do_write', export_sidecars: 'paths.do_write', delete: 'paths.do_delete',
+});
 
 /** Events: counted {total, problems, unchanged, first}. */
 export class LmPaths extends LmElement {
@@ -116,15 +120,11 @@ export class LmPaths extends LmElement {
     if (total === null || !this.counts) {
       return html`<p class="dim" role="status">${t('paths.reading')}</p>`;
     }
-    const { moved, unchanged, problems } = countsOf(this.counts);
-    return html`<p class="counts" role="status"><b>${t(`paths.do_${this.action === 'rename' ? 'rename' : this.#writes ? 'write' : this.action === 'delete' ? 'delete' : 'move'}`, { n: moved })}</b>
+    const { moved, unchanged, problems } = countsOf(this.counts, this.action === 'delete');
+    return html`<p class="counts" role="status"><b>${t(DOES[this.action] ?? 'paths.do_move', { n: moved })}</b>
         ${unchanged > 0 ? html`<span class="dim">${t('paths.unchanged', { n: unchanged })}</span>` : nothing}
         ${problems > 0 ? html`<span class="warn">${icons.warn}${t('paths.problems', { n: problems })}</span>` : nothing}</p>
       ${total > 0 ? this.#list(total) : nothing}`;
-  }
-
-  get #writes() {
-    return this.action === 'write_back' || this.action === 'export_sidecars';
   }
 
   /** @param {number} total */
@@ -158,7 +158,7 @@ export class LmPaths extends LmElement {
     }
     return to && to !== from
       ? html`<span title=${to}>${icons.chevron}<span class="end clip"><bdi>${to}</bdi></span></span>`
-      : html`<span class="dim">${t('paths.stays')}</span>`;
+      : html`<span class="dim">${t(this.action === 'delete' ? 'paths.trashed' : 'paths.stays')}</span>`;
   }
 }
 

@@ -24,8 +24,12 @@ export function searchName(query) {
   return parts.length > 0 ? parts.join(', ') : t('bulk.everything');
 }
 
-/** @param {Pick<BulkPreview, 'total'|'problems'|'unchanged'>} preview */
-export function countsOf({ total, problems, unchanged }) {
+/**
+ * @param {Pick<BulkPreview, 'total'|'problems'|'unchanged'>} preview
+ * @param {boolean} [deletes] then none stays as it is
+ */
+export function countsOf({ total, problems, unchanged: same }, deletes = false) {
+  const unchanged = deletes ? 0 : same;
   return { moved: Math.max(0, total - problems - unchanged), unchanged, problems };
 }
 

@@ -25,11 +25,15 @@ export const selectionStyles = css`
     display: grid;
     min-width: 232px;
     max-width: min(320px, calc(100cqw - 16px));
-    max-height: min(560px, calc(var(--lm-height, 100vh) - 120px));
+    max-height: min(680px, calc(var(--lm-height, 100vh) - 120px));
     padding: 4px;
     border: 1px solid var(--lm-line);
     border-radius: 10px;
-    background: var(--lm-panel);
+    /* A shade where it goes on below. */
+    background:
+      linear-gradient(var(--lm-panel), var(--lm-panel)) 0 100% / 100% 24px no-repeat local,
+      linear-gradient(to top, color-mix(in srgb, var(--lm-text) 28%, transparent), transparent) 0 100% / 100% 16px no-repeat scroll,
+      var(--lm-panel);
     box-shadow: 0 12px 40px rgb(0 0 0 / 0.35);
   }
   .menu > button { min-height: 32px; padding: 4px 12px; border-radius: 6px; }

@@ -29,8 +29,8 @@ export function mayDelete({ kind, confirmed }) {
  */
 export function allOthers(groups, chosen) {
   const sure = groups.filter(mayDelete);
-  const ids = sure.flatMap((group) => othersOf(group, chosen));
-  const gone = new Set(ids);
+  const kept = new Set(sure.map((group) => keptOf(group, chosen))); // Also where another group holds it too.
+  const gone = new Set(sure.flatMap((group) => othersOf(group, chosen)).filter((id) => !kept.has(id)));
   return { ids: [...gone], groups: sure.length, bytes: bytesOf(sure.flatMap(({ items }) => items), gone) };
 }
 

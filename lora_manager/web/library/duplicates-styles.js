@@ -13,11 +13,12 @@ export const duplicatesStyles = css`
   .side { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(280px, 100%), 1fr)); gap: 8px; }
   .item { display: flex; gap: 12px; padding: 8px; border-radius: 8px; box-shadow: inset 0 0 0 1px var(--lm-line); min-width: 0; }
   .item.kept { box-shadow: inset 0 0 0 2px var(--lm-accent); }
-  .item .grow { display: grid; gap: 2px; justify-items: start; align-content: start; }
+  .item .grow { display: grid; gap: 2px; grid-template-columns: minmax(0, 1fr); justify-items: start; align-content: start; }
+  .item .fact { white-space: nowrap; }
   .item .name { font-weight: 600; text-align: left; overflow-wrap: anywhere; }
   .item .name:hover { text-decoration: underline; text-underline-offset: 2px; }
   .item .thumb { width: 56px; height: 70px; }
-  .keep { margin-top: 4px; }
+  .keep { margin-top: 4px; max-width: 100%; white-space: normal; overflow-wrap: anywhere; }
   .keep svg { width: 12px; height: 12px; }
   .keep[aria-checked='true'] { color: var(--lm-accent-text); border-color: transparent; background: none; padding-left: 0; }
 `;

@@ -223,10 +223,15 @@ export class LmDuplicates extends LmElement {
     const others = othersOf(group, this.chosen);
     const bytes = bytesOf(group.items, new Set(others));
     return html`<article class="group" aria-label=${group.items[0].name}>
-      <div class="line"><p class="grow">${kept === group.keep ? t('duplicates.why', { why: group.why }) : t('duplicates.chosen')}</p>
+      <div class="line"><p class="grow">${this.#why(group, kept)}</p>
         ${this.#button(group, others, bytes)}</div>
       <div class="side" role=${group.kind === 'name' ? 'list' : 'radiogroup'}>${repeat(inOrder(group, group.keep), ({ id }) => id, (item) => this.#item(item, group, kept))}</div>
     </article>`;
+  }
+
+  /** @param {DuplicateGroup} group @param {number} kept */
+  #why({ kind, keep, why }, kept) {
+    return kind === 'name' ? why : kept === keep ? t('duplicates.why', { why }) : t('duplicates.chosen');
   }
 
   /** @param {DuplicateGroup} group @param {number[]} others @param {number} bytes */
@@ -253,7 +258,7 @@ export class LmDuplicates extends LmElement {
       ${thumb(this.session, item)}
       <div class="grow"><button class="name" title=${t('duplicates.open', { name })} @click=${() => this.session.go('catalogue', { adapter: id })}>${name}</button>
         <span class="path small dim" title=${path}>${path}</span>
-        <span class="small dim">${facts.filter(Boolean).join(' · ')}</span>
+        <span class="small dim">${facts.filter(Boolean).map((fact, index) => html`${index > 0 ? ' · ' : nothing}<span class="fact">${fact}</span>`)}</span>
         ${group.kind === 'name' ? this.#reach(item) : html`<button class="btn tiny keep" role="radio" aria-checked=${isKept}
           aria-label=${t('duplicates.keep_of', { name, folder: folder || t('duplicates.top') })} @click=${() => {
             this.chosen.set(group.key, id);

@@ -86,6 +86,11 @@ export class LmLibrary extends MountElement {
     }
   }
 
+  /** @override In a narrow tab its name may be out of sight. */
+  updated() {
+    this.find('.parts [aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
   /** The part that is open. */
   get section() {
     return sectionOf(this.session.nav.state.section);

@@ -8,6 +8,7 @@ export const toolStyles = css`
   .panel { padding: 16px; border-radius: 8px; background: var(--lm-panel); box-shadow: 0 0 0 1px var(--lm-line); min-width: 0; }
   .head { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; min-height: 32px; }
   .count { font-weight: 400; font-size: 13px; margin-left: 4px; }
+  .head + .text { margin-top: 4px; }
   .text { max-width: 680px; }
   .why { padding-top: 8px; }
   .thumb { width: 40px; height: 48px; border-radius: 6px; }

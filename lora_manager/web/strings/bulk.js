@@ -148,6 +148,7 @@ export const BULK = {
   'paths.unchanged': '{n} stays as it is|{n} stay as they are',
   'paths.problems': '{n} cannot',
   'paths.stays': 'stays as it is',
+  'paths.trashed': 'goes to the trash',
   'paths.title': 'What happens to each file',
 
   'delete.title': 'Delete {n} LoRA?|Delete {n} LoRAs?',
