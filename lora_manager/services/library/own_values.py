@@ -24,4 +24,3 @@ def checked_values(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]
         except BadInputError as error:
             refused.append(str(error))
     return checked, refused
-
