@@ -42,10 +42,13 @@ from lora_manager.services.recommend import Recommender
 from lora_manager.services.recording import Recorded, Recorder
 from lora_manager.services.saved_filters import SavedFilters
 from lora_manager.services.settings import SettingsStore
+from lora_manager.services.sidecar_files import SidecarFiles
 from lora_manager.services.tag_names import TagNames
 from lora_manager.services.text_index import TextIndex
 from lora_manager.services.thumbnails import Thumbnails
 from lora_manager.services.tokens import Tokens
+from lora_manager.services.write_back import WriteBack
+from lora_manager.services.write_back_later import WriteBackLater
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +102,12 @@ class Application:
         self.trash = TrashBin(self.files, self.roots, lambda: self.settings.current().trash_days)
         self.bulk.add(*file_actions(self.files))
         self.history.reverters.update(dict.fromkeys(("file", "trash"), FileReverter(self.files)))
+        self.sidecar_files = SidecarFiles(self.database, self.files.lock)
+        self.history.reverters["sidecar"] = self.sidecar_files.undo
+        write_back = WriteBack(self.database, self.sidecar_files)
+        self.bulk.add(write_back)
+        self.write_back_later = WriteBackLater(self.database, self.settings, write_back)
+        self.editor.listen(self.write_back_later.notice)
         self._warming = threading.Thread(target=self._warm_up, name="lora-manager-catalogue", daemon=True)
         self.hasher = Hasher(self.database, self.roots, self._why_slow)
         self.keeper = Keeper(
@@ -111,6 +120,7 @@ class Application:
         self._is_started = False
         self._roots: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
         self.files.recover()  # before anything looks at the files, and before the sets of changes are closed
+        self.sidecar_files.recover()
 
     def start(self) -> None:
         """Start the background workers, and record what the user generates."""
@@ -122,11 +132,13 @@ class Application:
         self.hasher.start()
         self.keeper.start()
         self.text_index.start()
+        self.write_back_later.start()
 
     def close(self) -> None:
         """Stop the workers and close the database."""
         self._is_started = False
         self.keeper.stop()
+        self.write_back_later.stop()
         self.hasher.stop()
         self.text_index.stop()
         self.recorder.stop()
@@ -186,10 +198,14 @@ class Application:
     def _after_restore(self) -> None:
         """Forget what was kept in memory of the database that was, and look what the folders hold."""
         self._roots = ((), ())
-        self.files.recover()
-        self.trash.find_lost()
+        self.look_for_lost_files()
         if self._is_started:
             self.jobs.submit("scan", {"force": False})
+
+    def look_for_lost_files(self) -> None:
+        """See to files that were moved or deleted after the moment that the catalogue is of."""
+        self.files.recover()
+        self.trash.find_lost()
 
     def _warm_up(self) -> None:
         """Read the catalogue before the page asks for it: of 100,000 LoRAs that takes seconds."""
