@@ -207,6 +207,11 @@ class Application:
         self.files.recover()
         self.trash.find_lost()
 
+    def look_for_lost_files(self) -> None:
+        """See to files that were moved or deleted after the moment that the catalogue is of."""
+        self.files.recover()
+        self.trash.find_lost()
+
     def _warm_up(self) -> None:
         """Read the catalogue before the page asks for it: of 100,000 LoRAs that takes seconds."""
         with suppress(CatalogueError), self.database.read() as connection:  # who asks next is told why

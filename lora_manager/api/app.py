@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from lora_manager import __version__
 from lora_manager.api.access import Access
 from lora_manager.api.adapters import adapters_router
+from lora_manager.api.backups import backups_router
 from lora_manager.api.bulk import bulk_router
 from lora_manager.api.completion import completion_router
 from lora_manager.api.events import events_router
@@ -51,6 +52,7 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
         prompts_router(app),
         jobs_router(app),
         hashing_router(app),
+        backups_router(app),
         records_router(app),
         library_router(app, assets.version, access),
         saved_filters_router(app),

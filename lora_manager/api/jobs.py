@@ -21,6 +21,7 @@ from lora_manager.services.generate import check_request
 from lora_manager.services.jobs import Job
 
 MOST_QUEUED = 100
+_RESTRICTED = frozenset({"install", "backup"})
 MOST_QUEUED_OF_ONE = 30
 """Of one user, where the host has logins: others find a place too."""
 JOBS_A_MINUTE = 120
@@ -60,10 +61,10 @@ def jobs_router(app: Application) -> APIRouter:
 
 
 def _check_may_cancel(job: Job, visitor: Visitor) -> None:
-    """Raise Refusal 403 for another user's job, and for an installation by who may not install."""
+    """Raise Refusal 403 for another user's job, and for what visitors may not start by who may not."""
     if job.user_name is not None and job.user_name != visitor.user_name:
         raise Refusal(403, "of_another", f"{job.user_name} started this. Only {job.user_name} can cancel it.")
-    if job.kind == "install" and not visitor.may_change_settings:
+    if job.kind in _RESTRICTED and not visitor.may_change_settings:
         raise Refusal(403, "needs_login", visitor.why_not)
 
 

@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from lora_manager.application import Application
@@ -25,8 +26,18 @@ def opened(arguments: argparse.Namespace) -> Iterator[Application]:
         app.close()
 
 
-def open_application(arguments: argparse.Namespace) -> Application:
-    """Return the application for a command's arguments."""
+@dataclass(frozen=True)
+class Place:
+    """Where a command's arguments say that everything lies. `database` is named by the user, None for the usual one."""
+
+    roots: tuple[Path, ...]
+    models: Path
+    location: StateLocation
+    database: str | None
+
+
+def place_of(arguments: argparse.Namespace) -> Place:
+    """Return where everything lies; nothing is opened. Raises BadInputError."""
     roots = tuple(Path(os.path.abspath(path)) for path in arguments.lora_dir)
     database = arguments.db or os.environ.get("LORA_MANAGER_DB")
     if not roots and not database:
@@ -34,16 +45,21 @@ def open_application(arguments: argparse.Namespace) -> Application:
     if roots and not database and not any(root.is_dir() for root in roots):
         raise BadInputError(f"The LoRA folder {roots[0]} does not exist. Check the path.")
     models = _models_dir(roots, database)
-    location = _location(models, arguments.state_dir, database)
+    return Place(roots, models, _location(models, arguments.state_dir, database), database)
+
+
+def open_application(arguments: argparse.Namespace) -> Application:
+    """Return the application for a command's arguments."""
+    place = place_of(arguments)
     is_demo = bool(getattr(arguments, "demo", False))
     config = StandaloneConfig(
-        roots=roots,
+        roots=place.roots,
         model_path=getattr(arguments, "model", None),
-        models_dir=models,
-        output_dir=getattr(arguments, "output_dir", None) or location.folder / "outputs",
+        models_dir=place.models,
+        output_dir=getattr(arguments, "output_dir", None) or place.location.folder / "outputs",
         demo=is_demo,
     )
-    return Application(StandaloneHost(config), location, named_database(database), is_demo=is_demo)
+    return Application(StandaloneHost(config), place.location, named_database(place.database), is_demo=is_demo)
 
 
 def _models_dir(roots: tuple[Path, ...], database: str | None) -> Path:

@@ -79,6 +79,12 @@ CALLS: dict[str, Call] = {
     "POST scan": Call(status=202),
     "GET hashing": Call(),
     "POST hashing": Call(body={"paused": False}, is_restricted=True),
+    "GET backups": Call(),
+    "POST backups": Call(status=202, is_restricted=True),
+    # 404: let in, and there is no such backup
+    "POST backups/{name}/verify": Call({"name": "nothing"}, status=404, is_restricted=True),
+    "GET backups/{name}/differences": Call({"name": "nothing"}, status=404),
+    "POST backups/{name}/restore": Call({"name": "nothing"}, status=404, is_restricted=True),
     "GET generations": Call(),
     "GET images/{image_id}": Call({"image_id": "IMAGE"}),
     "GET images/{image_id}/thumbnail/{size}": Call({"image_id": "IMAGE", "size": 128}),

@@ -17,7 +17,7 @@ from lora_manager.errors import LoraManagerError
 PAGES_AT_ONCE = 2048
 _CHECK_EVERY = 200_000
 """Steps of SQLite's machine between two looks at whether the work is to stop."""
-_PASSING = frozenset({"job", "state", "scanned_folder", "problem", "alembic_version"})
+_PASSING = frozenset({"job", "state", "scanned_folder", "problem", "stale_text", "alembic_version"})
 """Tables whose rows come and go by themselves: that they differ is no reason for another backup."""
 _SMALL = {
     "setting": "SELECT key, value FROM setting ORDER BY key",

@@ -16,11 +16,13 @@ MOST_AT_ONCE = 0.3
 FEW = 200
 """Adapters that are put into the order of names one by one; of more the order is made anew."""
 
+_ANY_UNCHANGED = "SELECT EXISTS (SELECT 1 FROM adapter WHERE revision <= ?)"
+
 
 def refreshed(connection: Connection, columns: Columns, revision: int) -> Columns:
     """Return the columns as they are at a later revision. What `columns` holds stays as it is."""
     changed = changed_ids(connection, columns.revision)
-    if len(changed) > MOST_AT_ONCE * len(columns):
+    if len(changed) > MOST_AT_ONCE * len(columns) or _all_changed(connection, columns.revision):
         return load_columns(connection, revision)
     part = read_part(connection, columns.revision, columns.vocabularies, columns.tags)
     stays = ~columns.mask_of_ids(changed)
@@ -38,6 +40,11 @@ def refreshed(connection: Connection, columns: Columns, revision: int) -> Column
     if BY_NAME in columns.orders and len(changed) <= FEW:
         found.orders[BY_NAME] = _with_names(columns, stays, found, found.positions(part.values["id"]))
     return found
+
+
+def _all_changed(connection: Connection, since: int) -> bool:
+    """Say whether nothing is as it was: a backup was brought back, and adapters, tags and ids are those of then."""
+    return not connection.exec_driver_sql(_ANY_UNCHANGED, (since,)).scalar()
 
 
 def _with_names(before: Columns, stays: Mask, now: Columns, new: Codes) -> Codes:
