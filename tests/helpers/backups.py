@@ -14,6 +14,7 @@ from lora_manager.clock import utc_now
 from lora_manager.db.engine import Database
 from lora_manager.db.revision import touch_catalogue
 
+
 @contextmanager
 def raw(database: Database | Path) -> Iterator[sqlite3.Connection]:
     """A connection of its own, outside the pool."""
@@ -59,7 +60,7 @@ def is_sound(path: Path) -> bool:
         return whole and connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def dump(path: Path) -> str:
+def dump(database: Database | Path) -> str:
     """A digest of everything that a file says, as SQL."""
-    with raw(path) as connection:
+    with raw(database) as connection:
         return hashlib.sha256("\n".join(connection.iterdump()).encode()).hexdigest()

@@ -11,18 +11,15 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
-
 from lora_manager.db.backup.differences import Differences, differences
 from lora_manager.db.backup.facts import BackupDamagedError, BackupFacts
 from lora_manager.db.backup.folder import Backup, BackupError, BackupFolder
 from lora_manager.db.backup.making import NOT_OUR_KIND, Made, folder_for, make_backup, verify_backup
 from lora_manager.db.backup.restoring import Restored, restore_backup
+from lora_manager.db.backup.under_way import under_way
 from lora_manager.db.backup.work import BackupCancelledError, Work
 from lora_manager.db.engine import Database
-from lora_manager.db.tables import FileOperation, Job
-from lora_manager.errors import BadInputError, CatalogueError
+from lora_manager.errors import BadInputError
 from lora_manager.services.hashing.lease import has_ended
 from lora_manager.services.jobs import JobContext
 
@@ -30,7 +27,6 @@ log = logging.getLogger(__name__)
 
 JOB_KIND = "backup"
 MANUAL, DAILY, BEFORE = "manual", "daily", "before_"
-_WAITED_FOR = ("scan", "bulk", "undo", "generate")
 _SOMETHING_RUNS = (
     "A scan, a generation or a change of many LoRAs is under way. Wait until it is done or cancel it, then bring the "
     "backup back."
@@ -172,18 +168,10 @@ class Backups:
 
     def _why_wait(self) -> str:
         """Say whether something is under way, in whichever program, that would write its end into another state."""
-        if self._database.path is None or not self._database.path.exists():
-            return ""
-        moving = select(FileOperation.owner).where(FileOperation.state == "begun")
-        working = select(Job.owner).where(Job.state.in_(("queued", "running")), Job.kind.in_(_WAITED_FOR))
-        try:
-            with self._database.read() as connection:
-                for statement, sentence in ((moving, _FILES_ARE_MOVED), (working, _SOMETHING_RUNS)):
-                    owners = connection.execute(statement).scalars().all()
-                    if any(not has_ended(owner) for owner in owners):
-                        return sentence
-        except (DBAPIError, CatalogueError) as error:  # damaged or of another version: that is what backups are for
-            log.debug("What is under way cannot be read: %s", error)
+        found = under_way(self._database)
+        for owners, sentence in ((found.movers, _FILES_ARE_MOVED), (found.workers, _SOMETHING_RUNS)):
+            if any(not has_ended(owner) for owner in owners):
+                return sentence
         return ""
 
 
