@@ -41,7 +41,7 @@ class Reread(_ReadingAction):
     def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
         """Read them by a scan, which looks at whatever else changed as well."""
         with self._database.write() as connection:
-            read_again(connection, ids)
+            read_again(connection, ids, sidecars=True)
         report = self._scan(on_progress=context.on_progress, cancelled=context.cancelled)
         return BulkResult(report.updated, extra={"scan": {"added": report.added, "removed": report.removed}})
 
