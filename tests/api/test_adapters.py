@@ -258,3 +258,26 @@ def test_a_preview_that_is_a_link_shows_pictures_and_nothing_else(client: Client
         answer = client.raw(f"api/v1/adapters/{amber}/thumbnail/256/{version}")
         assert answer.status_code == status
         assert b"secret" not in answer.content.replace(b"secret.txt", b"")
+
+
+def test_a_value_that_changed_in_another_tab_is_not_written_over(client: Client) -> None:
+    path = f"adapters/{client.id_of('Moth')}"
+    client.send("PATCH", path, {"notes": "theirs"})
+    status, answer = client.call("PATCH", path, {"notes": "mine", "rating": 2, "if": {"notes": None, "rating": 0}})
+    assert (status, answer["code"], answer["current"]) == (409, "changed_meanwhile", {"notes": "theirs"})
+    assert client.get(path)["rating"] == 0
+    assert client.send("PATCH", path, {"notes": "mine", "if": {"notes": "theirs"}})["notes"] == "mine"
+
+
+def test_a_field_is_given_back_to_its_source(client: Client) -> None:
+    path = f"adapters/{client.id_of('Moth')}"
+    before = client.get(path)
+    edited = client.send("PATCH", path, {"tags": ["mine"], "name": "Mine"})
+    assert edited["sources_said"]["name"] == {"value": "Moth", "source": before["sources"]["name"]}
+    given_back = client.send("PATCH", path, {"reset": ["tags", "name"]})
+    assert {key: given_back[key] for key in ("name", "tags", "edited", "sources")} == {
+        key: before[key] for key in ("name", "tags", "edited", "sources")
+    }
+    client.refused(400, "PATCH", path, {"reset": ["id"]})
+    client.refused(400, "PATCH", path, {"reset": "name"})
+    client.refused(400, "PATCH", path, {"if": {"name": "x"}})
