@@ -76,7 +76,8 @@ test('when the selection is another by now, the user is asked with the new numbe
 
 test('what could not be done is counted in the message and listed', async () => {
   const problems = [{ id: 5, name: 'Ink', why: 'It is gone.' }];
-  const { session, said, told, talk } = server(job({ state: 'done', result: { set_id: 2, changed: 9, problems, problem_count: 140 } }));
+  const result = { set_id: 2, changed: 9, problems, problem_count: 140 };
+  const { session, said, told, talk } = server(job({ state: 'done', result }));
   await runBulk(session, { ids: [] }, 10, DEED, talk);
   assert.equal(said[0].text, 'Tagged 9 LoRAs. 140 could not be');
   assert.deepEqual(told, [[said[0].text, problems, 140]]);
