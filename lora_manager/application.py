@@ -24,6 +24,8 @@ from lora_manager.services.bulk.reading_actions import CopyTags, Reread
 from lora_manager.services.bulk.service import Bulk
 from lora_manager.services.completion import Completer
 from lora_manager.services.compose import Composer
+from lora_manager.services.confirm_hashes import ConfirmHashes
+from lora_manager.services.duplicates import Duplicates
 from lora_manager.services.editing import Editor
 from lora_manager.services.files.actions import file_actions
 from lora_manager.services.files.changes import FileChanges
@@ -104,6 +106,8 @@ class Application:
         self.history.reverters.update(dict.fromkeys(("file", "trash"), FileReverter(self.files)))
         self.sidecar_files = SidecarFiles(self.database, self.files.lock)
         self.history.reverters["sidecar"] = self.sidecar_files.undo
+        self.duplicates = Duplicates(self.catalogue, self.finder, self.roots)
+        self.bulk.add(ConfirmHashes(self.database))
         write_back = WriteBack(self.database, self.sidecar_files)
         self.bulk.add(write_back)
         self.write_back_later = WriteBackLater(self.database, self.settings, write_back)
@@ -201,11 +205,6 @@ class Application:
         self.look_for_lost_files()
         if self._is_started:
             self.jobs.submit("scan", {"force": False})
-
-    def look_for_lost_files(self) -> None:
-        """See to files that were moved or deleted after the moment that the catalogue is of."""
-        self.files.recover()
-        self.trash.find_lost()
 
     def look_for_lost_files(self) -> None:
         """See to files that were moved or deleted after the moment that the catalogue is of."""

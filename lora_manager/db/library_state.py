@@ -11,6 +11,9 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from lora_manager.db.rows import FoundProblem
 from lora_manager.db.tables import AdapterTag, NetworkFile, Problem, Root
 
+THERE = ("present", "incomplete")
+"""The states of network files that are there; the others are missing, or in the trash."""
+
 
 @dataclass(frozen=True)
 class RootState:
@@ -77,7 +80,7 @@ def root_states(connection: Connection, root_ids: Sequence[int]) -> list[RootSta
 def library_totals(connection: Connection, root_ids: Sequence[int]) -> LibraryTotals:
     """Count what the roots hold."""
     in_roots = NetworkFile.root_id.in_(root_ids)
-    present = (in_roots, NetworkFile.state != "missing")
+    present = (in_roots, NetworkFile.state.in_(THERE))
     adapters = select(func.count(NetworkFile.adapter_id.distinct())).where(*present)
     files = select(func.count()).select_from(NetworkFile).where(*present)
     problems = select(func.count()).select_from(Problem).where(_of_roots(root_ids))

@@ -7,9 +7,15 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from lora_manager.db.library_state import THERE
 from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import touch_catalogue
-from lora_manager.db.tables import NetworkFile, Problem, Root, ScannedFolder, Sidecar
+from lora_manager.db.tables import FormerName, NetworkFile, Problem, Root, ScannedFolder, Sidecar, Trash
+
+_PLACES = (
+    "UPDATE change SET {side} = json_set({side}, '$.root_id', ?) "
+    "WHERE field = 'file' AND json_extract({side}, '$.root_id') = ?"
+)
 
 
 def roots_without_files(connection: Connection, root_ids: Collection[int]) -> list[int]:
@@ -33,7 +39,7 @@ def other_roots(connection: Connection, root_ids: Collection[int]) -> dict[int, 
 def sizes_by_path(connection: Connection, root_id: int) -> list[tuple[str, int]]:
     """Return relative path and size of the files of a root that were there at the last scan."""
     statement = select(NetworkFile.relative_path, NetworkFile.size)
-    where = (NetworkFile.root_id == root_id, NetworkFile.state != "missing")
+    where = (NetworkFile.root_id == root_id, NetworkFile.state.in_(THERE))
     return [(path, size) for path, size in connection.execute(statement.where(*where))]
 
 
@@ -43,8 +49,10 @@ def move_root(connection: Connection, old_id: int, new_id: int) -> None:
     connection.execute(delete(ScannedFolder).where(ScannedFolder.root_id.in_((old_id, new_id))))
     _move_problems(connection, old_id, new_id)
     connection.execute(delete(Sidecar).where(Sidecar.root_id == new_id))
-    for owned in (NetworkFile, Sidecar):
+    for owned in (NetworkFile, Sidecar, Trash, FormerName):
         connection.execute(update(owned).where(owned.root_id == old_id).values(root_id=new_id))
+    for side in ("old", "new"):  # where files were, to be taken back to
+        connection.exec_driver_sql(_PLACES.format(side=side), (new_id, old_id))
     connection.execute(delete(Root).where(Root.id == old_id))
     touch_catalogue(connection, None)
 

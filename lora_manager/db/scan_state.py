@@ -12,7 +12,7 @@ from lora_manager.db.chunks import chunks
 from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import stamp_adapters, touch_catalogue
 from lora_manager.db.rows import FoundProblem, SidecarRow, StoredSidecar
-from lora_manager.db.tables import NetworkFile, Problem, Root, ScannedFolder, Sidecar
+from lora_manager.db.tables import NetworkFile, Problem, Root, ScannedFolder, Sidecar, Trash
 
 
 class FolderState(NamedTuple):
@@ -34,6 +34,21 @@ class KnownFile(NamedTuple):
     inode: int
     state: str
     fingerprint: str
+    root_id: int = 0
+
+
+_KNOWN = (
+    NetworkFile.id,
+    NetworkFile.adapter_id,
+    NetworkFile.relative_path,
+    NetworkFile.name,
+    NetworkFile.size,
+    NetworkFile.mtime_ns,
+    NetworkFile.inode,
+    NetworkFile.state,
+    NetworkFile.fingerprint,
+    NetworkFile.root_id,
+)
 
 
 def root_ids(connection: Connection, paths: Sequence[str]) -> dict[str, int]:
@@ -81,18 +96,7 @@ def unsettled_folders(connection: Connection, root_id: int) -> set[str]:
 
 def known_files(connection: Connection, root_id: int, quiet: Collection[str] = ()) -> dict[str, KnownFile]:
     """Return the network files of a root by relative path, but for those in the folders of `quiet`."""
-    columns = (
-        NetworkFile.id,
-        NetworkFile.adapter_id,
-        NetworkFile.relative_path,
-        NetworkFile.name,
-        NetworkFile.size,
-        NetworkFile.mtime_ns,
-        NetworkFile.inode,
-        NetworkFile.state,
-        NetworkFile.fingerprint,
-    )
-    statement = select(*columns).where(NetworkFile.root_id == root_id)
+    statement = select(*_KNOWN).where(NetworkFile.root_id == root_id)
     if not quiet:
         return {row[2]: KnownFile._make(row) for row in connection.execute(statement).all()}
     folders = connection.execute(select(NetworkFile.folder).where(NetworkFile.root_id == root_id).distinct()).scalars()
@@ -101,6 +105,28 @@ def known_files(connection: Connection, root_id: int, quiet: Collection[str] = (
         rows = connection.execute(statement.where(NetworkFile.folder.in_(part)))
         known.update({row[2]: KnownFile._make(row) for row in rows.all()})
     return known
+
+
+def trashed_files(connection: Connection, root_id: int) -> dict[str, KnownFile]:
+    """Return the network files in the trash of a root by the relative path that each had."""
+    statement = select(Trash.files, *_KNOWN).join(NetworkFile, NetworkFile.id == Trash.network_file_id)
+    rows = connection.execute(
+        statement.where(Trash.root_id == root_id, NetworkFile.state == "trashed").order_by(Trash.id)
+    )
+    return {row[0][-1][0]: KnownFile._make(row[1:]) for row in rows}
+
+
+def still_known(connection: Connection, files: Iterable[KnownFile]) -> set[int]:
+    """Return the ids of those of these files that are where they were when they were looked up."""
+    by_id = {file.id: file for file in files}
+    columns = (NetworkFile.id, NetworkFile.root_id, NetworkFile.relative_path, NetworkFile.state == "trashed")
+    found = set()
+    for part in chunks(list(by_id)):
+        for file_id, *place in connection.execute(select(*columns).where(NetworkFile.id.in_(part))):
+            file = by_id[file_id]
+            if place == [file.root_id, file.relative_path, file.state == "trashed"]:
+                found.add(file_id)
+    return found
 
 
 def sidecars_of(connection: Connection, root_id: int, relative_paths: Sequence[str]) -> dict[str, StoredSidecar]:

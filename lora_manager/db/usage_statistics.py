@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from lora_manager.db.cards import primary_file
+from lora_manager.db.library_state import THERE
 from lora_manager.db.pairs import pairs
 from lora_manager.db.tables import Adapter, Generation, Image, NetworkFile, Use
 
@@ -98,5 +99,5 @@ def by_base_model(connection: Connection, roots: Sequence[int]) -> list[BaseMode
 
 def _shown(roots: Sequence[int]) -> list[ColumnElement[bool]]:
     """Return the conditions of what the catalogue shows; no roots means all of them."""
-    present = [NetworkFile.state != "missing"]
+    present: list[ColumnElement[bool]] = [NetworkFile.state.in_(THERE)]
     return [*present, NetworkFile.root_id.in_(roots)] if roots else present

@@ -44,6 +44,10 @@ class JsonDocument:
     raw: bytes
 
 
+ABSENT = "The file is not there any more; scan again."
+"""Why a file cannot be read that was found before."""
+
+
 @contextmanager
 def open_regular_file(path: str | Path) -> Iterator[tuple[int, int]]:
     """Open a regular file for reading; yields its descriptor and size.
@@ -158,7 +162,7 @@ def _why_absent(path: str | Path, *, windows: bool = os.name == "nt") -> str:
             f"The path has {len(str(path))} characters, and Windows opens {MAX_WINDOWS_PATH}: turn on its long paths "
             "(LongPathsEnabled), or shorten the names of the folders."
         )
-    return "The file is not there any more; scan again."
+    return ABSENT
 
 
 def _require_regular(mode: int) -> None:

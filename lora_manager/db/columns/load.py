@@ -55,7 +55,9 @@ _ROWS = (
     f"SELECT {', '.join(_VALUES.values())} FROM adapter "
     "JOIN network_file ON network_file.adapter_id = adapter.id AND is_primary {where} ORDER BY adapter.id"
 )
-_ALL_ROWS, _ROWS_SINCE = _ROWS.format(where=""), _ROWS.format(where=f"WHERE adapter.id IN ({_CHANGED})")
+# What is in the trash is in no list, and nothing is counted with it.
+_SHOWN = "WHERE state != 'trashed'"
+_ALL_ROWS, _ROWS_SINCE = _ROWS.format(where=_SHOWN), _ROWS.format(where=f"{_SHOWN} AND adapter.id IN ({_CHANGED})")
 # As two texts: 100,000 adapters have 700,000 tags, and a Python object for each takes a second.
 _ALL_TAGS = "SELECT group_concat(adapter_id), group_concat(tag_id) FROM adapter_tag"
 _TAGS_SINCE = f"{_ALL_TAGS} WHERE adapter_id IN ({_CHANGED})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from lora_manager.db.edits.apply import apply_edits
 from lora_manager.db.edits.fields import EDITABLE
@@ -146,10 +147,10 @@ class History:
         revert = Revert(set_id, actor, on_progress, cancelled)
         outcome = RevertOutcome()
         try:
-            for field in sorted(FILE_FIELDS):
-                of_field = [change for change in reversed(changes) if change.field == field]
-                if of_field:
-                    outcome.add(self.reverters[field](of_field, revert))
+            # The newest first, whatever was done: a file lies in the trash where it was moved to before.
+            of_files = (change for change in reversed(changes) if change.field in FILE_FIELDS)
+            for field, group in groupby(of_files, key=lambda change: change.field):
+                outcome.add(self.reverters[field](list(group), revert))
             self._fields_back([change for change in changes if change.field in EDITABLE], revert, outcome, by_force)
         finally:
             with self._database.write() as connection:

@@ -30,15 +30,25 @@ class Plan:
     gone: list[KnownFile] = field(default_factory=list)
 
 
-def make_plan(units: Iterable[Unit], known: Mapping[str, KnownFile], *, force: bool) -> Plan:
-    """Compare what lies on the disk with what the last scan left."""
+def make_plan(
+    units: Iterable[Unit],
+    known: Mapping[str, KnownFile],
+    *,
+    force: bool,
+    trashed: Mapping[str, KnownFile] | None = None,
+) -> Plan:
+    """Compare what lies on the disk with what the last scan left.
+
+    `trashed` are files in the trash by the path that each had: one that lies there again came back by itself.
+    """
     plan = Plan()
+    trashed = trashed or {}
     seen: set[str] = set()
     for unit in units:
         path = unit.relative_path
-        row = known.get(path)
+        row = known.get(path) or trashed.get(path)
         seen.add(path)
-        if row is None or force or row.state == "incomplete" or row.fingerprint != unit.fingerprint():
+        if row is None or force or row.state in ("incomplete", "trashed") or row.fingerprint != unit.fingerprint():
             plan.tasks.append(Task(unit, row))
         elif row.state != "missing":
             plan.unchanged += 1
@@ -46,7 +56,7 @@ def make_plan(units: Iterable[Unit], known: Mapping[str, KnownFile], *, force: b
             plan.tasks.append(Task(unit, row))
         else:
             plan.back.append(row)
-    plan.gone = [row for path, row in known.items() if path not in seen]
+    plan.gone = [row for path, row in known.items() if path not in seen and row.state != "trashed"]
     return plan
 
 
