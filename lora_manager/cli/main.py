@@ -50,7 +50,7 @@ def _with_plain_query(words: list[str]) -> list[str]:
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     # The commands' modules bring SQLAlchemy and more; imported here, `--help` of a package stays a package's.
-    from lora_manager.cli import backup, catalogue, generate, hashing, make_demo, serve
+    from lora_manager.cli import backup, catalogue, editing, generate, hashing, make_demo, serve
 
     parser = argparse.ArgumentParser(prog="python -m lora_manager", description="LoRA Manager on the command line.")
     parser.add_argument("--version", action="version", version=__version__)
@@ -83,6 +83,16 @@ def make_parser() -> argparse.ArgumentParser:
 
     hash_ = _command(commands, "hash", "compute the hashes of the LoRA files that have none yet", hashing.hash_files)
     hash_.add_argument("--now", action="store_true", help="even if it is paused, or another process hashes already")
+
+    edit = _command(commands, "edit", "edit one LoRA or many: values, tags", editing.edit)
+    editing.add_edit_arguments(edit)
+
+    history = _command(commands, "history", "tell what was changed, when, by whom and by what", editing.history)
+    history.add_argument("name", metavar="NAME", nargs="?", help="of this LoRA only")
+    history.add_argument("--limit", type=_count, default=20)
+
+    undo = _command(commands, "undo", "take back what was done last", editing.undo)
+    undo.add_argument("set_id", metavar="NUMBER", nargs="?", type=_count, help="or this set of changes")
 
     backup_ = _command(commands, "backup", "make, list, check or bring back backups of the database", backup.backup)
     backup.add_arguments(backup_)

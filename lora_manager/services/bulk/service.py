@@ -48,12 +48,15 @@ class Bulk:
 
     def submit(self, name: str, params: Mapping[str, Any], ids: Sequence[int], actor: Actor) -> Job:
         """Queue an action with these adapters. Raises NotFoundError, BadInputError."""
-        action = self.action(name)
-        checked = action.check(params)
-        if not ids:
-            raise BadInputError("Nothing is selected.")
-        what = {"action": name, "params": dict(params), "selected": len(ids)}
+        action, checked, what = self._checked(name, params, ids)
         return self.submit_work(what, lambda context: self._run(action, checked, ids, what, actor, context), actor)
+
+    def run_now(
+        self, name: str, params: Mapping[str, Any], ids: Sequence[int], actor: Actor, context: JobContext
+    ) -> dict[str, Any]:
+        """Do an action on this thread, for a command. Raises NotFoundError, BadInputError."""
+        action, checked, what = self._checked(name, params, ids)
+        return self._run(action, checked, ids, what, actor, context)
 
     def submit_work(self, what: Mapping[str, Any], work: Work, actor: Actor) -> Job:
         """Queue anything that must not run beside an action. `what` describes it (JSON-able)."""
@@ -73,6 +76,16 @@ class Bulk:
         if work is None:
             raise NotFoundError("What this job was to do is not known any more. Start it again.")
         return work(context)
+
+    def _checked(
+        self, name: str, params: Mapping[str, Any], ids: Sequence[int]
+    ) -> tuple[BulkAction, dict[str, Any], dict[str, Any]]:
+        """Return the action, its parameters as it takes them, and what is done in words."""
+        action = self.action(name)
+        checked = action.check(params)
+        if not ids:
+            raise BadInputError("Nothing is selected.")
+        return action, checked, {"action": name, "params": dict(params), "selected": len(ids)}
 
     def _forget_cancelled(self) -> None:
         for key, job in list(self._jobs_of.items()):
