@@ -11,6 +11,7 @@ from lora_manager.api.adapters import adapters_router
 from lora_manager.api.backups import backups_router
 from lora_manager.api.bulk import bulk_router
 from lora_manager.api.completion import completion_router
+from lora_manager.api.duplicates import duplicates_router
 from lora_manager.api.events import events_router
 from lora_manager.api.finding import finding_router
 from lora_manager.api.gate import Gate
@@ -57,6 +58,7 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
         library_router(app, assets.version, access),
         saved_filters_router(app),
         settings_router(app),
+        duplicates_router(app),
         tokens_router(app, access),
         packages_router(app),
         relay_router(relay),

@@ -68,6 +68,7 @@ CALLS: dict[str, Call] = {
     "POST saved-filters": Call(body={"name": "mine", "query": {"q": "amber"}}, status=201),
     "DELETE saved-filters/{filter_id}": Call({"filter_id": 999_999}, status=404),
     "GET settings": Call(),
+    "GET duplicates": Call(),
     "PATCH settings": Call(body={"trash_days": 30}, is_restricted=True),
     "GET completion": Call(),
     "POST compose": Call(body={"prompt": "x"}),
