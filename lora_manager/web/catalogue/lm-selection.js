@@ -278,8 +278,8 @@ export class LmSelection extends LmElement {
           @click=${() => void this.do('delete')}>${icons.trash}</button>
       </div>
       <div class="narrow">${this.#opener('all', t('bulk.actions'), MENUS)}</div>
-      <button class="btn primary" ?disabled=${this.busy} title=${n > MOST ? t('bulk.insert_most', { n: MOST }) : nothing}
-        @click=${() => void this.#insert()}>${t(n > 1 ? 'bulk.insert_n' : 'bulk.insert', { n })}</button>`;
+      <button class="btn ${n > MOST ? '' : 'primary'}" ?disabled=${this.busy} title=${n > MOST ? t('bulk.insert_most', { n: MOST }) : nothing}
+        @click=${() => void this.#insert()}>${t(n > 1 && n <= MOST ? 'bulk.insert_n' : 'bulk.insert', { n })}</button>`;
   }
 
   /** @param {string} name @param {string} label @param {Menu[]} menus */

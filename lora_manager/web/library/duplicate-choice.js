@@ -4,6 +4,8 @@
 
 /** Kinds in which all but one can go: those with one name are different LoRAs. */
 const DELETABLE = /** @type {readonly DuplicateKind[]} */ (['file', 'tensors', 'version']);
+/** Kinds of which the files themselves tell that they are the same. Of a version only records say so. */
+const COMPARED = /** @type {readonly DuplicateKind[]} */ (['file', 'tensors']);
 
 /** @param {DuplicateGroup} group @param {Map<string, number>} chosen by key @returns {number} id */
 export function keptOf({ key, keep, items }, chosen) {
@@ -17,9 +19,14 @@ export function othersOf(group, chosen) {
   return DELETABLE.includes(group.kind) ? group.items.map(({ id }) => id).filter((id) => id !== kept) : [];
 }
 
-/** Nothing is deleted on the word of a record. @param {DuplicateGroup} group */
-export function mayDelete({ kind, confirmed }) {
-  return DELETABLE.includes(kind) && confirmed;
+/** @param {DuplicateKind} kind */
+export function isCompared(kind) {
+  return COMPARED.includes(kind);
+}
+
+/** Whether the others can go unseen: nothing is deleted so on the word of a record. @param {DuplicateGroup} group */
+export function isSure({ kind, confirmed }) {
+  return isCompared(kind) && confirmed;
 }
 
 /**
@@ -28,7 +35,7 @@ export function mayDelete({ kind, confirmed }) {
  * @returns {{ids: number[], groups: number, bytes: number}} what deleting the others of all confirmed groups comes to
  */
 export function allOthers(groups, chosen) {
-  const sure = groups.filter(mayDelete);
+  const sure = groups.filter(isSure);
   const kept = new Set(sure.map((group) => keptOf(group, chosen))); // Also where another group holds it too.
   const gone = new Set(sure.flatMap((group) => othersOf(group, chosen)).filter((id) => !kept.has(id)));
   return { ids: [...gone], groups: sure.length, bytes: bytesOf(sure.flatMap(({ items }) => items), gone) };
@@ -41,7 +48,8 @@ export function bytesOf(items, ids) {
 
 /** @param {DuplicateGroup[]} groups @returns {number[]} ids of the files whose contents are to be compared */
 export function unconfirmed(groups) {
-  return groups.filter(({ kind, confirmed }) => !confirmed && kind !== 'name').flatMap(({ items }) => items.map(({ id }) => id));
+  const open = groups.filter(({ kind, confirmed }) => isCompared(kind) && !confirmed);
+  return open.flatMap(({ items }) => items.map(({ id }) => id));
 }
 
 /** The one that stays comes first. @param {DuplicateGroup} group @param {number} kept @returns {Duplicate[]} */

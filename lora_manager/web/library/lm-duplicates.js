@@ -16,7 +16,7 @@ import { thumb, thumbStyles } from '../ui/thumb.js';
 import { t } from '../strings.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { duplicatesStyles } from './duplicates-styles.js';
-import { allOthers, bytesOf, inOrder, keptOf, mayDelete, othersOf, unconfirmed } from './duplicate-choice.js';
+import { allOthers, bytesOf, inOrder, isCompared, isSure, keptOf, othersOf, unconfirmed } from './duplicate-choice.js';
 import { Pages } from './pages.js';
 import { toolStyles } from './tool-styles.js';
 import '../strings/library-tools.js';
@@ -117,8 +117,12 @@ export class LmDuplicates extends LmElement {
       const n = ids.length;
       const freed = bytes > 0 ? ` ${t('duplicates.bytes', { size: format.bytes(bytes) })}.` : '';
       const title = t('duplicates.delete_title', { n });
-      if (await confirm({ title, text: t('duplicates.delete_text') + freed, button: t('delete.go', { n }), danger: true })) {
-        await runBulk(this.session, { ids }, n, { action: 'delete', said: (done) => t('done.delete', { n: done }) }, this.#talk);
+      const compared = isCompared(this.kind);
+      const text = t(compared ? 'duplicates.delete_text' : 'duplicates.delete_unlike') + freed;
+      if (await confirm({ title, text, button: t('delete.go', { n }), danger: true })) {
+        // The server looks once more whether they are the same, and whether one stays.
+        const params = compared ? { as_duplicates: this.kind } : {};
+        await runBulk(this.session, { ids }, n, { action: 'delete', params, said: (done) => t('done.delete', { n: done }) }, this.#talk);
       }
     });
   }
@@ -193,7 +197,7 @@ export class LmDuplicates extends LmElement {
   /** Whether there are more groups than are shown. */
   get #all() {
     const { items, total } = this.#groups;
-    return items.length < (total ?? 0) && items.every(mayDelete);
+    return items.length < (total ?? 0) && items.every(isSure);
   }
 
   /** The others of all groups, those that are not shown yet among them. */
@@ -239,7 +243,7 @@ export class LmDuplicates extends LmElement {
     if (others.length === 0) {
       return nothing;
     }
-    return group.confirmed
+    return group.confirmed || !isCompared(group.kind)
       ? html`<button class="btn tiny bad" ?disabled=${this.busy || !this.#may} title=${this.#may ? nothing : this.access?.reason ?? ''}
           @click=${() => this.#delete(others, bytes)}>${icons.trash}${t('duplicates.delete', { n: others.length })}</button>`
       : html`<button class="btn tiny" ?disabled=${this.busy} title=${t('duplicates.compare_why')}

@@ -70,7 +70,8 @@ test('when the selection is another by now, the user is asked with the new numbe
   assert.deepEqual(again.sent.map(([, { expect }]) => expect), [3_412, 3_409]);
   assert.deepEqual(again.said.map(({ text, action }) => [text, action]), [['Nothing to change: all of them are so already', null]]);
   const refused = server(changed);
-  assert.equal(await runBulk(refused.session, { ids: [] }, 3_412, DEED, { ...refused.talk, askAgain: async () => null }), null);
+  const lets = { ...refused.talk, askAgain: async () => null };
+  assert.equal(await runBulk(refused.session, { ids: [] }, 3_412, DEED, lets), null);
   assert.deepEqual([refused.sent.length, refused.said], [1, []]);
 });
 
