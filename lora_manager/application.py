@@ -27,6 +27,8 @@ from lora_manager.services.compose import Composer
 from lora_manager.services.confirm_hashes import ConfirmHashes
 from lora_manager.services.duplicates import Duplicates
 from lora_manager.services.editing import Editor
+from lora_manager.services.export import Exporter
+from lora_manager.services.export_sidecars import ExportSidecars
 from lora_manager.services.files.actions import file_actions
 from lora_manager.services.files.changes import FileChanges
 from lora_manager.services.files.trash import TrashBin
@@ -109,7 +111,8 @@ class Application:
         self.duplicates = Duplicates(self.catalogue, self.finder, self.roots)
         self.bulk.add(ConfirmHashes(self.database))
         write_back = WriteBack(self.database, self.sidecar_files)
-        self.bulk.add(write_back)
+        self.bulk.add(write_back, ExportSidecars(self.database, self.sidecar_files))
+        self.exporter = Exporter(self.database, self._cards)
         self.write_back_later = WriteBackLater(self.database, self.settings, write_back)
         self.editor.listen(self.write_back_later.notice)
         self._warming = threading.Thread(target=self._warm_up, name="lora-manager-catalogue", daemon=True)

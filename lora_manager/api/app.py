@@ -13,6 +13,8 @@ from lora_manager.api.bulk import bulk_router
 from lora_manager.api.completion import completion_router
 from lora_manager.api.duplicates import duplicates_router
 from lora_manager.api.events import events_router
+from lora_manager.api.export import export_router
+from lora_manager.api.files import files_router
 from lora_manager.api.finding import finding_router
 from lora_manager.api.gate import Gate
 from lora_manager.api.hashing import hashing_router
@@ -28,6 +30,7 @@ from lora_manager.api.relay import Relay, relay_router
 from lora_manager.api.saved_filters import saved_filters_router
 from lora_manager.api.settings import settings_router
 from lora_manager.api.tokens import tokens_router
+from lora_manager.api.trash import trash_router
 from lora_manager.api.undo import undo_router
 from lora_manager.application import Application
 from lora_manager.hosts.protection import Protection
@@ -46,6 +49,8 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
     for router in (
         finding_router(app),
         adapters_router(app),
+        files_router(app),
+        trash_router(app),
         history_router(app),
         undo_router(app),
         bulk_router(app),
@@ -59,6 +64,7 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
         saved_filters_router(app),
         settings_router(app),
         duplicates_router(app),
+        export_router(app),
         tokens_router(app, access),
         packages_router(app),
         relay_router(relay),

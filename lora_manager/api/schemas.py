@@ -89,6 +89,19 @@ class SavedFilterBody(BaseModel):
     query: dict[str, Any] = {}
 
 
+class FileNameBody(BaseModel):
+    """A new file name, without extension."""
+
+    name: str
+
+
+class PlaceBody(BaseModel):
+    """A folder below a LoRA folder; no `root_id` means the one that the file lies in."""
+
+    folder: str
+    root_id: int | None = None
+
+
 class PackageBody(BaseModel):
     """An optional package to install."""
 
@@ -102,6 +115,13 @@ class BulkBody(BaseModel):
     action: str
     params: dict[str, Any] = {}
     expect: int | None = None
+
+
+class ExportBody(BaseModel):
+    """Which adapters to list, and as what: "csv" or "json"."""
+
+    selection: dict[str, Any]
+    format: str
 
 
 class PreviewBody(BaseModel):

@@ -62,6 +62,14 @@ CALLS: dict[str, Call] = {
     "POST bulk": Call(body={"selection": {"filters": {}}, "action": "tags", "params": {"add": ["x"]}}, status=202),
     # 400: let in, and this action cannot be looked at beforehand
     "POST bulk/preview": Call(body={"selection": {"filters": {}}, "action": "tags"}, status=400),
+    # 404: let in, and there is no such adapter, nor anything in the trash
+    "POST adapters/{adapter_id}/rename": Call({"adapter_id": 999_999}, {"name": "x"}, status=404, is_restricted=True),
+    "POST adapters/{adapter_id}/move": Call({"adapter_id": 999_999}, {"folder": "x"}, status=404, is_restricted=True),
+    "DELETE adapters/{adapter_id}": Call({"adapter_id": 999_999}, status=404, is_restricted=True),
+    "GET trash": Call(),
+    "POST trash/empty": Call(status=202, is_restricted=True),
+    "POST trash/{trash_id}/restore": Call({"trash_id": 999_999}, status=404, is_restricted=True),
+    "DELETE trash/{trash_id}": Call({"trash_id": 999_999}, status=404, is_restricted=True),
     "GET facets": Call(),
     "GET folders": Call(),
     "GET saved-filters": Call(),
@@ -69,6 +77,7 @@ CALLS: dict[str, Call] = {
     "DELETE saved-filters/{filter_id}": Call({"filter_id": 999_999}, status=404),
     "GET settings": Call(),
     "GET duplicates": Call(),
+    "POST export": Call(body={"selection": {"ids": []}, "format": "csv"}),
     "PATCH settings": Call(body={"trash_days": 30}, is_restricted=True),
     "GET completion": Call(),
     "POST compose": Call(body={"prompt": "x"}),

@@ -41,11 +41,15 @@ def read(document: JsonObject, local: LocalFile, problems: Problems) -> list[Ada
 
 
 def _is_skeleton(document: JsonObject) -> bool:
-    """Civitai Helper's place holder for a file that Civitai does not know: every text in it is empty."""
+    """Civitai Helper's place holder for a file that Civitai does not know, or a record made of what others said.
+
+    In the first every text is empty; the second is ours, and would only repeat them as if Civitai had said so.
+    """
     extensions = document.get("extensions")
-    mark = extensions.get("sd_civitai_helper") if isinstance(extensions, dict) else None
-    if isinstance(mark, dict) and mark.get("skeleton_file") is True:
-        return True
+    for program, flag in (("sd_civitai_helper", "skeleton_file"), ("lora_manager", "made_of_fields")):
+        mark = extensions.get(program) if isinstance(extensions, dict) else None
+        if isinstance(mark, dict) and mark.get(flag) is True:
+            return True
     return not document.get("modelId") and not document.get("id") and not document.get("name")
 
 

@@ -65,11 +65,12 @@ def extension_of(document: JsonObject) -> Extension:
     """Our part of a record that anybody may have written; NOTHING when there is none."""
     extensions = document.get(EXTENSIONS)
     ours = extensions.get(OURS) if isinstance(extensions, dict) else None
-    if not isinstance(ours, dict):
+    values = ours.get("values") if isinstance(ours, dict) else None
+    if not isinstance(ours, dict) or not isinstance(values, dict):
         return NOTHING
-    values, replaced = ours.get("values"), ours.get("replaced")
+    replaced = ours.get("replaced")
     return Extension(
-        values=dict(list(values.items())[:_MOST_VALUES]) if isinstance(values, dict) else {},
+        values=dict(list(values.items())[:_MOST_VALUES]),
         sourced=_texts(ours.get("sourced")),
         added=_texts(ours.get("added")) & _REPLACEABLE,
         replaced={key: value for key, value in replaced.items() if key in _REPLACEABLE}
