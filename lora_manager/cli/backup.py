@@ -133,7 +133,7 @@ def _in_words(found: Differences) -> list[str]:
         for count, what, names in (
             (found.only_now, "LoRAs were added since, and are found again by the next scan", found.names_now),
             (found.only_then, "LoRAs are only in the backup", found.names_then),
-            (found.edited_since, "LoRAs were edited since: those edits are undone", ()),
+            (found.edited_since, "LoRAs have other edits now: they get those of then", ()),
         )
         if count
     ]

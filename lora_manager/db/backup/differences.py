@@ -16,12 +16,12 @@ _SHOWN = 5
 """So many names are told of those that are only on one side."""
 _SAME = "other.id = mine.id AND other.added_at = mine.added_at"
 """An id can be given again after a restore: only with its date it says that it is the same LoRA."""
-_EDITED = """
-SELECT adapter_id FROM now.user_edit WHERE edited_at > :since
-UNION SELECT adapter_id FROM now.change JOIN now.change_set ON change_set.id = set_id
-WHERE created_at > :since AND by != 'scan' AND adapter_id IS NOT NULL
+_EDITS = "SELECT adapter_id, field, value FROM {side}.user_edit"
+_EDITED = f"""
+SELECT adapter_id FROM ({_EDITS.format(side="now")} EXCEPT {_EDITS.format(side="main")})
+UNION SELECT adapter_id FROM ({_EDITS.format(side="main")} EXCEPT {_EDITS.format(side="now")})
 """
-_EDITED_BEFORE_HISTORY = "SELECT adapter_id FROM now.user_edit WHERE edited_at > :since"
+"""Whose edits differ, whenever they were made: what a restore takes back, another one brings with its old date."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class TableDifference:
 
 @dataclass(frozen=True)
 class Differences:
-    """LoRAs that only one side knows (how many, and some of their names), and that were edited since the backup.
+    """LoRAs that only one side knows (how many, and some of their names), and those whose edits are others now.
 
     `unreadable` says why the database of now could not be looked at, "" when it could.
     """
@@ -74,8 +74,7 @@ def _compared(connection: sqlite3.Connection, created_at: str, then: dict[str, i
         for name in sorted({*now, *then})
         if now.get(name, 0) != then.get(name, 0)
     )
-    edited = _EDITED if "change" in tables else _EDITED_BEFORE_HISTORY
-    in_both = f"SELECT count(*) FROM main.adapter AS mine WHERE id IN ({edited}) AND EXISTS ({_other('now')})"
+    in_both = f"SELECT count(*) FROM main.adapter AS mine WHERE id IN ({_EDITED}) AND EXISTS ({_other('now')})"
     only_now, names_now = _only(connection, "now", "main")
     only_then, names_then = _only(connection, "main", "now")
     return Differences(
@@ -83,7 +82,7 @@ def _compared(connection: sqlite3.Connection, created_at: str, then: dict[str, i
         counts,
         only_now,
         only_then,
-        int(connection.execute(in_both, {"since": created_at}).fetchone()[0]),
+        int(connection.execute(in_both).fetchone()[0]),
         names_now,
         names_then,
     )

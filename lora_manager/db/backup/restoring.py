@@ -9,7 +9,7 @@ moved aside and the restored one takes its place, and nobody else may have it op
 Before either, a safety copy of the present state is made; bringing that back undoes the restore. (A damaged file is its
 own safety copy: it lies aside.) What changed between the safety copy and the restore would be lost without anybody
 noticing. So this process's writers wait from before the one until after the other, and what other programs wrote
-meanwhile is seen under the lock: then a new safety copy is made first.
+meanwhile is seen under the lock: then a new safety copy is made first, for which they wait as well.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import logging
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,7 @@ LOCK_SECONDS = 60.0
 MOST_PAGES = 2048
 """Pages of one step: between two steps the work can be given up."""
 _BUSY = frozenset({5, 6})
+_KEPT_LOCKED = "Another program keeps the database locked. End it, then try again; nothing was changed."
 _NO_TOKENS = "The access tokens could not be carried over from the damaged database: make new ones."
 
 
@@ -87,12 +88,17 @@ def _take_its_place(
 ) -> tuple[Backup | None, Path | None, tuple[str, ...]]:
     path = database.path or Path()
     present = _look_at(path)
-    for _ in range(TRIES if present.state else 0):
+    for attempt in range(TRIES if present.state else 0):
         try:
-            with database.writers_wait():
+            with database.writers_wait(), ExitStack() as locked:
+                if (
+                    attempt
+                ):  # somebody writes often: others wait too now, but for the moment in which the lock goes over
+                    locked.enter_context(_others_wait(path))
                 copying = work.part(0.0, 0.6, "Making a safety copy")
                 made = make_backup(database, folder, "before_restore", copying, even_if_unchanged=True)
                 _prepare(then, path, made.state.revision)
+                locked.close()
                 _write_into(path, then, made.state.mark, work.part(0.6, 1.0, "Bringing it back"))
             return made.backup, None, ()
         except _ChangedMeanwhileError:
@@ -110,6 +116,17 @@ def _take_its_place(
     notes = _prepare_without(path, then)
     with folder.plain_errors(), database.alone():
         return None, swap_file(then, path), notes
+
+
+@contextmanager
+def _others_wait(path: Path) -> Iterator[None]:
+    """Have the writers of other programs wait. Raises BackupError when one does not end."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=LOCK_SECONDS)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise BackupError(_KEPT_LOCKED) from error
+        yield
 
 
 def _look_at(path: Path) -> _Present:
@@ -218,7 +235,7 @@ class _Steps:
     def __call__(self, status: int, remaining: int, total: int) -> None:
         if status in _BUSY:
             if time.monotonic() > self._until:
-                raise BackupError("Another program keeps the database locked. End it, then try again.")
+                raise BackupError(_KEPT_LOCKED)
             self._work.at(0.0)
             return
         if not self._is_locked:
