@@ -260,7 +260,8 @@ const STRINGS = {
  * @typedef {keyof typeof STRINGS | keyof typeof import('./strings/detail.js').DETAIL
  *   | keyof typeof import('./strings/library.js').LIBRARY | keyof typeof import('./strings/bulk.js').BULK
  *   | keyof typeof import('./strings/library-tools.js').LIBRARY_TOOLS
- *   | keyof typeof import('./strings/changes.js').CHANGES} StringName
+ *   | keyof typeof import('./strings/changes.js').CHANGES
+ *   | keyof typeof import('./strings/backups.js').BACKUPS} StringName
  */
 
 /** @type {Record<string, string>} */

@@ -146,6 +146,7 @@ export interface Backup {
   version: string;
   counts: Record<string, number>;
   verified: boolean;
+  problem: string; // what is wrong with it, "" for nothing
 }
 
 export interface Backups {
@@ -154,12 +155,14 @@ export interface Backups {
   next_at: string|null;
   running: boolean;
   last_error: string|null;
+  why_not?: string; // why none can be made of this database
 }
 
 export interface BackupDifferences {
   created_at: string;
-  tables: {name: string, now: number, then: number}[];
-  adapters: {only_now: number, only_then: number, edited_since: number};
+  tables: {name: string, now: number|null, then: number}[];
+  adapters: {only_now: number, only_then: number, edited_since: number, names_now?: string[], names_then?: string[]};
+  unreadable?: string; // why the database of now cannot be looked at
 }
 
 export type Settings = Record<string, string|number|boolean|null>;

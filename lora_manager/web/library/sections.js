@@ -35,6 +35,12 @@ export const SECTIONS = [
     view: (access) => html`<lm-trash .access=${access}></lm-trash>`,
   },
   {
+    id: 'backups',
+    title: 'part.backups',
+    load: () => import('./lm-backups.js'),
+    view: (access) => html`<lm-backups .access=${access}></lm-backups>`,
+  },
+  {
     id: 'settings',
     title: 'part.settings',
     load: () => import('./lm-settings.js'),
