@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import json
 
-from tests.api.conftest import API, Client
+from lora_manager.api.app import API
+from tests.api.conftest import Client
 
 
 def test_a_selection_is_handed_out_as_a_file(client: Client) -> None:
-    selection = {"filters": {"q": "moth"}}
+    selection = {"filters": {"q": '"moth wings"'}}
     answer = client.http.post(f"{API}/export", json={"selection": selection, "format": "csv"})
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
