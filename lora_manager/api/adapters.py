@@ -35,7 +35,7 @@ def adapters_router(app: Application) -> APIRouter:
 
     @router.get("/adapters/{adapter_id}")
     def read_adapter(adapter_id: int = row_id()) -> Response:
-        return json_response(_detail(app, adapter_id))
+        return json_response(adapter_json(app, adapter_id))
 
     @router.patch("/adapters/{adapter_id}")
     def edit_adapter(
@@ -47,7 +47,7 @@ def adapters_router(app: Application) -> APIRouter:
         if not isinstance(resets, list) or not isinstance(seen, dict):
             raise BadInputError("reset is a list of fields, if an object of fields with the values that were seen.")
         set_id = app.editor.edit(adapter_id, values, actor_of(visitor), resets=resets, seen=seen)
-        return json_response({**_detail(app, adapter_id), "change_set": set_id})
+        return json_response({**adapter_json(app, adapter_id), "change_set": set_id})
 
     @router.post("/adapters")
     def add_adapter(values: dict[str, Any] = json_object(), visitor: Visitor = current_visitor()) -> Response:
@@ -55,7 +55,7 @@ def adapters_router(app: Application) -> APIRouter:
         if not isinstance(path, str) or not 0 < len(path) <= MAX_PATH:
             raise BadInputError(f"path: must be the path of a network file, of {MAX_PATH} characters at most.")
         adapter_id = app.editor.add_by_hand(Path(path), values, actor_of(visitor))
-        return json_response(_detail(app, adapter_id), 201)
+        return json_response(adapter_json(app, adapter_id), 201)
 
     @router.get("/adapters/{adapter_id}/thumbnail/{size}/{version}")
     async def read_thumbnail(size: int, version: str, adapter_id: int = row_id()) -> Response:
@@ -81,10 +81,12 @@ def _preview_of(app: Application, adapter_id: int) -> tuple[Path, str]:
     return join_below(Path(card.root), str(card.preview)), card.preview_version or ""
 
 
-def _detail(app: Application, adapter_id: int) -> dict[str, Any]:
+def adapter_json(app: Application, adapter_id: int) -> dict[str, Any]:
+    """Return all that is on record of an adapter. Raises NotFoundError."""
     with app.database.read() as connection:
         detail = adapter_detail(connection, adapter_id)
         found = app.finder.found_cards(connection, [adapter_id])
+        former = app.tag_names.former(connection, adapter_id)
     if not found:
         raise NotFoundError(f"There is no adapter {adapter_id} (any more). Reload the page.")
-    return detail_json(found[0], detail)
+    return {**detail_json(found[0], detail), "former_names": [vars(name) for name in former]}

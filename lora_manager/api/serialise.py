@@ -186,6 +186,7 @@ def adapter_in_prompt_json(item: AdapterInPrompt) -> dict[str, Any]:
         "tag_name": item.tag_name,
         "weight": item.weight,
         "known": item.known,
+        **({"renamed_to": item.renamed_to} if item.renamed_to else {}),
         "preview": item.preview_version,
     }
 

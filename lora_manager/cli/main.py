@@ -50,7 +50,7 @@ def _with_plain_query(words: list[str]) -> list[str]:
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     # The commands' modules bring SQLAlchemy and more; imported here, `--help` of a package stays a package's.
-    from lora_manager.cli import backup, catalogue, editing, generate, hashing, make_demo, serve
+    from lora_manager.cli import backup, catalogue, editing, files, generate, hashing, make_demo, serve
 
     parser = argparse.ArgumentParser(prog="python -m lora_manager", description="LoRA Manager on the command line.")
     parser.add_argument("--version", action="version", version=__version__)
@@ -93,6 +93,11 @@ def make_parser() -> argparse.ArgumentParser:
 
     undo = _command(commands, "undo", "take back what was done last", editing.undo)
     undo.add_argument("set_id", metavar="NUMBER", nargs="?", type=_count, help="or this set of changes")
+
+    files.add_move_arguments(_command(commands, "move", "move LoRAs into a folder, or by a template", files.move))
+    files.add_rename_arguments(_command(commands, "rename", "give LoRAs other file names", files.rename))
+    files.add_delete_arguments(_command(commands, "delete", "put LoRAs into the trash", files.delete))
+    files.add_trash_arguments(_command(commands, "trash", "list, restore or empty the trash", files.trash))
 
     backup_ = _command(commands, "backup", "make, list, check or bring back backups of the database", backup.backup)
     backup.add_arguments(backup_)

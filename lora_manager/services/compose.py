@@ -44,6 +44,8 @@ class AdapterInPrompt:
     weight: float
     known: bool
     preview_version: str | None = None
+    renamed_to: str = ""
+    """The tag name that its file has now, where the tag is one that it had before."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,8 @@ class Composer:
             tags.setdefault(tag.name, tag)
         files = self._tag_names.resolve(connection, tags)
         known = {card.id: card for card in cards(connection, [file.adapter_id for file in files.values()])}
+        former = [known[file.adapter_id] for file in files.values() if file.is_former and file.adapter_id in known]
+        new_names = dict(zip((card.id for card in former), self._tag_names.of_cards(connection, former), strict=True))
         found = []
         for name, tag in tags.items():
             file = files.get(name)
@@ -163,6 +167,7 @@ class Composer:
                 weight=tag.te_weight,
                 known=card is not None,
                 preview_version=card.preview_version if card else None,
+                renamed_to=new_names[card.id] if card and file is not None and file.is_former else "",
             )
             found.append((item, file, tag.unet_weight))
         return found

@@ -11,16 +11,26 @@ from sqlalchemy import Connection
 
 from lora_manager.db.cards import Card
 from lora_manager.db.file_lookup import files_of_stems, first_of_stem
+from lora_manager.db.former_names import former_places, former_places_of
 from lora_manager.formats.whole_text import is_whole
 from lora_manager.hosts.base import Host, NetworkLocation
 
 
 @dataclass(frozen=True)
 class ReachedFile:
-    """The file that a tag name reaches."""
+    """The file that a tag name reaches; `is_former`: by a name that it had before it was moved or renamed."""
 
     adapter_id: int
     path: Path
+    is_former: bool = False
+
+
+@dataclass(frozen=True)
+class FormerTagName:
+    """A tag name that an adapter's file had on this host, and until when (ISO, UTC)."""
+
+    tag_name: str
+    until: str
 
 
 class TagNames:
@@ -46,7 +56,8 @@ class TagNames:
         """Return the file of each tag name that reaches one.
 
         What the host says comes first. Otherwise a name is a file's own one on this host, else its path below its root
-        without extension, else its stem; SDNext writes "." as "_", so that spelling of a stem comes last.
+        without extension, else its stem; SDNext writes "." as "_", so that spelling of a stem comes last. What reaches
+        nothing so may be a name that a file had before.
         """
         wanted = {name for name in names if is_whole(name)}
         if not wanted:
@@ -70,6 +81,31 @@ class TagNames:
             for names_of_file, reached in zip(spellings, files, strict=True):
                 if names_of_file[kind] in wanted:
                     found.setdefault(names_of_file[kind], reached)
+        unknown = wanted - found.keys() - listed.keys()
+        return {**found, **self._resolve_former(connection, unknown)} if unknown else found
+
+    def former(self, connection: Connection, adapter_id: int) -> list[FormerTagName]:
+        """Return the tag names that an adapter's file had, the latest first."""
+        names: dict[str, FormerTagName] = {}
+        for place in former_places_of(connection, adapter_id):
+            spelled = self._host.tag_name(NetworkLocation(Path(place.root), place.relative_path))
+            names.setdefault(spelled, FormerTagName(spelled, place.until))
+        return list(names.values())
+
+    def _resolve_former(self, connection: Connection, unknown: set[str]) -> dict[str, ReachedFile]:
+        stems = {os.path.basename(name) for name in unknown}
+        # A file reached by its absolute path has its extension cut off by no host.
+        stems |= {os.path.splitext(stem)[0] for stem in stems}
+        found: dict[str, ReachedFile] = {}
+        for place in former_places(connection, stems, self._roots()):
+            reached = ReachedFile(place.adapter_id, Path(place.now_root) / place.now_path, is_former=True)
+            root, relative = Path(place.root), place.relative_path
+            spellings = {
+                *(self._host.tag_name(NetworkLocation(root, relative, first_of_stem=first)) for first in (True, False)),
+                *(os.path.splitext(relative)[0], place.stem, place.stem.replace(".", "_"), str(root / relative)),
+            }
+            for name in spellings & unknown:
+                found.setdefault(name, reached)
         return found
 
     def _of(self, shared: Mapping[str, tuple[str, str]], root: Path, relative: str, stem: str) -> str:
