@@ -170,7 +170,7 @@ def read_changes(
         where.append(ChangeSet.created_at > after)
     statement = _CHANGES.where(*where).order_by(Change.id)
     if ids is None:
-        return [StoredChange(*row) for row in connection.execute(statement)]
+        return [StoredChange(*row) for row in connection.execute(statement).all()]
     found = [row for part in chunks(ids) for row in connection.execute(statement.where(Change.id.in_(part)))]
     return [StoredChange(*row) for row in found]
 

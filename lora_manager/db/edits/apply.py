@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from lora_manager.clock import utc_now
 from lora_manager.db.edits.card_texts import rewrite_texts
 from lora_manager.db.edits.fields import COLLECTIONS, EDITABLE, OWN, UNSET, USER, derived, is_same
-from lora_manager.db.edits.state import Held, Remembered, held_fields, remembered_fields, sources_of
+from lora_manager.db.edits.state import Held, Remembered, held_fields, remembered_fields
 from lora_manager.db.edits.tags import replace_tags
 from lora_manager.db.history import ChangeRow
 from lora_manager.db.ingest import write_trigger_groups
@@ -65,17 +65,23 @@ class _Plan:
     changes: list[ChangeRow] = field(default_factory=list)
 
 
-def apply_edits(connection: Connection, edits: Sequence[Edit], user_name: str | None = None) -> list[ChangeRow]:
+def apply_edits(
+    connection: Connection,
+    edits: Sequence[Edit],
+    user_name: str | None = None,
+    held: Mapping[int, Mapping[str, Held]] | None = None,
+) -> list[ChangeRow]:
     """Set and give back fields. Returns what changed, for the history; adapters that are gone are passed over.
 
     A value that is set by hand counts as the user's even if the sources say the same: they may say otherwise tomorrow.
+    `held` is what `held_fields` said of these fields, where the caller had to ask in this transaction.
     """
     fields = {name for edit in edits for name in (*edit.values, *edit.resets)}
     unknown = fields - EDITABLE
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
     ids = [edit.adapter_id for edit in edits]
-    held = held_fields(connection, ids, fields)
+    held = held_fields(connection, ids, fields) if held is None else held
     remembered = remembered_fields(connection, ids, fields)
     plan = _Plan(user_name)
     for edit in edits:
@@ -170,20 +176,20 @@ def _write(connection: Connection, plan: _Plan) -> None:
 
 
 def _write_columns(connection: Connection, plan: _Plan, ids: Sequence[int]) -> None:
-    sources = {}
-    for adapter_id, known in sources_of(connection, ids).items():
-        new = {**known, **plan.sources[adapter_id]}
-        sources[adapter_id] = {name: source for name, source in new.items() if source}
-    common = {"updated_at": utc_now(), "revision": next_revision(connection)}
-    rows: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    now, revision = utc_now(), next_revision(connection)
+    patches: dict[tuple[tuple[str, str], ...], str] = {}
+    rows: defaultdict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
     for adapter_id in ids:
         columns = plan.columns.get(adapter_id, {})
-        row = {**columns, **derived(columns), **common, "sources": sources[adapter_id]}
-        rows[tuple(sorted(row))].append({**row, "key": adapter_id})
+        columns = {**columns, **derived(columns)} if columns else columns
+        sources = tuple(plan.sources[adapter_id].items())
+        if sources not in patches:
+            patches[sources] = json_text({name: source or None for name, source in sources})
+        rows[tuple(columns)].append((*columns.values(), patches[sources], now, revision, adapter_id))
     for names, same in rows.items():
-        values: dict[str, Any] = {name: bindparam(name) for name in names}
-        statement = update(Adapter.__table__).where(Adapter.id == bindparam("key")).values(values)  # type: ignore[arg-type]
-        connection.execute(statement, same)
+        # A field whose source is null in the patch loses it: https://www.sqlite.org/json1.html#jpatch
+        setting = ", ".join([*(f"{name} = ?" for name in names), "sources = json_patch(sources, ?)"])
+        connection.exec_driver_sql(f"UPDATE adapter SET {setting}, updated_at = ?, revision = ? WHERE id = ?", same)
 
 
 def _write_remembered(connection: Connection, plan: _Plan) -> None:

@@ -52,26 +52,16 @@ def held_fields(
         collections["tags"] = tags_of_all(connection, adapter_ids)
     if "trigger_groups" in fields:
         collections["trigger_groups"] = trigger_groups(connection, adapter_ids)
-    columns = ", ".join(["id", "sources", *names])
+    every = [*names, *collections]
+    sources = [f"coalesce(json_extract(sources, '$.{name}'), '')" for name in every]
+    statement = f"SELECT {', '.join(['id', *sources, *names])} FROM adapter WHERE id IN {_WANTED}"
     found: dict[int, dict[str, Held]] = {}
-    for adapter_id, packed, *values in _rows(
-        connection, f"SELECT {columns} FROM adapter WHERE id IN {_WANTED}", adapter_ids
-    ):
-        sources = json.loads(packed)
-        held = {
-            name: Held(bool(value) if name in FLAGS else value, sources.get(name, ""))
-            for name, value in zip(names, values, strict=True)
-        }
-        for name, by_adapter in collections.items():
-            held[name] = Held(by_adapter.get(adapter_id, []), sources.get(name, ""))
-        found[adapter_id] = held
+    for row in _rows(connection, statement, adapter_ids):
+        adapter_id, from_where, values = row[0], row[1 : len(every) + 1], row[len(every) + 1 :]
+        kept = [bool(value) if name in FLAGS else value for name, value in zip(names, values, strict=True)]
+        kept += [by_adapter.get(adapter_id, []) for by_adapter in collections.values()]
+        found[adapter_id] = dict(zip(every, map(Held, kept, from_where), strict=True))
     return found
-
-
-def sources_of(connection: Connection, adapter_ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    """Return where the values of these adapters come from, by field."""
-    rows = _rows(connection, f"SELECT id, sources FROM adapter WHERE id IN {_WANTED}", adapter_ids)
-    return {adapter_id: json.loads(packed) for adapter_id, packed in rows}
 
 
 def remembered_fields(
@@ -79,10 +69,7 @@ def remembered_fields(
 ) -> dict[tuple[int, str], Remembered]:
     """Return what the sources say of those of these fields that the user set, by adapter and field."""
     rows = _rows(connection, _REMEMBERED, adapter_ids, json.dumps(sorted(fields)))
-    return {
-        (adapter_id, field): Remembered(json_value(packed), source)
-        for adapter_id, field, packed, source in rows
-    }
+    return {(adapter_id, field): Remembered(json_value(packed), source) for adapter_id, field, packed, source in rows}
 
 
 def tags_of_all(connection: Connection, adapter_ids: Sequence[int]) -> Mapping[int, list[str]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
-
-from sqlalchemy import Connection
 
 from lora_manager.db.edits.apply import Edit, apply_edits
 from lora_manager.db.edits.fields import EDITABLE
-from lora_manager.db.edits.state import tags_of_all
+from lora_manager.db.edits.state import Held, held_fields
 from lora_manager.db.engine import Database
 from lora_manager.db.history import add_changes
 from lora_manager.errors import BadInputError
@@ -22,7 +20,8 @@ OF_ONE_ALONE = frozenset({"name", "trigger_groups", "description"})
 """Fields that belong to one adapter: not set for many at once."""
 
 Edited = Callable[[Sequence[int]], None]
-EditsOf = Callable[[Connection, Sequence[int]], list[Edit]]
+HeldOf = Mapping[int, Mapping[str, Held]]
+EditsOf = Callable[[Sequence[int], HeldOf], list[Edit]]
 
 
 class _EditAction:
@@ -39,14 +38,15 @@ class _EditAction:
         self._database = database
         self._edited = edited
 
-    def _apply(self, ids: Sequence[int], edits: EditsOf, context: BulkContext) -> int:
+    def _apply(self, ids: Sequence[int], fields: Collection[str], edits: EditsOf, context: BulkContext) -> int:
         changed = 0
         for start in range(0, len(ids), AT_ONCE):
             if context.cancelled():
                 break
             part = ids[start : start + AT_ONCE]
             with self._database.write() as connection:
-                changes = apply_edits(connection, edits(connection, part), context.actor.user_name)
+                held = held_fields(connection, part, fields)
+                changes = apply_edits(connection, edits(part, held), context.actor.user_name, held)
                 add_changes(connection, context.set_id, changes)
             touched = sorted({change.adapter_id for change in changes if change.adapter_id is not None})
             changed += len(touched)
@@ -79,7 +79,10 @@ class EditFields(_EditAction):
     def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
         """Set the fields."""
         values, resets = params["values"], frozenset(params["reset"])
-        return BulkResult(self._apply(ids, lambda _, part: [Edit(key, values, resets) for key in part], context))
+        fields = {*values, *resets}
+        return BulkResult(
+            self._apply(ids, fields, lambda part, _: [Edit(key, values, resets) for key in part], context)
+        )
 
 
 class EditTags(_EditAction):
@@ -105,18 +108,18 @@ class EditTags(_EditAction):
         removed = {tag.casefold() for tag in params["remove"]}
         full: list[int] = []
 
-        def edits(connection: Connection, part: Sequence[int]) -> list[Edit]:
-            now = tags_of_all(connection, part)
+        def edits(part: Sequence[int], held: HeldOf) -> list[Edit]:
             found = []
             for adapter_id in part:
-                tags = _new_tags(now.get(adapter_id, []), params["add"], removed, params["replace"])
+                now = held[adapter_id]["tags"].value if adapter_id in held else []
+                tags = _new_tags(now, params["add"], removed, params["replace"])
                 if len(tags) > MAX_TAGS:
                     full.append(adapter_id)
-                elif tags != now.get(adapter_id, []):
+                elif tags != now:
                     found.append(Edit(adapter_id, {"tags": tags}))
             return found
 
-        changed = self._apply(ids, edits, context)
+        changed = self._apply(ids, ("tags",), edits, context)
         return BulkResult(changed, extra={"full": len(full)} if full else {})
 
 

@@ -170,7 +170,7 @@ class History:
             with self._database.write() as connection:
                 held = held_fields(connection, ids, fields)
                 edits = edits_back(part, held, outcome, by_force=by_force)
-                add_changes(connection, revert.set_id, apply_edits(connection, edits, revert.actor.user_name))
+                add_changes(connection, revert.set_id, apply_edits(connection, edits, revert.actor.user_name, held))
             self._edited(ids)
             revert.on_progress(start + len(part), len(changes), "Taking back")
 

@@ -4,7 +4,7 @@ import json
 
 from lora_manager.db.edits.apply import Edit, apply_edits
 from lora_manager.db.edits.fields import EDITABLE
-from lora_manager.db.edits.state import Held, Remembered, held_fields, remembered_fields, sources_of
+from lora_manager.db.edits.state import Held, Remembered, held_fields, remembered_fields
 from lora_manager.db.engine import Database
 from tests.db.described import described, put
 
@@ -22,7 +22,7 @@ def test_every_field_with_its_source(fresh_database: Database) -> None:
         assert held[one]["active"] == Held(False, "")
         assert held[one]["tags"].value == ["x"]
         assert held[one]["trigger_groups"].value == [["w"]]
-        assert sources_of(connection, [one])[one]["weight"] == "user"
+        assert held[one]["weight"] == Held(0.5, "user")
 
 
 def test_what_sources_say_of_every_kind_of_value(fresh_database: Database) -> None:
