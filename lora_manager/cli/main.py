@@ -50,7 +50,7 @@ def _with_plain_query(words: list[str]) -> list[str]:
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     # The commands' modules bring SQLAlchemy and more; imported here, `--help` of a package stays a package's.
-    from lora_manager.cli import backup, catalogue, editing, files, generate, hashing, make_demo, serve
+    from lora_manager.cli import backup, catalogue, editing, files, generate, hashing, make_demo, serve, sidecars
 
     parser = argparse.ArgumentParser(prog="python -m lora_manager", description="LoRA Manager on the command line.")
     parser.add_argument("--version", action="version", version=__version__)
@@ -98,6 +98,15 @@ def make_parser() -> argparse.ArgumentParser:
     files.add_rename_arguments(_command(commands, "rename", "give LoRAs other file names", files.rename))
     files.add_delete_arguments(_command(commands, "delete", "put LoRAs into the trash", files.delete))
     files.add_trash_arguments(_command(commands, "trash", "list, restore or empty the trash", files.trash))
+
+    write_back = _command(commands, "write-back", "write edits into the web UI's sidecars", sidecars.write_back)
+    sidecars.add_write_back_arguments(write_back)
+    export = _command(commands, "export", "write a list of LoRAs, or Civitai Helper's sidecars", sidecars.export)
+    sidecars.add_export_arguments(export)
+    duplicates = _command(commands, "duplicates", "tell which LoRAs are there more than once", sidecars.duplicates)
+    sidecars.add_duplicates_arguments(duplicates)
+    settings = _command(commands, "settings", "show what is set, or set it", sidecars.settings)
+    sidecars.add_settings_arguments(settings)
 
     backup_ = _command(commands, "backup", "make, list, check or bring back backups of the database", backup.backup)
     backup.add_arguments(backup_)

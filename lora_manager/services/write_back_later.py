@@ -59,6 +59,8 @@ class WriteBackLater:
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(timeout=30)
+        elif self._waiting:  # a command, which ends with what it edited
+            self._guarded(lambda: self._write(list(self._waiting)))
 
     def notice(self, adapter_ids: Sequence[int]) -> None:
         """Take note of adapters that were edited. Returns at once."""
