@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from lora_manager.clock import utc_now
+from lora_manager.db.came_back import take_over_missing
 from lora_manager.db.chunks import chunks
 from lora_manager.db.hash_claims import Claimant, StoredRecord, hear_again
 from lora_manager.db.pairs import pairs
@@ -115,8 +116,8 @@ def record_hashes(connection: Connection, results: Sequence[HashedFile]) -> bool
     """Write what was computed, of the files that a scan has not changed meanwhile.
 
     A record that says otherwise becomes a problem, and a file whose records are understood otherwise with its hash is
-    read again at the next scan. Adapters of which a hash is another now are stamped for the next `touch_catalogue`;
-    returns whether there are any.
+    read again at the next scan. A file that is one of the missing ones takes that one's place. Adapters of which a hash
+    is another now are stamped for the next `touch_catalogue`; returns whether there are any.
     """
     by_id = {result.id: result for result in results}
     rows, changed, problems, paths, to_read = [], set(), [], [], []
@@ -142,7 +143,8 @@ def record_hashes(connection: Connection, results: Sequence[HashedFile]) -> bool
     _forget(connection, paths, NOT_HASHED)
     _tell(connection, problems)
     stamp_adapters(connection, changed)
-    return bool(changed)
+    came_back = take_over_missing(connection, [row["key"] for row in rows])
+    return bool(changed or came_back)
 
 
 def record_failures(connection: Connection, failures: Sequence[tuple[PendingFile, str]]) -> None:
