@@ -128,12 +128,12 @@ class Application:
         self._roots: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
         self.files.recover()  # before anything looks at the files, and before the sets of changes are closed
         self.sidecar_files.recover()
+        self.history.start()  # also for a command: what another one left open can be undone
 
     def start(self) -> None:
         """Start the background workers, and record what the user generates."""
         self._is_started = True
         self._warming.start()
-        self.history.start()
         self.jobs.start()
         self.recorder.start()
         self.hasher.start()

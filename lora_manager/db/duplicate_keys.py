@@ -34,19 +34,23 @@ class DuplicateKeys:
         return found
 
 
+_NOTHING = DuplicateKeys(np.zeros(0, np.int64), np.zeros(0, np.int64), {})
+
+
 class DuplicateKeyStore:
     """Reads the keys once, then those of the adapters that changed. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._revision = -1
-        nothing = np.zeros(0, np.int64)
-        self._keys = DuplicateKeys(nothing, nothing, {})
+        self._keys = _NOTHING
 
     def current(self, connection: Connection) -> DuplicateKeys:
         """Return the keys as they are now."""
         with self._lock:
             revision = catalogue_revision(connection)
+            if revision < self._revision:  # a backup was brought back
+                self._keys, self._revision = _NOTHING, -1
             if revision > self._revision:
                 rows = connection.exec_driver_sql(_ROWS, (self._revision,)).all()
                 if rows:

@@ -48,14 +48,15 @@ def remove_file(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def new_file(target: Path) -> Iterator[Path]:
+def new_file(target: Path, part_name: str = "") -> Iterator[Path]:
     """Yield an empty file beside `target`, to be written and closed by the caller; at the end it replaces `target`.
 
-    What is there keeps its permissions. When the caller or the system fails, `target` is what it was and the new file
-    is gone. A link is replaced, not followed. Raises OSError.
+    It is called `part_name`, or by a name that nobody knows: a process that is killed leaves it behind, and who wants
+    to clear up after one must know it. What is there keeps its permissions. When the caller or the system fails,
+    `target` is what it was and the new file is gone. A link is replaced, not followed. Raises OSError.
     """
     # Not made of the target's name, which may be as long as names can be.
-    temporary = _make_part(target.parent)
+    temporary = _make_part(target.parent, part_name)
     try:
         yield temporary
         _keep_mode(target, temporary)
@@ -77,19 +78,20 @@ def can_be_written(folder: Path, *, by_trying: bool = os.name == "nt") -> bool:
     return True
 
 
-def _make_part(folder: Path) -> Path:
+def _make_part(folder: Path, name: str = "") -> Path:
     # Not by `tempfile`, which on Windows tries ten thousand names where it may not write.
-    part = folder / f".{secrets.token_hex(8)}.part"
+    part = folder / (name or f".{secrets.token_hex(8)}.part")
     os.close(os.open(part, _CREATE, 0o666))
     return part
 
 
-def write_file(target: Path, data: bytes, *, durable: bool = True) -> None:
+def write_file(target: Path, data: bytes, *, durable: bool = True, part_name: str = "") -> None:
     """Write a file whole or not at all. Raises OSError.
 
-    `durable`: it survives a power cut right after. Not needed for what can be made again.
+    `durable`: it survives a power cut right after. Not needed for what can be made again. `part_name` is that of
+    `new_file`.
     """
-    with new_file(target) as temporary, temporary.open("wb") as file:
+    with new_file(target, part_name) as temporary, temporary.open("wb") as file:
         file.write(data)
         if durable:
             file.flush()

@@ -69,6 +69,7 @@ class SidecarFiles:
                 if not os.path.isdir(one.root):  # its drive is away: an undo looks again
                     continue
                 with contextlib.suppress(OSError):
+                    remove_file(Path(one.root, *one.path.split("/")).parent / _part_name(one.change_id))
                     there = _bytes_at(os.path.join(one.root, *one.path.split("/")))
                     if there == kept.get(one.change_id) and digest_of(there) != one.digest:
                         forget_writes(connection, one.set_id, [one.change_id])
@@ -102,8 +103,8 @@ class SidecarFiles:
             ids = note_writes(connection, set_id, [writes[number] for number in free], digests)
         why_not = ["its files are being moved or deleted. Try again when that is done."] * len(writes)
         try:
-            for number in free:
-                why_not[number] = _put(writes[number], check)
+            for change, number in zip(ids, free, strict=True):
+                why_not[number] = _put(writes[number], check, _part_name(change))
         finally:
             not_done = [change for change, number in zip(ids, free, strict=True) if why_not[number]]
             done = [writes[number] for number in free if not why_not[number]]
@@ -191,7 +192,12 @@ def _is_left_behind(owner: str) -> bool:
     return owner in ("", this_process()) or has_ended(owner)
 
 
-def _put(write: Write, check: Check) -> str:
+def _part_name(change_id: int) -> str:
+    """Return the name of a sidecar while it is written, which no host lists and the next process knows."""
+    return f".lora-manager-sidecar-{change_id}.part"
+
+
+def _put(write: Write, check: Check, part_name: str) -> str:
     """Write one sidecar; "" or why it is as it was."""
     path = Path(write.target.absolute(write.suffix))
     try:
@@ -200,7 +206,7 @@ def _put(write: Write, check: Check) -> str:
         if write.new is None:
             remove_file(path)
             return ""
-        write_file(path, write.new)
+        write_file(path, write.new, part_name=part_name)
     except OSError as error:
         return f"it could not be written ({error.strerror or error}). {_remedy(error)} Nothing was changed."
     wrong = _what_is_wrong(path, write, check)
@@ -210,7 +216,7 @@ def _put(write: Write, check: Check) -> str:
             if write.old is None:
                 remove_file(path)
             else:
-                write_file(path, write.old)
+                write_file(path, write.old, part_name=part_name)
         except OSError as error:
             return f"it reads otherwise than it was written ({wrong}), and could not be put back ({error.strerror})."
         return f"it would have read otherwise than it was written ({wrong}); it is as it was."

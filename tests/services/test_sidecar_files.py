@@ -101,7 +101,10 @@ def test_after_a_sudden_end_the_record_agrees_with_the_disk(
         patch.setattr("lora_manager.services.sidecar_files.forget_writes", killed)
         with pytest.raises(KilledError):
             files.write([Write(target, SUFFIX, None, b"{}")], set_id, fine)
+    part = shelf.root / ".lora-manager-sidecar-1.part"
+    part.write_bytes(b"{")
     SidecarFiles(shelf.database).recover()
+    assert not part.exists()
     with shelf.database.read() as connection:
         assert len(read_changes(connection, set_id=set_id)) == int(is_written)
         stored = read_set(connection, set_id)
