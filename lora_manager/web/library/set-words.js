@@ -70,5 +70,5 @@ export function setText({ kind, count, what = {} }) {
 /** @param {number} count @param {Record<string, any>} what */
 function undoText(count, { of: kind, ...what }) {
   return !kind || kind === 'change' ? t('set.undo_change', { n: count })
-    : t('set.undo', { what: setText({ kind, count, what }) });
+    : t('set.undo', { what: setText({ kind, count: Number(what.selected ?? count), what }) });
 }
