@@ -43,6 +43,8 @@ const STRINGS = {
   'rating.set': 'Rate {n} star|Rate {n} stars',
   'rating.clear': 'Take the rating away',
 
+  'strip.renamed': 'now {name}',
+  'strip.renamed_why': '{old} is now called {name}: write that into the prompt',
   'strip.label': 'LoRAs in the prompt',
   'strip.empty': 'No LoRA in the prompt yet',
   'strip.not_installed': '{name} is not installed',

@@ -73,9 +73,10 @@ def test_a_login_that_ended_is_said_in_one_sentence_and_everything_goes_on_after
     wait_for_cards(page)
     page.locator("lm-grid .card .name").first.click()
     notes = page.locator("lm-detail .notes")
+    written = f"written while the login had ended, {inside}"
     notes.fill("")
     context.clear_cookies()
-    notes.fill("written while the login had ended")
+    notes.fill(written)
     notes.blur()
     # On our own page the shell has one too, which lies above that of the tab.
     veil = page.locator("lm-catalogue lm-veil" if inside else "lm-app .shell + lm-veil")
@@ -92,7 +93,7 @@ def test_a_login_that_ended_is_said_in_one_sentence_and_everything_goes_on_after
         open_tab(page, "LoRA Manager")
         wait_for_cards(page)
         page.locator("lm-grid .card .name").first.click()
-    expect(page.locator("lm-detail .notes")).to_have_value("written while the login had ended")
+    expect(page.locator("lm-detail .notes")).to_have_value(written)
 
 
 def _with_token(host: ImitatedHost, token: str) -> int:

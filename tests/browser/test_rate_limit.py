@@ -42,9 +42,8 @@ def test_what_is_refused_is_done_later_once_and_in_its_order(
         search.fill(f"nothing {number}")
         page.wait_for_timeout(200)
     search.fill("ink")
-    toasts = page.locator("lm-toasts .toast")
-    expect(toasts).to_contain_text("Too many requests at once", timeout=PATIENCE_MS)
-    expect(toasts).to_have_count(1)
+    toasts = page.locator("lm-toasts .toast", has_text="Too many requests at once")
+    expect(toasts).to_have_count(1, timeout=PATIENCE_MS)
     assert page.evaluate(ALL_SAVED) == last
     expect(notes).to_have_value(last)
     expect(page.locator("lm-detail")).to_contain_text("Saved")

@@ -45,7 +45,8 @@ def update(copy: Path) -> None:
     web = copy / "lora_manager" / "web"
     for name in ("core/format.js", "detail/lm-detail.js"):
         text = (web / name).read_text(encoding="utf-8")
-        (web / name).write_text(text.replace("bytes(", "bytesOf(").replace("${this.#title(card)}", "NEW"), "utf-8")
+        text = text.replace("bytes(", "bytesOf(").replace("${this.#title(card, context)}", "NEW")
+        (web / name).write_text(text, "utf-8")
     for path in web.rglob("*.js"):
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("format.bytes(", "format.bytesOf("), "utf-8")

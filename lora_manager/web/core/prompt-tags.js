@@ -51,7 +51,10 @@ export function withWeight(prompt, index, weight) {
  * @returns {string} with every tag of that name renamed
  */
 export function withName(prompt, old, name) {
-  return prompt.replace(TAG, (tag, written) => (written.trim() === old ? tag.replace(written, () => name) : tag));
+  return prompt.replace(TAG, (tag, written) => {
+    const start = tag.indexOf(':') + 1;
+    return written.trim() === old ? tag.slice(0, start) + name + tag.slice(start + written.length) : tag;
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The prompt being written: its text, the adapters in it, and putting adapters in and taking them out. */
 
-import { parseTags, withoutTag, withWeight } from './prompt-tags.js';
+import { parseTags, withName, withoutTag, withWeight } from './prompt-tags.js';
 import { Store } from './store.js';
 import { debounce, Latest } from './timing.js';
 
@@ -17,6 +17,7 @@ import { debounce, Latest } from './timing.js';
  * @property {string} name
  * @property {boolean|null} known null while the server has not been asked
  * @property {string|null} preview version of its picture, null without one
+ * @property {string} renamedTo the tag name it has now, "" where it is this one
  */
 
 /**
@@ -43,7 +44,7 @@ const RESOLVE_DELAY = 150;
 
 /** @extends {Store<PromptState>} */
 export class Prompt extends Store {
-  /** @type {Map<string, Pick<ComposedAdapter, 'id'|'name'|'known'|'preview'>>} */
+  /** @type {Map<string, Pick<ComposedAdapter, 'id'|'name'|'known'|'preview'|'renamed_to'>>} */
   #resolved = new Map();
   #resolving = new Latest();
   #resolveSoon = debounce(() => void this.#resolve(), RESOLVE_DELAY);
@@ -126,6 +127,11 @@ export class Prompt extends Store {
     this.write(withWeight(this.state.text, index, weight));
   }
 
+  /** What a LoRA was called in the prompt, and what it is called now. @param {string} old @param {string} name */
+  rename(old, name) {
+    this.write(withName(this.state.text, old, name));
+  }
+
   /** @param {number} id @returns {InPrompt|undefined} */
   find(id) {
     return this.state.adapters.find((adapter) => adapter.id === id);
@@ -157,8 +163,8 @@ export class Prompt extends Store {
 
   /** @param {ComposedAdapter[]} adapters */
   #learn(adapters) {
-    for (const { tag_name: tagName, id, name, known, preview } of adapters) {
-      this.#resolved.set(tagName, { id, name, known, preview });
+    for (const adapter of adapters) {
+      this.#resolved.set(adapter.tag_name, adapter);
     }
     this.set({ adapters: this.#describe(this.state.text) });
   }
@@ -183,6 +189,7 @@ export class Prompt extends Store {
         name: found?.name || tagName,
         known: found?.known ?? null,
         preview: found?.preview ?? null,
+        renamedTo: found?.renamed_to ?? '',
       };
     });
   }

@@ -3,7 +3,7 @@
 import { copyText, sentence } from '../core/actions.js';
 import { moveFile, renameFile } from '../core/api-history.js';
 import { tagOf } from '../core/card-text.js';
-import { parseTags, withName } from '../core/prompt-tags.js';
+import { parseTags } from '../core/prompt-tags.js';
 import { LmDialog } from '../bulk/dialog.js';
 import { define } from '../ui/element.js';
 import { t } from '../strings.js';
@@ -263,7 +263,7 @@ export function tellMoved(session, before, now, undo) {
   toasts.show(text, { action, about: `edit ${now.id}` });
   const old = tagOf(before);
   if (before.tag_name !== now.tag_name && parseTags(prompt.state.text).some(({ name }) => name === before.tag_name)) {
-    const put = () => prompt.write(withName(prompt.state.text, before.tag_name, now.tag_name));
+    const put = () => prompt.rename(before.tag_name, now.tag_name);
     toasts.show(t('files.old_tag', { old }), { action: { label: t('files.put_new', { name: now.tag_name }), run: put }, about: 'old tag' });
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseTags, withoutTag, withWeight, wordsIn } from '../../../lora_manager/web/core/prompt-tags.js';
+import { parseTags, withoutTag, withName, withWeight, wordsIn } from '../../../lora_manager/web/core/prompt-tags.js';
 
 test('tags are found in order, with their weight or 1', () => {
   const prompt = 'a <lora:ink_wash:0.75> b <LORA:two> <lyco:x y:-1:0.5> <lora::1> (c:1.2) <hypernet:z:1>';
@@ -33,4 +33,10 @@ test('trigger words stand in a prompt as phrases of their own: not in a tag, not
   assert.deepEqual(wordsIn(prompt, words), words.slice(1));
   assert.deepEqual(wordsIn('<lora:alley:1>', ['alley', '']), []);
   assert.deepEqual(wordsIn('fog BREAK rain', ['fog', 'rain', 'BREAK']), ['fog', 'rain']);
+});
+
+test('every tag of an old name gets the new one, whatever else stands in it', () => {
+  const prompt = 'a <lora:old:0.8>, <lora:older:1> <lyco:old:0.5:0.2> old';
+  assert.equal(withName(prompt, 'old', 'new $& name'), 'a <lora:new $& name:0.8>, <lora:older:1> <lyco:new $& name:0.5:0.2> old');
+  assert.equal(withName('<lora:lora:1>', 'lora', 'x'), '<lora:x:1>');
 });
