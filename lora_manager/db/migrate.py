@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from lora_manager.db.backup.folder import Backup
+from lora_manager.db.backup.folder import Backup, BackupError
 from lora_manager.db.backup.making import Made, folder_for, make_backup, unpack_checked
 from lora_manager.db.backup.placing import put_in_place
 from lora_manager.db.backup.work import Work
@@ -54,7 +54,10 @@ def migrate(database: Database, state_folder: Path | None = None) -> None:
     """
     config = _config()
     newest = ScriptDirectory.from_config(config).get_current_head()
-    current = _current_revision(database)
+    try:
+        current = _current_revision(database)
+    except MigrationError as error:
+        raise MigrationError(f"{error}{_how_to_restore(database, state_folder)}") from error.__cause__
     if current == newest:
         return
     if current is not None and current not in _known_revisions(config):
@@ -99,6 +102,22 @@ def upgrade_copy(file: Path) -> None:
 def schema_is_newer(schema: str) -> bool:
     """Say whether a schema is one that this version does not know."""
     return schema not in _known_revisions(_config())
+
+
+def _how_to_restore(database: Database, state_folder: Path | None) -> str:
+    """Return how the newest whole backup is brought back, "" where there is none."""
+    try:
+        folder = folder_for(database, state_folder)
+        newest = next((backup for backup in folder.items() if not backup.problem), None)
+    except BackupError:
+        return ""
+    if newest is None:
+        return ""
+    moment = newest.created_at[:16].replace("T", " ")
+    return (
+        f" Or bring its newest backup back, of {moment} (UTC): `python -m lora_manager "
+        f'backup restore {newest.name} --db "{database.path}" --lora-manager-dir "{folder.folder.parent}"`.'
+    )
 
 
 def _config() -> Config:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 JOB_KIND = "backup"
 MANUAL, DAILY, BEFORE = "manual", "daily", "before_"
+PATIENCE_SECONDS = 120.0
+"""So long a restore waits for what works on the same rows, before it says so and gives up."""
+_LOOK_SECONDS = 0.2
 _SOMETHING_RUNS = (
     "A scan, a generation or a change of many LoRAs is under way. Wait until it is done or cancel it, then bring the "
     "backup back."
@@ -125,9 +129,7 @@ class Backups:
         """Bring a backup back, after a safety copy. Raises BackupError and others; then everything is as it was."""
         folder = self._of_a_file()
         backup = folder.find(name)
-        reason = self._why_wait()
-        if reason:
-            raise BackupError(reason)
+        self._wait_until_quiet(work or Work())
         with self._at_work, self._quiet():
             restored = restore_backup(self._database, folder, backup, work)
         log.info("Brought %s back in %.1f s", name, restored.seconds)
@@ -165,6 +167,15 @@ class Backups:
         if self._folder is None:
             raise BackupError(NOT_OUR_KIND)
         return self._folder
+
+    def _wait_until_quiet(self, work: Work) -> None:
+        """Wait for what works on rows: the scan after another restore, say. Raises BackupError when it goes on."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while reason := self._why_wait():
+            if time.monotonic() > until:
+                raise BackupError(reason)
+            work.part(0.0, 0.0, "Waiting until a scan or a change is done").at(0.0)
+            time.sleep(_LOOK_SECONDS)
 
     def _why_wait(self) -> str:
         """Say whether something is under way, in whichever program, that would write its end into another state."""

@@ -14,6 +14,7 @@ from lora_manager.db.backup.folder import BackupError
 from lora_manager.db.backup.work import BackupCancelledError, Work
 from lora_manager.db.engine import Database
 from lora_manager.errors import BadInputError, NotFoundError
+from lora_manager.services.backups import service
 from lora_manager.services.backups.service import Backups
 from lora_manager.services.jobs import JobContext
 from lora_manager.services.process import this_process
@@ -86,8 +87,9 @@ def test_another_kind_of_database_is_left_to_its_own_tools() -> None:
 
 @pytest.mark.parametrize("kind", ["scan", "bulk", "file"])
 def test_nothing_is_brought_back_while_something_works_on_rows(
-    fresh_database: Database, backups: Backups, kind: str
+    fresh_database: Database, backups: Backups, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(service, "PATIENCE_SECONDS", 0.3)
     backup = backups.make().backup
     with raw(fresh_database) as connection:
         _work(connection, kind, this_process())
@@ -99,6 +101,27 @@ def test_nothing_is_brought_back_while_something_works_on_rows(
         connection.execute("UPDATE file_operation SET owner = ?", (owner,))
     if sys.platform != "win32":  # where nobody can ask whether a process has ended
         backups.restore(backup.name)
+
+
+def test_it_waits_for_the_end_of_a_scan_and_can_be_stopped_meanwhile(
+    fresh_database: Database, backups: Backups
+) -> None:
+    backup = backups.make().backup
+    with raw(fresh_database) as connection:
+        _work(connection, "scan", this_process())
+        asked = iter([False, False, *[True] * 100])
+        with pytest.raises(BackupCancelledError):
+            backups.restore(backup.name, Work(cancelled=lambda: next(asked)))
+        told: list[str] = []
+
+        def on_progress(_done: int, _total: int, message: str) -> None:
+            if not told:
+                connection.execute("UPDATE job SET state = 'done'")
+            told.append(message)
+
+        backups.restore(backup.name, Work(on_progress))
+    assert "Waiting until a scan" in told[0]
+    assert len({*told}) > 1
 
 
 def _work(connection: sqlite3.Connection, kind: str, owner: str) -> None:
