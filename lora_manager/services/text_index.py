@@ -36,7 +36,10 @@ class TextIndex:
         self._ended.set()
         self._woken.set()
         if self._thread is None:
-            self.catch_up()
+            try:
+                self.catch_up()
+            except CatalogueError as error:  # the next start does it
+                log.warning("The full text waits for the next start: %s", error)
             return
         self._thread.join(30.0)
         self._thread = None
