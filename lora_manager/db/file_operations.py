@@ -33,6 +33,10 @@ class Place(NamedTuple):
         """The last part of the path."""
         return self.path.rpartition("/")[2]
 
+    def below(self, old_id: int, new_id: int) -> Place:
+        """Return the place when a root has another id."""
+        return self._replace(root_id=new_id) if self.root_id == old_id else self
+
     def as_json(self) -> dict[str, Any]:
         """Return it as changes and steps hold it."""
         return {"root_id": self.root_id, "path": self.path}
@@ -96,6 +100,15 @@ def begun_operations(connection: Connection) -> list[Operation]:
     """Return the operations that were begun and are not over, the newest first: as they are to be taken up again."""
     statement = select(*_COLUMNS).where(FileOperation.state == BEGUN).order_by(FileOperation.id.desc())
     return [_read(row) for row in connection.execute(statement)]
+
+
+def rename_root(connection: Connection, old_id: int, new_id: int) -> None:
+    """Let operations that are not over be of another root: the folder is seen under another path."""
+    for operation in begun_operations(connection):
+        steps = tuple(step._replace(source=step.source.below(old_id, new_id), target=step.target.below(old_id, new_id))
+                      for step in operation.steps)  # fmt: skip
+        values = {"steps": _row(replace(operation, steps=steps))["steps"]}
+        connection.execute(update(FileOperation).where(FileOperation.id == operation.id).values(values))
 
 
 def busy_files(connection: Connection, file_ids: Collection[int]) -> set[int]:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from lora_manager.db.file_operations import rename_root
 from lora_manager.db.library_state import THERE
 from lora_manager.db.pairs import pairs
 from lora_manager.db.revision import touch_catalogue
@@ -51,6 +52,7 @@ def move_root(connection: Connection, old_id: int, new_id: int) -> None:
     connection.execute(delete(Sidecar).where(Sidecar.root_id == new_id))
     for owned in (NetworkFile, Sidecar, Trash, FormerName):
         connection.execute(update(owned).where(owned.root_id == old_id).values(root_id=new_id))
+    rename_root(connection, old_id, new_id)
     for side in ("old", "new"):  # where files were, to be taken back to
         connection.exec_driver_sql(_PLACES.format(side=side), (new_id, old_id))
     connection.execute(delete(Root).where(Root.id == old_id))

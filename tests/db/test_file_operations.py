@@ -57,6 +57,15 @@ def test_old_ones_are_forgotten_but_no_number_is_given_twice(shelf: Shelf) -> No
         assert file_operations.begin(connection, [one], "")[0].id == begun[2].id + 1
 
 
+def test_a_root_that_is_seen_under_another_path(shelf: Shelf) -> None:
+    one = operation(shelf)
+    with shelf.database.write() as connection:
+        file_operations.begin(connection, [one], "")
+        file_operations.rename_root(connection, 1, 8)
+        (found,) = file_operations.begun_operations(connection)
+    assert found.steps == (Step(Place(8, OLD.path), Place(8, NEW.path), 5, 7),)
+
+
 def test_an_empty_database_has_a_mark_too(fresh_database: Database) -> None:
     with fresh_database.read() as connection:
         assert file_operations.operations_mark(connection) == 1

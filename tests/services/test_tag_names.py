@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lora_manager.application import Application
 from lora_manager.db.cards import cards
+from lora_manager.hosts.base import NetworkLocation
 from lora_manager.services.tag_names import TagNames
 from tests.conftest import DatabaseFactory
 from tests.db.described import described, put
@@ -16,6 +17,7 @@ from tests.helpers.drawing_host import DrawingHost
 from tests.helpers.network_files import write_network_file
 from tests.helpers.shelf import everything
 from tests.services.conftest import ApplicationOf
+from tests.services.files.library import ME
 
 
 def names(app: Application) -> dict[str, str]:
@@ -203,3 +205,47 @@ def test_a_file_behind_another_of_its_name_says_which(
         tmp_path / "same folder" / "a" / "x.safetensors",
     ]
     assert hiding(root / "gone.safetensors") == [root / "gone.safetensors"] * 2
+
+
+def test_old_names_reach_the_file_as_long_as_nobody_else_has_them(
+    drawing_application: Application, drawing_host: DrawingHost
+) -> None:
+    app, root = drawing_application, drawing_host.roots()[0]
+    write_network_file(root / "style" / "amber.v1.safetensors")
+    app.scan()
+    (adapter_id,) = everything(app)
+    app.files.rename(adapter_id, "ochre", ME)
+    app.files.move(adapter_id, None, "ink", ME)
+    old = ("amber.v1", "amber_v1", "style/amber.v1", "style/ochre", str(root / "style" / "amber.v1.safetensors"))
+    assert reached(app, *old) == dict.fromkeys(old, "ink/ochre.safetensors")
+    with app.database.read() as connection:
+        assert all(file.is_former for file in app.tag_names.resolve(connection, old).values())
+        assert not app.tag_names.resolve(connection, ["ochre"])["ochre"].is_former
+        assert app.tag_names.resolve(connection, ["amber", "v1", "ink/amber.v1"]) == {}
+        former = [name.tag_name for name in app.tag_names.former(connection, adapter_id)]
+    assert former == [drawing_host.tag_name(NetworkLocation(root, f"style/{stem}.safetensors")) for stem in
+                      ("ochre", "amber.v1")]  # fmt: skip
+    write_network_file(root / "amber.v1.safetensors", seed="new")
+    app.scan()
+    assert reached(app, "amber.v1", "style/amber.v1") == {
+        "amber.v1": "amber.v1.safetensors",
+        "style/amber.v1": "ink/ochre.safetensors",
+    }
+    app.files.delete(adapter_id, ME)
+    assert reached(app, "style/amber.v1", "ochre") == {}
+
+
+def test_what_is_moved_back_has_no_old_name_of_that(
+    drawing_application: Application, drawing_host: DrawingHost
+) -> None:
+    app = drawing_application
+    write_network_file(drawing_host.roots()[0] / "amber.safetensors")
+    app.scan()
+    (adapter_id,) = everything(app)
+    set_id = app.files.rename(adapter_id, "ochre", ME)
+    assert set_id is not None
+    app.history.undo(set_id, ME)
+    with app.database.read() as connection:
+        former = [name.tag_name for name in app.tag_names.former(connection, adapter_id)]
+    assert former == ["ochre"]
+    assert reached(app, "amber", "ochre") == dict.fromkeys(("amber", "ochre"), "amber.safetensors")

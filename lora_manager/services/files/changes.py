@@ -145,8 +145,11 @@ class FileChanges:
         for operation in begun:
             if not is_given_up(operation.owner, operation.begun_at, own):
                 continue
-            with self.lock:
-                error = carrier.take_up(operation)
+            try:
+                with self.lock:
+                    error = carrier.take_up(operation)
+            except (FileRefusedError, OSError) as refusal:
+                error = str(refusal)  # it stays begun, and its files are left alone until this works
             log.warning("%s was cut off: %s", operation.model.source.path, error or "it was carried out")
         if has_old:
             with self.database.write() as connection:

@@ -8,7 +8,7 @@ import pytest
 from lora_manager.application import Application
 from lora_manager.errors import NotFoundError
 from lora_manager.services.files.refusal import FileRefusedError
-from tests.helpers.shelf import everything
+from tests.helpers.shelf import everything, standalone_host
 from tests.services.files.library import ME, adapter_at, moved, root_of, rows, tree, value, write_unit
 
 
@@ -152,3 +152,29 @@ def test_what_an_older_database_does_not_know_of_is_found(application: Applicati
     application.files.restore(entry.item.id, ME)
     assert moved("amber.safetensors", "amber") < tree(root)
     assert value(application, "SELECT count(*) FROM trash") == 0
+
+
+def test_a_folder_that_is_seen_under_another_path_keeps_its_trash_and_its_undo(
+    application: Application, tmp_path: Path
+) -> None:
+    root = root_of(application)
+    trash_id = delete(application)
+    for name in ("birch", "cedar", "dogwood"):
+        write_unit(root, f"s/{name}.safetensors")
+    application.scan()
+    set_id = application.files.rename(adapter_at(application, "s/birch.safetensors"), "beech", ME)
+    assert set_id is not None
+    root.rename(tmp_path / "Elsewhere")
+    other = Application(standalone_host(tmp_path, tmp_path / "Elsewhere"), application.location)
+    try:
+        other.scan()
+        assert other.history.undo(set_id, ME).reverted == 1
+        other.files.restore(trash_id, ME)
+        assert moved("amber.safetensors", "amber") < tree(tmp_path / "Elsewhere")
+        assert set(rows(other)) == {
+            "amber.safetensors",
+            *(f"s/{name}.safetensors" for name in ("birch", "cedar", "dogwood")),
+        }
+        assert set(rows(other).values()) == {"present"}
+    finally:
+        other.close()

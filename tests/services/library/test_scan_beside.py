@@ -159,7 +159,12 @@ def test_a_drive_that_is_unplugged_during_a_scan_loses_and_marks_nothing(
     with monkeypatch.context() as patch:
         if back != "never":
             real = getattr(RootScan, back)
-            patch.setattr(RootScan, back, lambda self, *rest, **options: (plug(), real(self, *rest, **options))[1])
+
+            def plugged(self: RootScan, *arguments: object, **options: object) -> object:
+                plug()
+                return real(self, *arguments, **options)
+
+            patch.setattr(RootScan, back, plugged)
         scan_with(application, patch, gone, unplug)
     assert facts(application) == before
     plug()
