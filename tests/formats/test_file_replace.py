@@ -176,3 +176,15 @@ def test_a_folder_can_be_written_or_not(tmp_path: Path, by_trying: bool) -> None
     assert can_be_written(tmp_path, by_trying=by_trying)
     assert not can_be_written(tmp_path / "none", by_trying=by_trying)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_part_has_the_name_that_it_is_given(tmp_path: Path) -> None:
+    target = tmp_path / "a.json"
+    with new_file(target, ".mine.part") as part:
+        assert part == tmp_path / ".mine.part"
+        part.write_bytes(b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+    (tmp_path / ".mine.part").write_bytes(b"of another")
+    with pytest.raises(FileExistsError):
+        write_file(target, b"y", part_name=".mine.part")
+    assert target.read_bytes() == b"x"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.conftest import DatabaseFactory
 from tests.formats.sidecars.writing.records import EDITS
 from tests.helpers.network_files import a1111_metadata, civitai_model, write_adapter, write_json, write_network_file
 from tests.helpers.shelf import Shelf
+from tests.helpers.small_disk import small_disk
 from tests.services.desk import EDITED, ME, Desk
 
 
@@ -289,3 +291,28 @@ def test_another_process_recovers_what_was_cut_off(desk: Desk, database_factory:
         left = read_set(connection, desk.set_id)
     assert left is not None
     assert left.count == 0
+
+
+def test_a_disk_that_is_full_or_read_only_loses_nothing(database_factory: DatabaseFactory, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", 1) as root, database_factory() as database:
+        stems = [f"l{number}" for number in range(40)]
+        for stem in stems:
+            write_adapter(root, stem, civitai_model(stem, f"{stem}.safetensors"))
+        desk = Desk(Shelf(database, root))
+        desk.shelf.scan()
+        for stem in stems:
+            desk.edit(stem, {"notes": "x" * 18_000})
+        old = {path.name: path.read_bytes() for path in root.iterdir()}
+        result = desk.write(*stems)
+        assert result.changed + len(result.problems) == len(stems)
+        assert "Free some space" in problems(result)
+        assert result.changed > 0
+        assert {path.name for path in root.iterdir()} == set(old), "no parts are left"
+        undone = desk.history.undo(desk.set_id, ME)
+        assert (undone.reverted, undone.skipped) == (result.changed, [])
+        assert {path.name: path.read_bytes() for path in root.iterdir()} == old
+        subprocess.run(["mount", "-o", "remount,ro", str(root)], check=True)
+        result = desk.write("l1", "l2")
+        assert (result.changed, len(result.problems)) == (0, 2)
+        assert "read-only" in problems(result)
+        assert {path.name: path.read_bytes() for path in root.iterdir()} == old
