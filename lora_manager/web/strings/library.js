@@ -42,6 +42,7 @@ export const LIBRARY = {
   'problem.name_not_for_tags': 'Name unfit for a tag',
   'problem.hash_differs': 'Record with another hash',
   'problem.not_hashed': 'Not hashed yet',
+  'problem.not_written_back': 'Edit not written to its sidecar',
   'problem.name_not_utf8': 'Name in no readable letters',
   'library.copy_path': 'Copy the path',
   'access.title': 'Access',

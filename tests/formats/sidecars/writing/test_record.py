@@ -93,6 +93,26 @@ def test_who_changed_a_key_since_has_the_last_word() -> None:
     assert "preferred weight" not in back
 
 
+def test_what_a1111_saves_over_it_takes_nothing_away() -> None:
+    own = {
+        "notes": "mine",
+        "weight": 0.85,
+        "trigger_groups": [["a", "b"], ["c"]],
+        "base_model": "Wan Video",
+        "rating": 4,
+    }
+    saved = parse_json(with_values(json.dumps(model()).encode(), {**own, "description": "two\nlines"}))
+    saved["sd version"] = "SD1"  # by what it detects, with whatever is saved
+    for key in ("description", "activation text", "preferred weight", "negative text", "notes"):
+        saved[key] = saved.get(key, "")
+    again = parse_json(json.dumps(saved, indent=4, ensure_ascii=False).encode())
+    assert own_values(again) == {**own, "description": "two\nlines"}
+    saved["notes"], saved["preferred weight"] = "changed there", 0
+    assert own_values(saved) == {name: value for name, value in own.items() if name not in ("notes", "weight")} | {
+        "description": "two\nlines"
+    }
+
+
 def test_what_is_only_shown_is_not_the_user_s_and_covers_nothing() -> None:
     raw = b'{"description": "theirs", "notes": ""}'
     written = with_values(raw, {}, {"description": "other", "notes": "found", "weight": 0.7, "rating": 5})
