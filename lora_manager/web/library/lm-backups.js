@@ -137,7 +137,8 @@ export class LmBackups extends LmElement {
       void session.readLibrary();
       const undo = result.safety ? { label: t('backups.undo'), run: () => this.#bringBack(result.safety, t('backups.undone')) } : null;
       const text = [said, ...result.notes].join('. ');
-      session.toasts.show(text, { action: undo, about: ABOUT });
+      // It stays until it is closed: there is time to look around first.
+      session.toasts.show(text, { action: undo, about: ABOUT, stays: undo !== null });
     });
   }
 
