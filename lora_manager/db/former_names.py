@@ -51,11 +51,11 @@ def former_places(connection: Connection, stems: Collection[str], roots: Sequenc
 
     A stem counts also with "." written as "_". `roots` are absolute paths; none: all roots.
     """
-    wanted = set(stems)
-    found = []
-    for part in chunks(list(wanted)):
-        spelled = func.replace(FormerName.stem, ".", "_").in_(part) & FormerName.stem.contains(".")
-        found += _places(connection, FormerName.stem.in_(part) | spelled, roots)
+    found = [place for part in chunks(list(stems)) for place in _places(connection, FormerName.stem.in_(part), roots)]
+    spelled = {stem for stem in stems if "_" in stem} - {place.stem for place in found}
+    for part in chunks(list(spelled)):  # no index helps with this spelling, and few names need it
+        where = func.replace(FormerName.stem, ".", "_").in_(part) & FormerName.stem.contains(".")
+        found += _places(connection, where, roots)
     return sorted(found, key=lambda place: place.until, reverse=True)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -46,8 +46,13 @@ class Carrier:
         self._database = database
         self._roots = roots
 
-    def carry_out(self, operations: Sequence[Operation]) -> list[Outcome]:
-        """Do it, in order, as one transaction of the database. What cannot be done is taken back, and said."""
+    def carry_out(
+        self, operations: Sequence[Operation], goes_on: Callable[[int], bool] = lambda number: True
+    ) -> list[Outcome]:
+        """Do it, in order, as one transaction of the database. What cannot be done is taken back, and said.
+
+        `goes_on` is asked before each, with how many are behind; what was not begun then has no outcome.
+        """
         with self._database.write() as connection:
             busy = file_operations.busy_files(connection, [one.file_id for one in operations])
             free = [one for one in operations if one.file_id not in busy]
@@ -55,7 +60,9 @@ class Carrier:
         outcomes = [Outcome(one, BUSY) for one in operations if one.file_id in busy]
         done: list[Operation] = []
         try:
-            for one in begun:
+            for number, one in enumerate(begun):
+                if not goes_on(number):
+                    break
                 error = self._put_all(one)
                 outcomes.append(Outcome(one, error))
                 if not error:

@@ -48,6 +48,15 @@ class Run:
     on_progress: Callable[[int, int, str], None] = lambda done, total, message: None
     cancelled: Callable[[], bool] = lambda: False
 
+    def part(self, start: int, total: int) -> Run:
+        """Return the run for a part of the adapters, which tells how far the whole is."""
+        return replace(self, on_progress=lambda done, _, message: self.on_progress(start + done, total, message))
+
+    def goes_on(self, done: int) -> bool:
+        """Tell how far it is; returns whether to go on: of large files each may take long."""
+        self.on_progress(done, 0, "Files")
+        return not self.cancelled()
+
 
 class FileChanges:
     """Does what is to be done with files. Thread-safe: one thing after the other in this process.
@@ -110,7 +119,9 @@ class FileChanges:
                 if run.cancelled():
                     break
                 with self.lock:
-                    problems = self._run_part(ids[start : start + AT_ONCE], make_plan, run.set_id, places, result)
+                    problems = self._run_part(
+                        ids[start : start + AT_ONCE], make_plan, run.part(start, len(ids)), places, result
+                    )
                 if problems:
                     places = self.places()  # something was not as it was thought to be
                 result.problems += problems
@@ -199,7 +210,7 @@ class FileChanges:
         return set_id
 
     def _run_part(
-        self, ids: Sequence[int], make_plan: MakePlan, set_id: int, places: Places, result: BulkResult
+        self, ids: Sequence[int], make_plan: MakePlan, run: Run, places: Places, result: BulkResult
     ) -> list[BulkProblem]:
         planner = Planner(places)
         with self.database.read() as connection:
@@ -219,9 +230,9 @@ class FileChanges:
                     BulkProblem(adapter_id, unit.adapter_name, why_not_done(error, places.path(unit.place)))
                 )
             else:
-                operations += [replace(operation, set_id=set_id)] if operation is not None else []
+                operations += [replace(operation, set_id=run.set_id)] if operation is not None else []
         by_file = {unit.file_id: unit for unit in units.values()}
-        for outcome in self.carrier().carry_out(operations) if operations else ():
+        for outcome in self.carrier().carry_out(operations, run.goes_on) if operations else ():
             unit = by_file[outcome.operation.file_id]
             if outcome.error:
                 problems.append(BulkProblem(unit.adapter_id, unit.adapter_name, outcome.error))

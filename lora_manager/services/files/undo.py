@@ -68,7 +68,9 @@ class FileReverter:
                     continue
                 planned[operation.file_id] = change
                 operations.append(replace(operation, set_id=revert.set_id))
-        for result in self._files.carrier().carry_out(operations) if operations else ():
+        for result in (
+            self._files.carrier().carry_out(operations, lambda _: not revert.cancelled()) if operations else ()
+        ):
             if result.error:
                 outcome.skip(planned[result.operation.file_id], result.error)
             else:

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from lora_manager.application import Application
+from lora_manager.db.history import Act
 from lora_manager.errors import BadInputError, NotFoundError
+from lora_manager.services.files.changes import Run
+from lora_manager.services.files.plan import Wish
 from lora_manager.services.files.refusal import FileRefusedError
 from tests.helpers.network_files import civitai_model, write_json, write_network_file
 from tests.helpers.shelf import everything
@@ -234,3 +237,28 @@ def test_the_host_is_told_once(application: Application, monkeypatch: pytest.Mon
     told.clear()
     application.files.rename(adapter_at(application, "amber.safetensors"), "new", ME)
     assert told == [1]
+
+
+def test_a_run_that_is_cancelled_stops_between_two_loras(application: Application) -> None:
+    root = root_of(application)
+    for number in range(6):
+        write_unit(root, f"lora_{number}.safetensors")
+    application.scan()
+    ids = sorted(everything(application))
+    said: list[tuple[int, int]] = []
+
+    def cancelled() -> bool:
+        return len(said) > 2
+
+    wish = Wish(folder="away")
+    with application.files.open_set(Act("move", "page")) as set_id:
+        result = application.files.run(
+            ids,
+            lambda planner, unit: planner.move(unit, wish),
+            Run(set_id, lambda done, total, _: said.append((done, total)), cancelled),
+        )
+    assert (result.changed, result.problems) == (2, [])
+    assert said[:3] == [(0, 6), (1, 6), (2, 6)]
+    assert not is_begun(application)
+    assert sum(path.startswith("away/") for path in rows(application)) == 2
+    assert application.scan().added == 0

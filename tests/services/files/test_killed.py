@@ -21,7 +21,7 @@ from tests.services.files.library import contents, tree
 
 KILLS = 20
 MOST_ROUNDS = 60
-UNITS = 300
+UNITS = 200
 SMALL = lora_tensors(rank=1, width=16, out_width=16)
 ENDINGS = (".civitai.info", ".png", ".txt", ".safetensors")
 
@@ -47,9 +47,19 @@ def asked(rng: random.Random, number: int) -> list[str]:
     )
 
 
+def begun(database: Path) -> tuple[int, int]:
+    """The number of the last operation that was written down, and how many are not over."""
+    connection = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=30)
+    try:
+        found = connection.execute("SELECT coalesce(max(id), 0), total(state = 'begun') FROM file_operation").fetchone()
+    finally:
+        connection.close()
+    return int(found[0]), int(found[1])
+
+
 def seconds(library: Library, words: list[str], limit: float | None) -> float | None:
-    """Run a command; None when it was killed after `limit`, else how long it took."""
-    begun = time.perf_counter()
+    """Run a command; None when it was killed so long after it first touched a file, else how long it worked."""
+    last = begun(library.database)[0]
     process = subprocess.Popen(
         library.arguments(*words),
         stdout=subprocess.DEVNULL,
@@ -57,13 +67,16 @@ def seconds(library: Library, words: list[str], limit: float | None) -> float | 
         env=environment(library.state),
         cwd=library.state,
     )
+    while process.poll() is None and begun(library.database)[0] == last:
+        time.sleep(0.002)
+    touched = time.perf_counter()
     try:
         process.wait(limit)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
         return None
-    return time.perf_counter() - begun
+    return time.perf_counter() - touched
 
 
 def check(library: Library, files: Counter[str]) -> int:
@@ -100,18 +113,15 @@ def test_twenty_kills_leave_every_file_in_one_place(tmp_path: Path, figure: Figu
     fill(library.root)
     library.scan()
     files = contents(library.root)
-    begin = seconds(library, ["trash", "list"], None) or 0.0
     whole = seconds(library, ["move", "--query", "", "--to", "first"], None)
     assert whole is not None
-    killed = rounds = 0
-    halves = 0
+    killed = rounds = halves = 0
     while killed < KILLS and rounds < MOST_ROUNDS:
         rounds += 1
-        took = seconds(library, asked(rng, rounds), rng.uniform(0.7 * begin, 1.1 * whole))
-        if took is None:
-            killed += 1
-            places = Counter(Path(name).parent for name in tree(library.root))
-            halves += len(places) > 1
+        took = seconds(library, asked(rng, rounds), rng.uniform(0.0, 0.9 * whole))
+        killed += took is None
+        halves += begun(library.database)[1] > 0
+        whole = whole if took is None else min(whole, took)  # the machine may have other work at one time than another
         report = library.scan()
         assert (report["added"], report["removed"]) == (0, 0)
         if check(library, files):
@@ -122,6 +132,6 @@ def test_twenty_kills_leave_every_file_in_one_place(tmp_path: Path, figure: Figu
                 ids = [str(item["id"]) for item in library.run("trash", "list").document["items"]]
             assert check(library, files) == 0
     figure(
-        f"{killed} of {rounds} commands killed, {halves} with files in several folders then; a whole one {whole:.1f} s"
+        f"{killed} of {rounds} commands killed, {halves} in the middle of an adapter; a whole one works {whole:.2f} s"
     )
     assert killed == KILLS
