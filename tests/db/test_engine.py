@@ -173,3 +173,60 @@ def test_two_programs_that_read_and_then_write_lose_nothing(fresh_database: Data
     with fresh_database.read() as connection:
         assert connection.execute(text("SELECT value FROM state WHERE key = 'n'")).scalar() == str(3 * rounds)
     other.close()
+
+
+def test_the_file_is_exchanged_while_everybody_waits(fresh_database: Database, tmp_path: Path) -> None:
+    """Readers and writers on other threads go on with the new file, without an error."""
+    path = fresh_database.path
+    assert path is not None
+    with fresh_database.write() as connection:
+        connection.execute(text("INSERT INTO tag (key, name) VALUES ('old', '')"))
+    fresh_database.close()
+    other = tmp_path / "other.sqlite3"
+    shutil.copyfile(path, other)
+    with sqlite3.connect(other) as raw:
+        raw.execute("UPDATE tag SET key = 'new'")
+    raw.close()
+    ended = threading.Event()
+    seen: list[str] = []
+
+    def read() -> None:
+        while not ended.is_set():
+            with fresh_database.read() as connection:
+                seen.append(str(connection.execute(text("SELECT key FROM tag WHERE name = ''")).scalar()))
+
+    def write() -> None:
+        number = 0
+        while not ended.is_set():
+            number += 1
+            with fresh_database.write() as connection:
+                connection.execute(text("INSERT INTO tag (key, name) VALUES (:key, 'x')"), {"key": f"{number}"})
+
+    def exchange() -> None:
+        time.sleep(0.1)
+        with fresh_database.alone():
+            os.replace(other, path)
+        time.sleep(0.1)
+        ended.set()
+
+    at_once([read, read, write, exchange])
+    assert seen == sorted(seen, reverse=True)
+    assert {*seen} == {"old", "new"}
+
+
+def test_writers_wait_while_the_file_is_worked_on(fresh_database: Database) -> None:
+    order: list[str] = []
+
+    def write() -> None:
+        time.sleep(0.05)
+        with fresh_database.write():
+            order.append("written")
+
+    def work() -> None:
+        with fresh_database.writers_wait():
+            time.sleep(0.2)
+            with fresh_database.read():
+                order.append("read")
+
+    at_once([write, work])
+    assert order == ["read", "written"]
