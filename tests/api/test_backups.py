@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from lora_manager.api.app import create_app
 from lora_manager.hosts.protection import Protection
 from tests.api.conftest import OWN_ADDRESS, Client
+from tests.helpers.backups import add_tags, is_sound, raw
 
 JSON = {
     "name", "created_at", "reason", "bytes", "database_bytes", "schema", "version", "counts", "verified", "problem",
@@ -108,3 +109,24 @@ def test_another_name_is_not_found(owner: Client, name: str) -> None:
     for method, path in (("POST", "verify"), ("GET", "differences"), ("POST", "restore")):
         status, answer = owner.call(method, f"backups/{name}/{path}")
         assert status in (404, 422), answer
+
+
+def test_a_damaged_database_is_replaced_under_a_running_server(owner: Client) -> None:
+    """What is broken is not what every page reads: it shows when the safety copy is checked."""
+    database = owner.app.database
+    assert database.path is not None
+    name = made(owner)["name"]
+    add_tags(database, "t", 5000)
+    with raw(database) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with database.path.open("r+b") as file:
+        file.seek(-40 * 4096, 2)
+        file.write(b"scribble" * 4096)
+    job = owner.ended(owner.send("POST", f"backups/{name}/restore", status=202))
+    assert job["state"] == "done", job
+    assert job["result"]["safety"] is None
+    assert job["result"]["aside"]
+    _end_jobs(owner)
+    assert len(owner.get("adapters")["items"]) == 5
+    assert is_sound(database.path)
+    assert made(owner)["is_new"]
