@@ -122,7 +122,7 @@ const STRINGS = {
   'source.file_name': 'file name',
   'source.header': 'file header',
   'source.default': 'default',
-  'source.user': 'edited by you',
+  'source.user': 'yours',
   'detail.extra': 'Everything else',
   'detail.recent': 'Recent images',
   'detail.copy': 'Copy',

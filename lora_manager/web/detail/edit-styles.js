@@ -20,6 +20,7 @@ export const editStyles = css`
   .value:hover svg, .value:focus-visible svg, .value.none svg { opacity: 1; }
   @media (hover: none) { .value svg { opacity: 0.7; } }
   .state { font-weight: 400; }
+  .state:not(:empty) { margin-left: 4px; }
   .said { display: block; margin-top: 2px; color: var(--lm-dim); font-size: 12px; line-height: 16px; overflow-wrap: anywhere; }
   .link { color: var(--lm-accent-text); text-decoration: underline; text-underline-offset: 2px; border-radius: 4px; }
   .yours { border-color: color-mix(in srgb, var(--lm-accent) 60%, transparent); color: var(--lm-accent-text); }

@@ -35,20 +35,20 @@ export function stateOf({ editing }, field) {
 }
 
 /**
- * What the sources say of a value that the user set, and the way back to it.
+ * What the sources say of what the user set, and the way back to it.
  * @param {Context} context
- * @param {string} field
+ * @param {string[]} fields that are one value to the user
  */
-export function saidOf({ detail, editing }, field) {
-  if (!detail.edited.includes(field)) {
+export function saidOf({ detail, editing }, ...fields) {
+  const edited = fields.filter((field) => detail.edited.includes(field));
+  if (edited.length === 0) {
     return nothing;
   }
-  const said = detail.sources_said?.[field];
-  const value = said ? valueText(field, said.value) : '';
-  const source = said ? sourceName(said.source) : '';
-  const text = value ? t('edit.says', { source, value }) : source ? t('edit.says_none', { source }) : t('edit.says_nothing');
-  return html`<span class="said">${text} <button class="link" @click=${() => void editing.toSource(detail, [field])}
-    >${t(value ? 'edit.use' : 'edit.use_none')}</button></span>`;
+  const said = edited.map((field) => ({ field, ...detail.sources_said?.[field] }));
+  const value = said.map((one) => valueText(one.field, one.value)).filter(Boolean).join(', ');
+  const source = sourceName(said.map((one) => one.source).find(Boolean) ?? '');
+  return html`<span class="said">${value && source ? t('edit.says', { source, value }) : value} <button class="link"
+    @click=${() => void editing.toSource(detail, edited)}>${t(value ? 'edit.use' : 'edit.use_none')}</button></span>`;
 }
 
 /**

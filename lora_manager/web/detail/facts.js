@@ -44,7 +44,6 @@ export const factStyles = css`
   .level[aria-pressed='true'] { background: var(--lm-raise); border-color: var(--lm-line-strong); color: var(--lm-text); }
   .switch { display: inline-flex; gap: 8px; align-items: baseline; cursor: pointer; }
   .switch input { flex: none; position: relative; top: 2px; }
-  .switch input:checked + span { display: none; }
   .hashes { margin-top: 4px; font-size: 12px; }
   .file + .file { margin-top: 8px; padding-top: 8px; border-top: 1px solid var(--lm-line); }
   .path { overflow-wrap: anywhere; }
@@ -79,11 +78,11 @@ function formerNames({ former_names: names = [] }) {
 /** Whether it is listed and suggested. @param {Context} context */
 function activeFact(context) {
   const { detail, editing } = context;
-  return html`<dt>${t('field.active')}</dt><dd><label class="switch"><input type="checkbox" role="switch" aria-label=${t('field.active')}
-    .checked=${live(detail.active)}
-    aria-describedby="active-why" @change=${(/** @type {Event & {target: HTMLInputElement}} */ event) => (
+  return html`<dt>${t('field.active')}</dt><dd><label class="switch" title=${t('edit.active_why')}><input type="checkbox" role="switch" aria-label=${t('field.active')}
+    .checked=${live(detail.active)} aria-description=${t('edit.active_why')}
+    @change=${(/** @type {Event & {target: HTMLInputElement}} */ event) => (
       void editing.save(detail, { active: event.target.checked }))}>
-    <span class="dim small" id="active-why">${t('edit.active_why')}</span></label>${around(context, 'active')}</dd>`;
+    <span>${t(detail.active ? 'edit.on' : 'edit.off')}</span></label>${around(context, 'active')}</dd>`;
 }
 
 /** @param {Context} context @param {(text: string) => void} copy */

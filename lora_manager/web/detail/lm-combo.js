@@ -64,7 +64,7 @@ export class LmCombo extends LmElement {
 
   /** @override */
   focus() {
-    this.input?.focus();
+    void this.updateComplete.then(() => this.input?.focus());
   }
 
   select() {

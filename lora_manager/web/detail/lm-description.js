@@ -8,6 +8,7 @@ import { t } from '../strings.js';
 import { guard, html } from '../vendor/lit.js';
 import { descriptionStyles } from './description-styles.js';
 import { editStyles } from './edit-styles.js';
+import { whenReleased } from './leaving.js';
 import { writtenHtml } from './written-html.js';
 import '../strings/detail.js';
 
@@ -92,7 +93,7 @@ export class LmDescription extends LmElement {
     const inside = relatedTarget instanceof Node && this.renderRoot.contains(relatedTarget);
     const stays = this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement !== null;
     if (!inside && !stays) {
-      void this.#commit();
+      whenReleased(() => void this.#commit());
     }
   }
 

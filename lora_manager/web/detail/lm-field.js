@@ -10,6 +10,7 @@ import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
 import { html, nothing } from '../vendor/lit.js';
 import { editStyles } from './edit-styles.js';
+import { whenReleased } from './leaving.js';
 import './lm-combo.js';
 import '../strings/detail.js';
 
@@ -114,7 +115,7 @@ export class LmField extends LmElement {
    */
   #leave({ target }) {
     if (this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement !== target) {
-      void this.#commit(target.value);
+      whenReleased(() => void this.#commit(target.value));
     }
   }
 
@@ -151,7 +152,7 @@ export class LmField extends LmElement {
   #leaveCombo({ currentTarget }) {
     const combo = /** @type {LmCombo} */ (currentTarget);
     if (combo.shadowRoot?.activeElement === null) {
-      void this.#commit(combo.text);
+      whenReleased(() => void this.#commit(combo.text));
     }
   }
 }

@@ -6,6 +6,7 @@ import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
 import { editStyles } from './edit-styles.js';
+import { whenReleased } from './leaving.js';
 import { splitWords, withWords } from './word-lists.js';
 import { wordStyles } from './words.js';
 import './lm-combo.js';
@@ -134,7 +135,7 @@ export class LmTags extends LmElement {
     const to = /** @type {Node|null} */ (event.relatedTarget);
     const stays = this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement !== null;
     if (!stays && !(to && this.renderRoot.contains(to))) {
-      void this.#commit();
+      whenReleased(() => void this.#commit());
     }
   }
 

@@ -6,6 +6,7 @@ import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
 import { editStyles } from './edit-styles.js';
+import { whenReleased } from './leaving.js';
 import { addWords, moveWord, removeWord, replaceWord, tidyGroups } from './word-lists.js';
 import { wordStyles } from './words.js';
 import '../strings/detail.js';
@@ -89,7 +90,7 @@ export class LmWords extends LmElement {
     setTimeout(() => {
       const isAway = this.isConnected && !this.#closed && document.hasFocus() && !this.dragged;
       if (isAway && !this.matches(':focus-within')) {
-        this.finish();
+        whenReleased(() => !this.#closed && this.finish());
       }
     }, LEAVING);
   }

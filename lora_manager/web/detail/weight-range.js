@@ -26,5 +26,5 @@ export function rangeFact(context) {
   return html`<p class="small range">${text ? html`<span class="dim">${t('edit.range')}</span> ` : nothing}<lm-field
     .label=${t('edit.range_label')} .value=${text} .placeholder=${t('edit.add_range')} .save=${save}></lm-field>
     ${text ? sourceOf(context, ...FIELDS) : nothing}${stateOf(context, edited ?? FIELDS[0])}</p>
-    ${edited ? FIELDS.map((field) => saidOf(context, field)) : nothing}${conflictOf(context, ...FIELDS)}`;
+    ${saidOf(context, ...FIELDS)}${conflictOf(context, ...FIELDS)}`;
 }
