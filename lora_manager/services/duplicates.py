@@ -28,6 +28,8 @@ from lora_manager.errors import BadInputError
 from lora_manager.services.finding import Finder, FoundCard
 
 MOST_GROUPS = 200
+DELETABLE = (FILE, TENSORS)
+"""Kinds whose files are known to be the same, so that one may go while another stays."""
 _MOST_NUMBERS = 1000
 
 
@@ -124,7 +126,7 @@ def check_deletable(connection: Connection, ids: Collection[int], kind: str) -> 
     Each file must be the one that was hashed, on the disk and on record, and so must another one with the same hash
     that stays.
     """
-    if kind not in (FILE, TENSORS):
+    if kind not in DELETABLE:
         raise BadInputError(f"as_duplicates: '{FILE}' or '{TENSORS}'. Others are not known to be the same.")
     states = hashed_states(connection, list(ids))
     like = others_like(connection, kind, states)

@@ -13,6 +13,7 @@ from lora_manager.services.confirm_hashes import ConfirmHashes
 from lora_manager.services.duplicates import DuplicateGroup, check_deletable
 from tests.helpers.network_files import civitai_model, lora_tensors, write_adapter, write_json, write_network_file
 from tests.helpers.shelf import everything, touch_later
+from tests.services.files.test_actions import bulk, preview
 
 
 @pytest.fixture
@@ -183,3 +184,22 @@ def test_only_what_has_a_certain_twin_that_stays_is_deleted(app: Application) ->
     assert "not compared" in why_not(app, "file", both[1])[both[1]]
     with pytest.raises(BadInputError):
         why_not(app, "version", *both)
+
+
+def test_deleting_as_duplicates_looks_once_more(app: Application) -> None:
+    both = [id_of(app, "amber.safetensors"), id_of(app, "old/amber.safetensors")]
+    other = id_of(app, "plain.safetensors")
+    root = app.host.roots()[0]
+    assert bulk(app, "delete", {"as_duplicates": "file"}, both[1:])["problem_count"] == 1, "not compared"
+    confirm(app)
+    told = bulk(app, "delete", {"as_duplicates": "file"}, [*both, other])
+    assert (told["changed"], told["problem_count"]) == (0, 3)
+    assert [bool(row.problem) for row in preview(app, "delete", {"as_duplicates": "file"}, [both[1], other])] == [
+        False,
+        True,
+    ]
+    assert bulk(app, "delete", {"as_duplicates": "file"}, [both[1], other])["changed"] == 1
+    assert not (root / "old" / "amber.safetensors").exists()
+    assert (root / "plain.safetensors").exists()
+    with pytest.raises(BadInputError):
+        app.bulk.action("delete").check({"as_duplicates": "version"})

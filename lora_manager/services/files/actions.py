@@ -10,9 +10,11 @@ from lora_manager.db.file_operations import Operation
 from lora_manager.db.file_places import UnitRow
 from lora_manager.errors import BadInputError
 from lora_manager.services.bulk.action import BulkContext, BulkResult, PreviewRow
+from lora_manager.services.duplicates import DELETABLE, check_deletable
 from lora_manager.services.files.changes import FileChanges, MakePlan, Run
 from lora_manager.services.files.places import check_folder_name
 from lora_manager.services.files.plan import Planner, Wish
+from lora_manager.services.files.refusal import FileRefusedError
 from lora_manager.services.files.template import Template, parse_template
 
 MOST_PATH = 1000
@@ -126,12 +128,25 @@ class DeleteFiles(FileAction):
         return True
 
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Nothing to say."""
-        return {}
+        """`as_duplicates`: "file" or "tensors" for what is only deleted while a file that is the same stays."""
+        kind = params.get("as_duplicates")
+        if kind is not None and kind not in DELETABLE:
+            raise BadInputError(f"as_duplicates: one of {', '.join(DELETABLE)}; others are not known to be the same.")
+        return {"as_duplicates": kind}
 
     def plan(self, ids: Sequence[int], params: Mapping[str, Any], user_name: str | None) -> MakePlan:
         """Return the plan."""
-        return lambda planner, unit: planner.trash(unit, user_name)
+        why_not: dict[int, str] = {}
+        if params["as_duplicates"] is not None:
+            with self._files.database.read() as connection:
+                why_not = check_deletable(connection, ids, params["as_duplicates"])
+
+        def plan(planner: Planner, unit: UnitRow) -> Operation | None:
+            if unit.adapter_id in why_not:
+                raise FileRefusedError(why_not[unit.adapter_id])
+            return planner.trash(unit, user_name)
+
+        return plan
 
 
 def file_actions(files: FileChanges) -> tuple[FileAction, ...]:
