@@ -26,11 +26,12 @@ def export_router(app: Application) -> APIRouter:
         form = app.exporter.check_format(body.format)
         ids = selected_ids(app, body.selection)
         headers = {
+            # Not as the media type: older versions of Starlette add the encoding to that.
+            "Content-Type": _MEDIA_TYPES.get(form, "application/json"),
             "Content-Disposition": f'attachment; filename="loras-{utc_now()[:10]}.{form}"',
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
         }
-        kind = _MEDIA_TYPES.get(form, "application/json")
-        return StreamingResponse(app.exporter.parts(ids, form), media_type=kind, headers=headers)
+        return StreamingResponse(app.exporter.parts(ids, form), headers=headers)
 
     return router
