@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from lora_manager.api.backups import backup_json, differences_json
-from lora_manager.cli.opening import open_application, place_of
+from lora_manager.cli.opening import opened, place_of
 from lora_manager.cli.output import ProgressBar, print_json, print_line
 from lora_manager.db.backup.differences import Differences
 from lora_manager.db.backup.folder import Backup
 from lora_manager.db.backup.work import Work
 from lora_manager.db.engine import Database, named_database, sqlite_url
 from lora_manager.errors import BadInputError, LoraManagerError
-from lora_manager.services.backups.service import Backups, restored_json
+from lora_manager.services.backups.service import NOT_LOOKED_AT, Backups, restored_json
 
 _REASONS = {
     "manual": "made by hand",
@@ -87,7 +87,10 @@ def _restore(backups: Backups, arguments: argparse.Namespace, work: Work) -> Non
         _ask(found, arguments.name)
     restored = restored_json(backups.restore(arguments.name, work))
     if arguments.lora_dir:
-        restored["scan"] = _look_at_folders(arguments)
+        try:
+            restored["scan"] = _look_at_folders(arguments)
+        except LoraManagerError as error:  # it is brought back all the same
+            restored["notes"].append(NOT_LOOKED_AT.format(error=error))
     if arguments.json:
         print_json({**restored, "differences": differences_json(found)})
         return
@@ -104,12 +107,9 @@ def _restore(backups: Backups, arguments: argparse.Namespace, work: Work) -> Non
 
 def _look_at_folders(arguments: argparse.Namespace) -> dict[str, int]:
     """Let the catalogue know what the folders hold today."""
-    app = open_application(arguments)
-    try:
+    with opened(arguments) as app:
         app.look_for_lost_files()
         report = app.scan()
-    finally:
-        app.close()
     return {"found": report.found, "added": report.added, "updated": report.updated, "removed": report.removed}
 
 

@@ -70,7 +70,7 @@ def files_of(location: StateLocation, database: str | None) -> list[Path]:
 
 
 def copies_folder(database: Path) -> Path:
-    """Return the folder beside a database for what is copied before a migration: on the same volume, and ours alone."""
+    """Return the folder beside a database for one that is moved aside: on the same volume, and ours alone."""
     return database.with_name(f"{database.name}.before")
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,14 @@ from lora_manager.db.backup.restoring import Restored, restore_backup
 from lora_manager.db.backup.under_way import under_way
 from lora_manager.db.backup.work import BackupCancelledError, Work
 from lora_manager.db.engine import Database
-from lora_manager.errors import BadInputError
+from lora_manager.errors import BadInputError, LoraManagerError
 from lora_manager.services.hashing.lease import has_ended
 from lora_manager.services.jobs import JobContext
 
 log = logging.getLogger(__name__)
 
 JOB_KIND = "backup"
+NOT_LOOKED_AT = "What the LoRA folders hold today could not be looked at ({error}): scan them."
 MANUAL, DAILY, BEFORE = "manual", "daily", "before_"
 PATIENCE_SECONDS = 120.0
 """So long a restore waits for what works on the same rows, before it says so and gives up."""
@@ -133,7 +134,11 @@ class Backups:
         with self._at_work, self._quiet():
             restored = restore_backup(self._database, folder, backup, work)
         log.info("Brought %s back in %.1f s", name, restored.seconds)
-        self._after_restore()
+        try:
+            self._after_restore()
+        except (LoraManagerError, OSError) as error:  # it is brought back all the same
+            log.warning("What the folders hold could not be looked at after a restore: %s", error)
+            return replace(restored, notes=(*restored.notes, NOT_LOOKED_AT.format(error=error)))
         return restored
 
     def run(self, request: dict[str, Any], context: JobContext) -> dict[str, Any]:

@@ -146,6 +146,18 @@ def test_others_are_quiet_meanwhile_and_forget_afterwards(fresh_database: Databa
     assert happened == ["quiet", "on", "forgotten"]
 
 
+def test_folders_that_cannot_be_looked_at_afterwards_are_told(fresh_database: Database, tmp_path: Path) -> None:
+    def fail() -> None:
+        raise OSError("the drive is away")
+
+    add_adapter(fresh_database, "Amber")
+    backups = Backups(fresh_database, tmp_path, after_restore=fail)
+    name = backups.make().backup.name
+    add_adapter(fresh_database, "Moth")
+    assert "the drive is away" in backups.restore(name).notes[0]
+    assert names(fresh_database) == ["Amber"]
+
+
 @pytest.mark.parametrize("request_", [{}, {"do": "dance"}])
 def test_an_unknown_job_is_refused(backups: Backups, request_: dict[str, str]) -> None:
     with pytest.raises(BadInputError):
