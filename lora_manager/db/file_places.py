@@ -90,6 +90,8 @@ def recorded_sidecars(connection: Connection, root_id: int, folder: str) -> dict
         .join(NetworkFile, NetworkFile.id == Sidecar.network_file_id)
         .where(NetworkFile.root_id == root_id, NetworkFile.folder == folder, NetworkFile.state != TRASHED)
     )
+    if folder:  # The index of paths knows what begins so: else every file of the root is looked at.
+        statement = statement.where(NetworkFile.relative_path > f"{folder}/", NetworkFile.relative_path < f"{folder}0")
     return {path.rpartition("/")[2]: name for path, name in connection.execute(statement)}
 
 
@@ -102,6 +104,16 @@ def holds_files(connection: Connection, root_id: int) -> bool:
 def root_paths(connection: Connection) -> dict[int, str]:
     """Return the paths of all roots on record, by id."""
     return {row[0]: row[1] for row in connection.execute(select(Root.id, Root.path))}
+
+
+def places_of(connection: Connection, file_ids: Sequence[int]) -> dict[int, Place]:
+    """Return where these network files lie, by id."""
+    columns = (NetworkFile.id, NetworkFile.root_id, NetworkFile.relative_path)
+    found: dict[int, Place] = {}
+    for part in chunks(file_ids):
+        rows = connection.execute(select(*columns).where(NetworkFile.id.in_(part)))
+        found.update({row[0]: Place(row[1], row[2]) for row in rows})
+    return found
 
 
 def files_at(connection: Connection, places: Sequence[Place]) -> dict[Place, int]:

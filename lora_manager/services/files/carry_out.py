@@ -16,7 +16,7 @@ from pathlib import Path
 from lora_manager.db import file_operations
 from lora_manager.db.engine import Database
 from lora_manager.db.file_operations import FAILED, Operation, Place, Step
-from lora_manager.db.file_places import write_places
+from lora_manager.db.file_places import places_of, write_places
 from lora_manager.db.history import add_changes
 from lora_manager.errors import CatalogueError
 from lora_manager.formats.file_names import join_below
@@ -29,6 +29,8 @@ from lora_manager.services.process import this_process
 log = logging.getLogger(__name__)
 
 BUSY = "Its files are in use by another operation. Try again when that is done."
+
+MOVED = "It was moved or deleted by somebody else just now. Reload the page and try again."
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,11 @@ class Carrier:
         `goes_on` is asked before each, with how many are behind; what was not begun then has no outcome.
         """
         with self._database.write() as connection:
-            busy = file_operations.busy_files(connection, [one.file_id for one in operations])
-            free = [one for one in operations if one.file_id not in busy]
+            ids = [one.file_id for one in operations]
+            busy, at = file_operations.busy_files(connection, ids), places_of(connection, ids)
+            free = [one for one in operations if one.file_id not in busy and at.get(one.file_id) == one.model.source]
             begun = file_operations.begin(connection, free, this_process())
-        outcomes = [Outcome(one, BUSY) for one in operations if one.file_id in busy]
+        outcomes = [Outcome(one, BUSY if one.file_id in busy else MOVED) for one in operations if one not in free]
         done: list[Operation] = []
         try:
             for number, one in enumerate(begun):

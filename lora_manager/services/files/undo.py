@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from lora_manager.db.file_operations import Operation, Place
 from lora_manager.db.file_places import UnitRow, unit_rows
@@ -61,7 +62,7 @@ class FileReverter:
             except LoraManagerError as error:
                 outcome.skip(change, str(error))
             except OSError as error:
-                outcome.skip(change, why_not_done(error, places.root(unit.root_id) if unit else places.roots[0]))
+                outcome.skip(change, why_not_done(error, places.path(unit.place) if unit else Path()))
             else:
                 if operation is None:
                     outcome.reverted += 1  # it lies there already

@@ -115,6 +115,20 @@ def test_a_database_that_takes_nothing_leaves_the_files_where_they_were(
     assert application.files.rename(adapter_at(application, "amber.safetensors"), "new", ME)
 
 
+def test_what_another_process_moved_since_it_was_planned_is_left_alone(application: Application) -> None:
+    root = root_of(application)
+    write_unit(root, "amber.safetensors")
+    write_unit(root, "birch.safetensors")
+    application.scan()
+    operation = planned(application, "amber.safetensors", Wish(stem="new"))
+    application.files.rename(adapter_at(application, "amber.safetensors"), "away", ME)
+    application.files.rename(adapter_at(application, "birch.safetensors"), "amber", ME)  # under the name it had
+    before = tree(root)
+    (outcome,) = application.files.carrier().carry_out([operation])
+    assert "moved or deleted by somebody else" in outcome.error
+    assert tree(root) == before
+
+
 @pytest.mark.parametrize("done", range(12))
 def test_whatever_was_done_before_a_kill_it_ends_whole(application: Application, done: int) -> None:
     root = root_of(application)
