@@ -14,6 +14,9 @@ import '../strings/bulk.js';
 
 /** @typedef {import('../vendor/lit.js').CSSResultOrNative} Style */
 
+/** What hosts listen to anywhere on their page. */
+const KEPT = ['keydown', 'keyup', 'keypress', 'input', 'change'];
+
 /** @template Answer */
 export class LmDialog extends LmElement {
   /** @param {...Style} own @returns {Style[]} */
@@ -28,7 +31,9 @@ export class LmDialog extends LmElement {
 
   constructor() {
     super();
-    this.addEventListener('keydown', (event) => event.stopPropagation());
+    for (const kind of KEPT) {
+      this.addEventListener(kind, (event) => event.stopPropagation());
+    }
   }
 
   /** Ask, and wait for the answer. @returns {Promise<Answer|null>} null when the user let it be */

@@ -195,15 +195,18 @@ export class LmSelection extends LmElement {
   /** Many are written by the server. */
   async #copyTags() {
     const n = this.selection?.size ?? 0;
-    const copied = (/** @type {string} */ text) => copyText(this.session, text, t('select.tags_copied', { n }));
+    const said = () => t('select.tags_copied', { n });
+    this.#work(true);
+    let text = '';
     if (this.selection && n > MOST) {
-      const text = (/** @type {any} */ result) => void copied(result?.text ?? '');
-      this.#work(true);
-      const deed = /** @type {Deed} */ ({ action: 'copy_tags', said: () => t('select.tags_copied', { n }) });
-      text(await runBulk(this.session, this.selection.chosen, n, deed, this.#talk));
-      this.#work(false);
+      const deed = /** @type {Deed} */ ({ action: 'copy_tags', said, quiet: true });
+      text = (await runBulk(this.session, this.selection.chosen, n, deed, this.#talk))?.text ?? '';
     } else {
-      await copied((await this.#cards()).map((card) => tagOf(card)).join(' '));
+      text = (await this.#cards()).map((card) => tagOf(card)).join(' ');
+    }
+    this.#work(false);
+    if (text) {
+      await copyText(this.session, text, said());
     }
   }
 

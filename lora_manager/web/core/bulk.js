@@ -20,6 +20,7 @@ import '../strings/bulk.js';
  * @property {BulkAction} action
  * @property {Record<string, any>} [params]
  * @property {(n: number) => string} said that it was done with so many
+ * @property {boolean} [quiet] what comes of it is told by whoever asked for it
  *
  * What could not be done.
  * @typedef {{name: string, why: string}} Problem
@@ -106,7 +107,9 @@ function tell(session, job, deed, talk) {
   const text = outcome(job, result, deed);
   const undo = result.set_id !== null && result.set_id !== undefined && result.changed > 0
     ? { label: t('toast.undo'), run: () => void takeBack(session, Number(result.set_id), talk) } : null;
-  toasts.show(text, { action: undo, about: ABOUT });
+  if (!deed.quiet) {
+    toasts.show(text, { action: undo, about: ABOUT });
+  }
   if (result.problem_count > 0) {
     talk.tellProblems(text, result.problems, result.problem_count);
   }
