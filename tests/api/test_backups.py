@@ -130,3 +130,16 @@ def test_a_damaged_database_is_replaced_under_a_running_server(owner: Client) ->
     assert len(owner.get("adapters")["items"]) == 5
     assert is_sound(database.path)
     assert made(owner)["is_new"]
+
+
+def test_before_many_are_deleted_a_backup_is_made(owner: Client) -> None:
+    ids = [owner.id_of(name) for name in ("Amber Lantern", "Moth")]
+    body = {"selection": {"ids": ids}, "action": "delete", "params": {}}
+    deleted = owner.ended(owner.send("POST", "bulk", body, status=202))
+    assert (deleted["state"], deleted["result"]["changed"]) == ("done", 2), deleted
+    (backup,) = owner.get("backups")["items"]
+    assert backup["reason"] == "before_delete"
+    # One alone is undone by its set of changes: no backup is made of that.
+    body = {"selection": {"ids": [owner.id_of("plain")]}, "action": "delete", "params": {}}
+    owner.ended(owner.send("POST", "bulk", body, status=202))
+    assert len(owner.get("backups")["items"]) == 1
