@@ -9,7 +9,7 @@ after a blank, so that no comma is left over for the text encoder once the host 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lora_manager.formats import lora_tags
@@ -103,6 +103,17 @@ def set_weight(prompt: str, tag_name: str, weight: float) -> str:
         if lora_tags.same_name(tag.name, tag_name):
             return prompt[: tag.start] + lora_tags.with_weight(tag, weight) + prompt[tag.end :]
     return prompt
+
+
+def rename_tags(prompt: str, names: Mapping[str, str]) -> str:
+    """The prompt with every tag of one of these names under its new one; weights and all else stay as typed."""
+    pieces, end = [], 0
+    for tag in lora_tags.find_tags(prompt):
+        if tag.name in names:
+            begin = tag.start + tag.text.index(":") + 1
+            pieces += [prompt[end:begin], names[tag.name]]
+            end = begin + len(tag.name)
+    return "".join([*pieces, prompt[end:]])
 
 
 def has_phrase(prompt: str, words: str) -> bool:

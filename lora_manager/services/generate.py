@@ -16,6 +16,7 @@ from lora_manager.hosts.base import (
     RefusedAdapter,
 )
 from lora_manager.services.compose import MAX_PROMPT, Composer
+from lora_manager.services.compose_text import rename_tags
 from lora_manager.services.recording import OURS, Recorded, with_unknown, write_down
 
 MAX_STEPS = 200
@@ -71,12 +72,16 @@ class Generator:
             raise HostError(reason)
         adapters: list[AdapterToApply] = []
         unknown: list[RefusedAdapter] = []
+        renamed: dict[str, str] = {}
         for item, file, unet_weight in self._composer.resolve(request.prompt):
             if file is None:
                 unknown.append(RefusedAdapter(item.tag_name, NOT_INSTALLED))
-            else:
-                adapters.append(AdapterToApply(item.tag_name, file.path, item.weight, unet_weight))
-        request = replace(request, adapters=tuple(adapters))
+                continue
+            tag_name = item.renamed_to or item.tag_name
+            if tag_name != item.tag_name:  # a host knows a file by the name that it has now
+                renamed[item.tag_name] = tag_name
+            adapters.append(AdapterToApply(tag_name, file.path, item.weight, unet_weight))
+        request = replace(request, prompt=rename_tags(request.prompt, renamed), adapters=tuple(adapters))
         result = with_unknown(self._host.generate(request, on_progress, cancelled), unknown)
         if result.interrupted and not result.images:
             return Recorded(result, None, [], {}, {})

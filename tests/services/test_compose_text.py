@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lora_manager.formats import lora_tags
 from lora_manager.services import compose_text
-from lora_manager.services.compose_text import Insertion
+from lora_manager.services.compose_text import Insertion, rename_tags
 
 INK = Insertion("ink_wash", 0.75, ("ink wash dragon", "sumi-e"))
 PIECES = [
@@ -179,3 +179,15 @@ def test_hostile_prompts_take_linear_time(piece: str) -> None:
     started = time.process_time()
     compose_text.remove(compose_text.insert(prompt, INK), INK.tag_name, INK.triggers)
     assert time.process_time() - started < 4
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("x <lora:a:0.5:te=1>, <lora:b:1> <lyco:a>", "x <lora:new.v1:0.5:te=1>, <lora:b:1> <lyco:new.v1>"),
+        ("no tag", "no tag"),
+        ("<lora:ab:1><lora:a", "<lora:ab:1><lora:a"),
+    ],
+)
+def test_tags_get_new_names_and_all_else_stays(prompt: str, wanted: str) -> None:
+    assert rename_tags(prompt, {"a": "new.v1"}) == wanted

@@ -16,6 +16,7 @@ from lora_manager.services.generate import NOT_INSTALLED, check_request
 from lora_manager.services.recording import Recorded
 from tests.helpers.drawing_host import DrawingHost
 from tests.helpers.network_files import civitai_model, write_adapter
+from tests.services.files.library import ME
 
 REQUEST = GenerationRequest("a lantern", width=64, height=96, steps=3, seed=5)
 
@@ -77,6 +78,17 @@ def test_the_host_is_handed_files_with_both_weights(app: Application, drawing_ho
     (adapter,) = request.adapters
     assert adapter.path == Path(drawing_host.roots()[0]) / "amber.safetensors"
     assert (adapter.tag_name, adapter.te_weight, adapter.unet_weight) == ("amber", 0.5, 0.25)
+
+
+def test_an_old_tag_name_is_generated_under_the_new_one(app: Application, drawing_host: DrawingHost) -> None:
+    with app.database.read() as connection:
+        amber = app.tag_names.resolve(connection, ["amber"])["amber"].adapter_id
+    app.files.rename(amber, "ochre", ME)
+    result = run(app, prompt="a lantern <lora:amber:0.5:0.25> <lora:moth:1>")
+    (row,) = history(app)
+    assert row.fields["prompt"] == "a lantern <lora:ochre:0.5:0.25> <lora:moth:1>"
+    assert result.adapter_ids["ochre"] == amber
+    assert [adapter.tag_name for adapter in result.result.applied] == ["ochre", "moth"]
 
 
 def test_uses_are_counted(app: Application) -> None:
