@@ -1,6 +1,7 @@
 /** Which of the values that the details show come from where. */
 
 import { isString, t } from '../strings.js';
+import '../strings/detail.js';
 
 /**
  * @import {Detail} from '../core/types.js'
