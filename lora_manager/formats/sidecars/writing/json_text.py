@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,7 @@ from lora_manager.formats.json_file import parse_json
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_SCALAR = re.compile(r"[^\s,\]}]+")
-_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_PARSER = json.JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length; what is read is not used
 _ESCAPED_LETTER = re.compile(r"\\u(?!00[0-7])[0-9a-fA-F]{4}")
 _MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 _NEW = b"{}"
@@ -85,36 +84,62 @@ def set_members(raw: bytes, changes: Mapping[Path, Any]) -> bytes:
         hand = _Hand("\n", _USUAL_INDENT, ": ", ", ", only_ascii=False)
     else:
         hand = _hand_of(text)
-    for path, value in changes.items():
-        text = _set(text, _BLANK.match(text).end(), path, value, hand, 0)  # type: ignore[union-attr]
+    start = _skip(text, 0)
+    removed = {path: value for path, value in changes.items() if value is ABSENT and len(path) == 1}
+    if len({path[0] for path in changes}) == len(changes):
+        kept = {path: value for path, value in changes.items() if path not in removed}
+        return mark + _set_some(_remove(text, start, removed), start, kept, hand, 0).encode(encoding)
+    for path, value in changes.items():  # one may be within another: in their order
+        text = _remove(text, start, [path]) if path in removed else _set_some(text, start, {path: value}, hand, 0)
     return mark + text.encode(encoding)
 
 
-def _set(text: str, start: int, path: Path, value: Any, hand: _Hand, depth: int) -> str:
-    """The text with a member of the object at `start` set."""
-    members, close = _members(text, start)
-    key, rest = path[0], path[1:]
-    same = [member for member in members if member.key == key]
-    if value is ABSENT and not rest:
-        for member in reversed(same):
+def _remove(text: str, start: int, paths: Iterable[Path]) -> str:
+    """The text without these members of the object at `start`."""
+    wanted = {path[0] for path in paths}
+    members, _ = _members(text, start) if wanted else ([], 0)
+    for member in reversed(members):
+        if member.key in wanted:
             text = _without(text, start, member)
+    return text
+
+
+def _set_some(text: str, start: int, changes: Mapping[Path, Any], hand: _Hand, depth: int) -> str:
+    """The text with members of the object at `start` set; no two changes are of one member."""
+    members, close = _members(text, start) if changes else ([], 0)
+    last = {member.key: member for member in members}  # of two with one name readers take the last
+    new: list[tuple[str, Any]] = []
+    changed: list[tuple[_Member, str]] = []
+    for path, value in changes.items():
+        member = last.get(path[0])
+        if member is not None:
+            changed.append((member, _value_text(text[member.value : member.end], path[1:], value, hand, depth + 1)))
+        elif value is not ABSENT:
+            new.append((path[0], _nested(path[1:], value)))
+    if new:
+        text = _with_new(text, start, members, close, new, hand, depth)
+    for member, value in sorted(changed, key=lambda one: -one[0].value):
+        text = text[: member.value] + value + text[member.end :]
+    return text
+
+
+def _value_text(text: str, rest: Path, value: Any, hand: _Hand, depth: int) -> str:
+    """The text of a value that is set, or of which a member is."""
+    if rest and text[0] == "{":
+        if value is ABSENT and len(rest) == 1:
+            return _remove(text, 0, [rest])
+        return _set_some(text, 0, {rest: value}, hand, depth)
+    if value is ABSENT:
         return text
-    if not same:
-        if value is ABSENT:
-            return text
-        for name in reversed(rest):
-            value = {name: value}
-        return _with_new(text, start, members, close, key, value, hand, depth)
-    last = same[-1]  # of two with one name readers take the last
-    if rest and text[last.value] == "{":
-        return _set(text, last.value, rest, value, hand, depth + 1)
-    if rest and value is ABSENT:
-        return text
-    for name in reversed(rest):
+    wanted = _nested(rest, value)
+    there = parse_json(text.encode("utf-8", "surrogatepass"))
+    return text if _equal(there, wanted) else hand.value(wanted, depth)
+
+
+def _nested(path: Path, value: Any) -> Any:
+    for name in reversed(path):
         value = {name: value}
-    if _equal(parse_json(text[last.value : last.end].encode("utf-8", "surrogatepass")), value):
-        return text
-    return text[: last.value] + hand.value(value, depth + 1) + text[last.end :]
+    return value
 
 
 def _equal(there: Any, wanted: Any) -> bool:
@@ -133,15 +158,16 @@ def _equal(there: Any, wanted: Any) -> bool:
 
 
 def _with_new(
-    text: str, start: int, members: list[_Member], close: int, key: str, value: Any, hand: _Hand, depth: int
+    text: str, start: int, members: list[_Member], close: int, new: list[tuple[str, Any]], hand: _Hand, depth: int
 ) -> str:
-    name = json.dumps(key, ensure_ascii=hand.only_ascii)
-    entry = f"{name}{hand.colon}{hand.value(value, depth + 1)}"
-    if not members:
-        return f"{text[: start + 1]}{hand.before(depth + 1)}{entry}{hand.before(depth)}{text[close:]}"
-    end = members[-1].end
+    """The text with members behind the last one."""
+    names = (json.dumps(key, ensure_ascii=hand.only_ascii) for key, _ in new)
+    entries = [f"{name}{hand.colon}{hand.value(value, depth + 1)}" for name, (_, value) in zip(names, new, strict=True)]
     between = "," + hand.before(depth + 1) if hand.indent else hand.comma
-    return f"{text[:end]}{between}{entry}{text[end:]}"
+    if not members:
+        return f"{text[: start + 1]}{hand.before(depth + 1)}{between.join(entries)}{hand.before(depth)}{text[close:]}"
+    end = members[-1].end
+    return text[:end] + between + between.join(entries) + text[end:]
 
 
 def _without(text: str, start: int, member: _Member) -> str:
@@ -178,19 +204,8 @@ def _skip(text: str, position: int) -> int:
 
 
 def _end_of_value(text: str, start: int) -> int:
-    if text[start] == '"':
-        return _STRING.match(text, start).end()  # type: ignore[union-attr]
-    if text[start] not in "[{":
-        return _SCALAR.match(text, start).end()  # type: ignore[union-attr]
-    depth = 0
-    for match in _STRING_OR_BRACKET.finditer(text, start):
-        if match[0] in "[{":
-            depth += 1
-        elif match[0] in "]}":
-            depth -= 1
-            if depth == 0:
-                return match.end()
-    raise AssertionError("the text was parsed before")  # pragma: no cover
+    """Where a value ends: as the parser finds it, which is ten times as fast as any search."""
+    return _PARSER.raw_decode(text, start)[1]
 
 
 def _hand_of(text: str) -> _Hand:
