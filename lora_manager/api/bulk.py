@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -17,7 +19,8 @@ from lora_manager.api.serialise import job_json
 from lora_manager.api.visitor import Visitor, actor_of
 from lora_manager.application import Application
 from lora_manager.errors import BadInputError
-from lora_manager.services.bulk.action import BulkAction, PreviewedAction
+from lora_manager.services.bulk.action import BulkAction, PreviewedAction, PreviewRow
+from lora_manager.services.bulk.looks import Looks
 
 BULK_A_MINUTE = 240
 PREVIEWS_A_MINUTE = 240
@@ -29,6 +32,7 @@ _SHOWN_AS = {"source": "from", "target": "to"}
 def bulk_router(app: Application) -> APIRouter:
     """Return the routes under `bulk`."""
     router = APIRouter(route_class=Route)
+    looks = Looks()
 
     @router.post("/bulk", dependencies=[Depends(costly(BULK_A_MINUTE))])
     def start_bulk(body: BulkBody, visitor: Visitor = current_visitor()) -> Response:
@@ -47,7 +51,12 @@ def bulk_router(app: Application) -> APIRouter:
         if not hasattr(action, "preview"):
             raise BadInputError(f"'{body.action}' cannot be looked at beforehand.")
         params = action.check(body.params)
-        rows = cast(PreviewedAction, action).preview(selected_ids(app, body.selection), params)
+
+        def look() -> Sequence[PreviewRow]:
+            return cast(PreviewedAction, action).preview(selected_ids(app, body.selection), params)
+
+        key = (visitor.user_name, body.action, json.dumps([params, body.selection], sort_keys=True))
+        rows = looks.rows(key, is_first=body.offset <= 0, look=look)
         return json_response(_preview_json(list(rows), max(0, body.offset), max(0, min(body.limit, MOST_ROWS))))
 
     return router
