@@ -61,7 +61,7 @@ export class LmMoveDialog extends LmDialog {
 
   /** @override */
   get button() {
-    return { label: t('move.go', { n: this.moved }), disabled: this.moved === 0 };
+    return { label: this.moved ? t('move.go', { n: this.moved }) : t('move.wait'), disabled: this.moved === 0 };
   }
 
   /** @override */
@@ -93,6 +93,12 @@ export class LmMoveDialog extends LmDialog {
     this.requestUpdate();
   }
 
+  /** Until it is known what would move, nothing does. */
+  #counting() {
+    this.moved = 0;
+    this.requestUpdate();
+  }
+
   /** @override */
   content() {
     const roots = (this.session.library.state.info?.roots ?? []).filter(({ online }) => online);
@@ -110,7 +116,7 @@ export class LmMoveDialog extends LmDialog {
       </div>
       ${this.folders.length > 0 ? html`<div class="choice" role="group" aria-label=${t('move.folders')}>${this.folders.map(({ path, name }) => html`<button
         type="button" class="btn tiny" title=${path} @click=${() => this.#set(path)}>${icons.folder}<span class="clip">${name}</span></button>`)}</div>` : nothing}
-      <lm-paths .selection=${this.selection} action="move" .params=${params}
+      <lm-paths .selection=${this.selection} action="move" .params=${params} @counting=${() => this.#counting()}
         @counted=${(/** @type {CustomEvent} */ { detail: { total, problems, unchanged } }) => {
           this.moved = Math.max(0, total - problems - unchanged);
           this.requestUpdate();

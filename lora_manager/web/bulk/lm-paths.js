@@ -27,7 +27,7 @@ const DOES = /** @type {Record<string, StringName>} */ ({
   rename: 'paths.do_rename', write_back: 'paths.do_write', export_sidecars: 'paths.do_write', delete: 'paths.do_delete',
 });
 
-/** Events: counted {total, problems, unchanged, first}. */
+/** Events: counting, counted {total, problems, unchanged, first}. */
 export class LmPaths extends LmElement {
   static properties = { selection: { attribute: false }, action: {}, params: { attribute: false } };
 
@@ -104,6 +104,7 @@ export class LmPaths extends LmElement {
     if (now !== this.#asked) {
       const isFirst = this.#asked === '';
       this.#asked = now;
+      this.emit('counting');
       this.#askSoon();
       if (isFirst) {
         this.#askSoon.flush();

@@ -66,7 +66,9 @@ export class LmTemplateDialog extends LmDialog {
 
   /** @override */
   get button() {
-    return { label: t(`template.go_${this.action}`, { n: this.moved }), disabled: this.moved === 0 || this.#wrong !== '' };
+    const { action, moved } = this;
+    const label = moved ? t(`template.go_${action}`, { n: moved }) : t(`template.wait_${action}`);
+    return { label, disabled: moved === 0 || this.#wrong !== '' };
   }
 
   get #params() {
@@ -111,7 +113,14 @@ export class LmTemplateDialog extends LmDialog {
           this.requestUpdate();
         }}><option value="">${t('move.root_same')}</option>${roots.map(({ id, path }) => html`<option value=${id}>${path}</option>`)}</select></span></label>` : nothing}
       ${wrong ? html`<p class="wrong" id="wrong" role="alert">${wrong}</p>` : html`${this.#example()}
-        <lm-paths .selection=${this.selection} action=${this.action} .params=${this.#params} @counted=${this.#counted}></lm-paths>`}`;
+        <lm-paths .selection=${this.selection} action=${this.action} .params=${this.#params} @counting=${this.#counting}
+          @counted=${this.#counted}></lm-paths>`}`;
+  }
+
+  /** Until it is known what would move, nothing does. */
+  #counting() {
+    this.moved = 0;
+    this.requestUpdate();
   }
 
   #counted(/** @type {CustomEvent} */ { detail: { total, problems, unchanged, first } }) {

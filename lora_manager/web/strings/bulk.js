@@ -116,6 +116,7 @@ export const BULK = {
   'move.folder_placeholder': 'e.g. styles/ink; empty for the top',
   'move.folders': 'Folders there',
   'move.go': 'Move {n}',
+  'move.wait': 'Move',
 
   'template.rename': 'Rename {n} LoRA|Rename {n} LoRAs',
   'template.organise': 'Organise {n} LoRA by template|Organise {n} LoRAs by template',
@@ -130,6 +131,8 @@ export const BULK = {
   'template.example': 'Example',
   'template.go_rename': 'Rename {n}',
   'template.go_organise': 'Move {n}',
+  'template.wait_rename': 'Rename',
+  'template.wait_organise': 'Move',
   'template.name': 'Name',
   'template.version': 'Version',
   'template.author': 'Author',
