@@ -122,6 +122,14 @@ def forget_old(connection: Connection, before: str) -> None:
     connection.execute(delete(FileOperation).where(*_old(connection, before)))
 
 
+def made_folders(connection: Connection, set_ids: Collection[int]) -> list[Place]:
+    """Return the folders that were made for the operations of sets, as long as those are on record."""
+    where = (FileOperation.set_id.in_(set_ids), FileOperation.state == DONE)
+    details = connection.execute(select(FileOperation.details).where(*where)).scalars()
+    made = {Place(folder["root_id"], folder["path"]) for one in details for folder in one.get("made", ())}
+    return sorted(made, key=lambda place: place.path.count("/"), reverse=True)
+
+
 def has_older(connection: Connection, before: str) -> bool:
     """Say whether there is anything to forget."""
     return connection.execute(select(FileOperation.id).where(*_old(connection, before)).limit(1)).first() is not None

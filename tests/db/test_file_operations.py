@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lora_manager.db import file_operations
 from lora_manager.db.engine import Database
 from lora_manager.db.file_operations import DONE, MOVE, Operation, Place, Step, Touched
@@ -64,6 +66,16 @@ def test_a_root_that_is_seen_under_another_path(shelf: Shelf) -> None:
         file_operations.rename_root(connection, 1, 8)
         (found,) = file_operations.begun_operations(connection)
     assert found.steps == (Step(Place(8, OLD.path), Place(8, NEW.path), 5, 7),)
+
+
+def test_folders_that_were_made(shelf: Shelf) -> None:
+    one = operation(shelf)
+    made = {"made": [Place(1, "a").as_json(), Place(1, "a/b").as_json()]}
+    with shelf.database.write() as connection:
+        (begun,) = file_operations.begin(connection, [replace(one, details=made)], "")
+        assert file_operations.made_folders(connection, [one.set_id]) == []
+        file_operations.close(connection, [begun.id])
+        assert file_operations.made_folders(connection, [one.set_id]) == [Place(1, "a/b"), Place(1, "a")]
 
 
 def test_an_empty_database_has_a_mark_too(fresh_database: Database) -> None:

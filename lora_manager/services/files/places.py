@@ -122,6 +122,12 @@ class Places:
                 self._volumes[key] = True
         return None if self._volumes[key] else shutil.disk_usage(_existing(target)).free
 
+    def missing_folders(self, target: Place) -> list[str]:
+        """Return the folders that have to be made for a place, the outermost first."""
+        parts = target.folder.split("/") if target.folder else []
+        folders = ["/".join(parts[: number + 1]) for number in range(len(parts))]
+        return [folder for folder in folders if not os.path.lexists(self.path(Place(target.root_id, folder)))]
+
     def check_target(self, place: Place) -> None:
         """Raise FileRefusedError for a path that no system, or not this one, can hold."""
         for part in place.path.split("/"):

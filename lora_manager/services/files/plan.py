@@ -158,7 +158,8 @@ class Planner:
             self.places.check_target(place)
             steps.append(self._step(source, place))
         self._check_space(unit, target, sum(step.size for step in steps))
-        return Operation(unit.file_id, MOVE, tuple(steps))
+        made = [Place(target.root_id, folder).as_json() for folder in self.places.missing_folders(target)]
+        return Operation(unit.file_id, MOVE, tuple(steps), details={"made": made} if made else {})
 
     def _step(self, source: Place, target: Place) -> Step:
         path = self.places.path(source)

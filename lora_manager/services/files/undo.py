@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lora_manager.db.file_operations import Operation, Place
+from lora_manager.db.file_operations import Operation, Place, made_folders
 from lora_manager.db.file_places import UnitRow, unit_rows
 from lora_manager.db.history import StoredChange
 from lora_manager.db.trash import trash_of_adapters
@@ -43,8 +44,18 @@ class FileReverter:
                 revert.on_progress(done, len(changes), "Files")
         finally:
             if outcome.reverted:
+                self._remove_made(changes)
                 self._files.tell_host()
         return outcome
+
+    def _remove_made(self, changes: Sequence[StoredChange]) -> None:
+        """Remove the folders that were made for what is taken back, where nothing else lies in them."""
+        places = self._files.places()
+        with self._files.database.read() as connection:
+            made = made_folders(connection, {change.set_id for change in changes})
+        for folder in made:
+            with contextlib.suppress(OSError, LoraManagerError):
+                places.path(folder).rmdir()
 
     def _take_back(
         self, changes: Sequence[StoredChange], revert: Revert, places: Places, outcome: RevertOutcome

@@ -47,6 +47,13 @@ def test_one_look_follows_what_is_done(application: Application) -> None:
     assert not places.ignores_case(root_id) or (root.parent / "lORA").exists()
 
 
+def test_folders_that_are_not_there_yet(application: Application) -> None:
+    (root_of(application) / "a").mkdir()
+    places, root_id = application.files.places(), application.roots()[0]
+    assert places.missing_folders(Place(root_id, "a/b/c/x.safetensors")) == ["a/b", "a/b/c"]
+    assert places.missing_folders(Place(root_id, "x.safetensors")) == []
+
+
 def test_an_empty_folder_in_which_files_were_is_a_drive_that_is_away(application: Application) -> None:
     root, root_id = root_of(application), application.roots()[0]
     application.files.places().check_root(root_id)

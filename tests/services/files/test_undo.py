@@ -19,9 +19,22 @@ def test_a_move_and_a_rename_are_taken_back_and_done_again(application: Applicat
     assert application.history.undo(renamed_by, ME).reverted == 1
     again = application.history.undo(moved_by, ME)
     assert tree(root) == moved("amber.safetensors", "amber")
+    assert not (root / "a").exists(), "it was made for the move"
     assert again.set_id is not None
     application.history.undo(again.set_id, ME)
     assert tree(root) == moved("a/b/amber.safetensors", "amber")
+
+
+def test_a_folder_with_something_else_in_it_stays(application: Application) -> None:
+    root = root_of(application)
+    write_unit(root, "amber.safetensors")
+    application.scan()
+    set_id = application.files.move(adapter_at(application, "amber.safetensors"), None, "a/b", ME)
+    assert set_id is not None
+    (root / "a" / "mine.txt").write_text("x", encoding="utf-8")
+    application.history.undo(set_id, ME)
+    assert (root / "a" / "mine.txt").exists()
+    assert not (root / "a" / "b").exists()
 
 
 def test_nothing_is_written_over_by_an_undo(application: Application) -> None:
