@@ -163,6 +163,13 @@ FIELDS = (
     ("Generate", "lm-generate input.number"),
 )
 
+EDITORS = (
+    ("Version: ", "lm-field input"),
+    ("Edit the tags", "lm-tags input"),
+    ("Edit the trigger words", "lm-words input"),
+    (re.compile("description", re.IGNORECASE), "[contenteditable]"),
+)
+
 
 def test_no_key_pressed_in_our_tab_reaches_the_host(watched: WatchedPage, host: RunningHost) -> None:
     page = watched.page
@@ -185,6 +192,15 @@ def test_no_key_pressed_in_our_tab_reaches_the_host(watched: WatchedPage, host: 
             page.locator(field).first.focus()
             page.keyboard.press(key)
         assert page.evaluate("window.reached") == [], field
+    page.locator("#lora_manager_parts > .tab-nav > button", has_text="Catalogue").click()
+    for opens, editor in EDITORS:
+        page.locator("lm-detail").get_by_role("button", name=opens).click()
+        for key in HOST_KEYS:
+            if key not in ("Escape", "Control+Enter", "Alt+Enter"):  # which close it
+                page.locator(f"lm-detail {editor}").first.focus()
+                page.keyboard.press(key)
+        page.keyboard.press("Escape")
+        assert page.evaluate("window.reached") == [], opens
 
 
 def test_our_keys_mean_nothing_outside_our_tab(watched: WatchedPage, host: RunningHost) -> None:
