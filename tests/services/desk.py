@@ -32,6 +32,7 @@ class Desk:
         self.write_back = WriteBack(shelf.database, self.files)
         self.history = History(shelf.database, lambda ids: None)
         self.history.reverters["sidecar"] = self.files.undo
+        self.actor = ME
         self.set_id = 0
 
     def edit(self, stem: str, values: dict[str, Any], *resets: str) -> None:
