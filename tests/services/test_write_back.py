@@ -52,7 +52,7 @@ def test_what_was_set_stands_beside_the_file_and_survives_a_lost_database(
     assert (result.changed, result.problems) == (3, [])
     for stem in ("amber", "moth", "plain"):
         document = desk.json(stem)
-        assert document["activation text"] == "lantern light, dusk || dawn"
+        assert document["activation text"] == "lantern light, dusk"
         assert (document["preferred weight"], document["sd version"], document["notes"]) == (0.8, "SDXL", "for dusk")
         assert document["description"] == "Soft"
     assert desk.json("amber")["modelVersions"] == json.loads(old["amber"])["modelVersions"]

@@ -113,7 +113,7 @@ def _shown(name: str, value: Any) -> Any:
     """A field's value as it is shown; None for what is none, for anybody may have written it."""
     try:
         return shown_value(name, value)
-    except (TypeError, ValueError, AttributeError):
+    except (TypeError, ValueError, AttributeError, LookupError):
         return None
 
 

@@ -20,7 +20,7 @@ KEYS = {
 }
 """The key of each field that another program shows, in AUTOMATIC1111's order."""
 FIELDS = {key: field for field, key in KEYS.items()}
-BETWEEN_WORDS, BETWEEN_GROUPS = ", ", " || "
+BETWEEN_WORDS = ", "
 UNKNOWN = "Unknown"
 """What AUTOMATIC1111 says of a base model that it has no word for."""
 _WORDS = {"SD 1.5": "SD1", "SD 2.x": "SD2", "SDXL": "SDXL", "Flux.1": "Flux"}
@@ -33,7 +33,7 @@ def shown_value(field: str, value: Any) -> Any:
     if field == "tags":
         return list(value or ())
     if field == "trigger_groups":
-        return joined(value or ())
+        return inserted(value or ())
     if field == "base_model":
         family = family_of(value or "")
         return _WORDS.get(architecture(family), UNKNOWN) if family else UNKNOWN
@@ -42,9 +42,12 @@ def shown_value(field: str, value: Any) -> Any:
     return value or ""
 
 
-def joined(groups: Sequence[Sequence[str]]) -> str:
-    """Trigger words as one text that is taken apart into the same groups."""
-    return BETWEEN_GROUPS.join(BETWEEN_WORDS.join(words) for words in groups)
+def inserted(groups: Sequence[Sequence[str]]) -> str:
+    """The trigger words that go into a prompt unless one chooses others: those of the first group.
+
+    AUTOMATIC1111 puts this text into the prompt as it stands, so it can hold no alternatives. Ours keeps all groups.
+    """
+    return BETWEEN_WORDS.join(groups[0]) if groups else ""
 
 
 def said(key: str, value: Any) -> Any:

@@ -73,7 +73,7 @@ def test_others_see_what_was_set() -> None:
         "description": "Soft & warm",
         "tags": ["lamp"],
         "sd version": "SDXL",
-        "activation text": "lantern light, dusk || dawn",
+        "activation text": "lantern light, dusk",
         "preferred weight": 0.8,
         "negative text": "daylight",
         "notes": "for dusk",

@@ -4,21 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lora_manager.formats.sidecars.writing.shown import joined, said, shown_value
+from lora_manager.formats.sidecars.writing.shown import inserted, said, shown_value
 from lora_manager.formats.trigger_words import clean_trigger_words
 
 WORD = st.text("abcdefg -_'日本", min_size=2, max_size=12).map(lambda text: " ".join(f"x{text}x".split()))
 
 
 @given(st.lists(st.lists(WORD, min_size=1, max_size=4, unique_by=str.lower), max_size=4))
-def test_joined_groups_are_taken_apart_into_the_same(groups: list[list[str]]) -> None:
-    unlike = [group for number, group in enumerate(groups) if lowered(group) not in map(lowered, groups[:number])]
-    assert clean_trigger_words([joined(unlike)]) == unlike
-
-
-def lowered(group: list[str]) -> list[str]:
-    """What makes two groups the same."""
-    return [word.lower() for word in group]
+def test_the_first_group_is_what_a1111_puts_into_a_prompt(groups: list[list[str]]) -> None:
+    assert clean_trigger_words([inserted(groups)]) == groups[:1]
+    assert "||" not in inserted(groups)
 
 
 @pytest.mark.parametrize(
