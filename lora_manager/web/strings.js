@@ -27,6 +27,7 @@ const STRINGS = {
   'card.uses': '{n} use|{n} uses',
   'card.in_prompt_at': 'in the prompt at {weight}',
   'card.missing': 'Missing',
+  'card.trashed': 'In the trash',
   'card.incomplete': 'Incomplete',
   'card.present': '',
   'card.hidden': 'Same name',

@@ -393,3 +393,15 @@ def test_who_may_not_change_files_reads_why(context: BrowserContext, server: Liv
     panel.get_by_role("button", name="More with its file").click()
     expect(panel.get_by_role("menu")).to_contain_text("There is no login.")
     expect(panel.get_by_role("menuitem")).to_have_text(["Read again"])
+
+
+def test_what_lies_in_the_trash_is_told_where_a_link_opens_it(watched: WatchedPage, server: LiveServer) -> None:
+    detail = find(server, "pixel_twilight")
+    status, _ = server.request("DELETE", f"adapters/{detail['id']}", {})
+    assert status == 200
+    panel = opened(watched.page, detail)
+    expect(panel).to_contain_text("It lies in the trash")
+    panel.get_by_role("button", name="Bring it back").click()
+    expect(toast(watched.page)).to_contain_text("Pixel Twilight is back")
+    expect(panel).not_to_contain_text("It lies in the trash")
+    assert (server.lora_dir / detail["relative_path"]).exists()

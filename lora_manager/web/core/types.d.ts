@@ -1,6 +1,6 @@
 /** The shapes of the HTTP API, for the type checker: no browser asks for this file. */
 
-export type FileState = 'present'|'incomplete'|'missing';
+export type FileState = 'present'|'incomplete'|'missing'|'trashed';
 
 /** One adapter in a list. */
 export interface Card {

@@ -14,6 +14,7 @@ import { thumb, thumbStyles } from '../ui/thumb.js';
 import { weightField, weightStyles } from '../ui/weight-field.js';
 import { t } from '../strings.js';
 import { html, keyed, nothing } from '../vendor/lit.js';
+import { bringBack } from './bring-back.js';
 import { detailStyles } from './detail-styles.js';
 import { editStyles } from './edit-styles.js';
 import { around, conflictOf, editable, saidOf, sourceOf, stateOf } from './editable.js';
@@ -242,7 +243,10 @@ export class LmDetail extends LmElement {
 
   /** @param {Card} card @param {Context|null} context */
   #warnings(card, context) {
-    return html`${card.state === 'missing' ? html`<p class="bad small">${t('detail.gone')}</p>` : nothing}
+    const back = () => void bringBack(this.session, card).then(() => this.editing.reload(card.id));
+    return html`${card.state === 'trashed' ? html`<p class="warn small">${t('files.trashed')}
+        <button class="link" @click=${back}>${t('files.bring_back')}</button></p>` : nothing}
+      ${card.state === 'missing' ? html`<p class="bad small">${t('detail.gone')}</p>` : nothing}
       ${card.hidden_by ? html`<p class="warn small">${whyUnreachable(card)}</p>` : nothing}
       ${card.state === 'incomplete' ? html`<p class="warn small">${t('detail.incomplete')}</p>` : nothing}
       ${card.active || !context ? nothing : html`<p class="warn small">${t('edit.inactive')}

@@ -173,6 +173,8 @@ export const DETAIL = {
   'files.renamed': 'Renamed to {name}. Old prompts still find it.',
   'files.moved': 'Moved to {path}. Old prompts still find it.',
   'files.deleted': 'Moved {name} to the trash',
+  'files.trashed': 'It lies in the trash, with everything you noted.',
+  'files.bring_back': 'Bring it back',
   'files.restored': '{name} is back',
   'files.wrote': 'Wrote what is known to its record|Wrote {n} records',
   'files.reread_done': 'Read it again|Read {n} again',
