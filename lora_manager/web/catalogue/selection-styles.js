@@ -23,7 +23,7 @@ export const selectionStyles = css`
     right: 0;
     z-index: 8;
     display: grid;
-    min-width: 232px;
+    min-width: 252px;
     max-width: min(320px, calc(100cqw - 16px));
     max-height: min(680px, calc(var(--lm-height, 100vh) - 120px));
     padding: 4px;
@@ -36,10 +36,10 @@ export const selectionStyles = css`
       var(--lm-panel);
     box-shadow: 0 12px 40px rgb(0 0 0 / 0.35);
   }
-  .menu > button { min-height: 32px; padding: 4px 12px; border-radius: 6px; }
+  .menu > button { min-height: 32px; padding: 4px 12px; border-radius: 6px; white-space: nowrap; }
   .menu > button:hover:not(:disabled), .menu > button:focus-visible { background: var(--lm-raise); outline-offset: -2px; }
   .menu h3 { padding: 12px 12px 4px; font-size: 12px; line-height: 16px; color: var(--lm-dim); }
-  .menu .why { padding: 8px 12px; font-size: 12px; line-height: 16px; color: var(--lm-warn); max-width: 300px; overflow-wrap: anywhere; }
+  .menu .why { padding: 8px 12px; font-size: 12px; line-height: 16px; color: var(--lm-warn); width: 280px; max-width: 100%; overflow-wrap: anywhere; }
   .menu hr { width: 100%; margin: 4px 0; border: 0; border-top: 1px solid var(--lm-line); }
   .rating { display: flex; align-items: center; gap: 8px; min-height: 32px; padding: 0 4px 0 12px; }
   .rating > span:first-child { flex: 1; }
