@@ -54,7 +54,9 @@ def do(desk: Desk, step: Step, own: dict[str, Any]) -> None:
         record.write_text(json.dumps(document, indent=4, ensure_ascii=False), encoding="utf-8")
         touch_later(record)
     elif kind == "write":
-        assert desk.write("amber").problems == []
+        result = desk.write("amber")
+        assert result.problems == []
+        desk.set_id *= result.changed  # one that changed nothing is not on record
         touch_later(record)
     elif kind == "undo" and desk.set_id:
         desk.history.undo(desk.set_id, desk.actor)
