@@ -255,7 +255,7 @@ def test_two_tabs_lose_nothing(watched: WatchedPage, server: LiveServer) -> None
     panel.get_by_role("textbox", name="Version").fill("from this tab")
     status, _ = server.request("PATCH", f"adapters/{detail['id']}", {"version": "from the other"})
     assert status == 200
-    page.wait_for_timeout(600)  # the news came here, and did not undo what is typed
+    expect(panel.locator("header")).to_contain_text("from the other")  # the news came, and did not undo what is typed
     page.keyboard.press("Enter")
     conflict = panel.get_by_role("alert")
     expect(conflict).to_contain_text("from this tab")

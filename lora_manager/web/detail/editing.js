@@ -9,6 +9,7 @@ import { ApiError } from '../core/api.js';
 import { fieldName, plainChange } from '../core/change-words.js';
 import { Store } from '../core/store.js';
 import { t } from '../strings.js';
+import { followed } from './taking-back.js';
 import '../strings/detail.js';
 
 /**
@@ -80,6 +81,8 @@ export class Editing extends Store {
     super({ states: new Map(), conflict: null });
     this.session = session;
     this.show = show;
+    /** Told what this page saved, and null when what the user typed is not what counts any more. */
+    this.onSettled = (/** @type {Values|null} */ _values, /** @type {boolean} */ _isGivenUp = false) => {};
   }
 
   /** Another adapter's details. */
@@ -108,6 +111,7 @@ export class Editing extends Store {
     }
     try {
       const changed = await api.editAdapter(detail.id, { ...changes, if: seen ?? seenOf(detail, fields) });
+      this.onSettled(changes);
       this.#learn(changed, fields);
       if (fields.includes('notes')) {
         this.session.unsent.drop(detail.id);
@@ -150,6 +154,7 @@ export class Editing extends Store {
   async takeTheirs(detail) {
     this.#mark(Object.keys(this.state.conflict?.mine ?? {}), null);
     this.set({ conflict: null });
+    this.onSettled(null, true);
     await this.reload(detail.id);
   }
 
@@ -158,6 +163,7 @@ export class Editing extends Store {
     this.#mark(fields, 'saving');
     try {
       const changed = await this.session.api.editAdapter(detail.id, { reset: fields });
+      this.onSettled(null);
       this.#learn(changed, fields);
       const what = fields.length === 1 ? plainChange({
         field: fields[0], old: valueOf(detail, fields[0]), new: valueOf(changed, fields[0]),
@@ -174,12 +180,13 @@ export class Editing extends Store {
     const { toasts } = this.session;
     try {
       for (const set of [...sets].reverse()) {
-        this.#tellSkipped(await undoSet(this.session.api, set));
+        this.#tellSkipped(await followed(this.session, await undoSet(this.session.api, set)));
       }
       toasts.show(t('edit.undone'), { about: `edit ${id}` });
     } catch (error) {
       toasts.show(sentence(error), { kind: 'error', about: `edit ${id}` });
     }
+    this.onSettled(null);
     await this.reload(id);
   }
 

@@ -12,6 +12,7 @@ import { t } from '../strings.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
 import { sourceName } from './sources.js';
 import { editStyles } from './edit-styles.js';
+import { followed } from './taking-back.js';
 import '../strings/detail.js';
 
 /**
@@ -100,25 +101,12 @@ export class LmAdapterHistory extends LmElement {
     this.asked = null;
     this.requestUpdate();
     try {
-      this.#tell(await this.#followed(await ask()), id);
+      this.#tell(await followed(this.session, await ask()), id);
     } catch (error) {
       toasts.show(sentence(error), { kind: 'error', about: `edit ${id}` });
     }
     await this.editing?.reload(id);
     await this.#read();
-  }
-
-  /** Much is taken back by a job. @param {Reverted} answer @returns {Promise<Reverted>} */
-  async #followed(answer) {
-    if (!answer.job) {
-      return answer;
-    }
-    const { finished } = await import('../core/bulk.js');
-    const job = await finished(this.session, answer.job);
-    if (!job.result) {
-      throw new Error(job.error || t('history.none'));
-    }
-    return job.result;
   }
 
   /** @param {Reverted} reverted @param {number} id */

@@ -22,6 +22,8 @@ export class LmDescription extends LmElement {
   #editing = false;
   #saving = false;
   #began = '';
+  /** @type {(html: string) => Promise<Outcome>} */
+  #save = () => Promise.resolve('same');
 
   constructor() {
     super();
@@ -37,6 +39,7 @@ export class LmDescription extends LmElement {
   async edit() {
     this.#editing = true;
     this.#began = this.html;
+    this.#save = this.save; // What somebody else does meanwhile is compared with what the user saw.
     this.requestUpdate();
     await this.updateComplete;
     const box = this.#box;
@@ -63,7 +66,7 @@ export class LmDescription extends LmElement {
     }
     const written = box.textContent?.trim() ? writtenHtml(box) : '';
     this.#saving = true;
-    const outcome = written === this.#began ? 'same' : await this.save(written);
+    const outcome = written === this.#began ? 'same' : await this.#save(written);
     this.#saving = false;
     if (outcome !== 'failed') {
       await this.#close(focus);

@@ -21,6 +21,7 @@ import { around, conflictOf, editable, saidOf, sourceOf, stateOf } from './edita
 import { Editing } from './editing.js';
 import { sourceName } from './sources.js';
 import { facts, factStyles, foldedFacts } from './facts.js';
+import { NotesDraft } from './notes-draft.js';
 import { rangeFact } from './weight-range.js';
 import { allWords, defaultWords, wordStyles, wordToggles } from './words.js';
 import '../strings/detail.js';
@@ -52,13 +53,13 @@ export class LmDetail extends LmElement {
 
   #latest = new Latest();
   #saveNotes = debounce(
-    (/** @type {Detail} */ seen, /** @type {string} */ notes) => void this.#keepNotes(seen, notes), SAVE_DELAY,
+    (/** @type {NotesDraft} */ draft, /** @type {string} */ notes) => void this.#keepNotes(draft, notes), SAVE_DELAY,
   );
   #follow = debounce(() => void this.#load(), FOLLOW_DELAY);
   /** The catalogue as it was when the details came. */
   #revision = 0;
-  /** @type {Detail|null} the details as they were when the user began to type notes */
-  #notesSeen = null;
+  /** @type {NotesDraft|null} */
+  #draft = null;
 
   constructor() {
     super();
@@ -79,6 +80,7 @@ export class LmDetail extends LmElement {
     this.notes = null;
     const { prompt, cards, unsent, relay, library, server } = this.session;
     this.editing = new Editing(this.session, (detail) => this.#show(detail));
+    this.editing.onSettled = (values, isGivenUp) => this.#settled(values, isGivenUp);
     this.watch(prompt, cards, unsent, relay, library, server, this.editing);
   }
 
@@ -90,7 +92,7 @@ export class LmDetail extends LmElement {
       this.detail = null;
       this.error = null;
       this.wordsSeen = null;
-      this.#notesSeen = null;
+      this.#draft = null;
       this.editing.reset();
       const unsent = this.session.unsent.get(this.adapterId);
       this.notes = unsent ?? null;
@@ -169,22 +171,33 @@ export class LmDetail extends LmElement {
 
   /** @param {Detail} detail @param {string} notes */
   #typeNotes(detail, notes) {
-    this.#notesSeen ??= detail;
+    this.#draft ??= new NotesDraft(this.editing, detail);
     this.notes = notes;
-    this.#saveNotes(this.#notesSeen, notes);
+    this.#saveNotes(this.#draft, notes);
   }
 
-  /** @param {Detail} seen @param {string} notes */
-  async #keepNotes(seen, notes) {
-    const outcome = await this.editing.save(seen, { notes });
-    const done = outcome === 'saved' || outcome === 'same';
-    if (seen.id !== this.adapterId) {
-      return;
+  /** @param {NotesDraft} draft @param {string} notes */
+  async #keepNotes(draft, notes) {
+    const outcome = await draft.write(notes);
+    if (draft === this.#draft) {
+      const waits = this.session.unsent.get(draft.id) !== undefined;
+      this.notesState = ['saved', 'same'].includes(outcome) ? 'saved' : waits ? 'waiting' : 'not_saved';
+      this.requestUpdate();
     }
-    this.#notesSeen = done ? this.detail : seen;
-    const waits = this.session.unsent.get(seen.id) !== undefined;
-    this.notesState = done ? 'saved' : waits ? 'waiting' : 'not_saved';
-    this.requestUpdate();
+  }
+
+  /**
+   * @param {Record<string, any>|null} values what was saved; null: something was taken back, notes perhaps
+   * @param {boolean} [isGivenUp] by the user, what they typed
+   */
+  #settled(values, isGivenUp = false) {
+    if (values && 'notes' in values) {
+      this.#draft?.saved(values.notes);
+    } else if (!values && (isGivenUp || this.notesState === 'saved')) {
+      this.#draft = null;
+      this.notes = null;
+      this.notesState = '';
+    }
   }
 
   /** @param {Detail} detail */

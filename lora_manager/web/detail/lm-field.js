@@ -32,6 +32,8 @@ export class LmField extends LmElement {
   #editing = false;
   #saving = false;
   #began = '';
+  /** @type {(value: string) => Promise<Outcome>} */
+  #save = () => Promise.resolve('same');
 
   constructor() {
     super();
@@ -55,7 +57,8 @@ export class LmField extends LmElement {
 
   async edit() {
     this.#editing = true;
-    this.#began = this.value; // What somebody else does meanwhile must not undo typing.
+    this.#began = this.value; // What somebody else does meanwhile must not undo typing,
+    this.#save = this.save; // and is compared with what the user saw when they began.
     this.requestUpdate();
     await this.updateComplete;
     const box = this.#box;
@@ -89,7 +92,7 @@ export class LmField extends LmElement {
       return;
     }
     this.#saving = true;
-    const outcome = await this.save(value);
+    const outcome = await this.#save(value);
     this.#saving = false;
     if (outcome !== 'failed') {
       await this.#close(focus);

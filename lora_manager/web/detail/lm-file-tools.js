@@ -10,6 +10,7 @@ import { define, LmElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
+import { followed } from './taking-back.js';
 import '../strings/detail.js';
 
 /**
@@ -155,7 +156,7 @@ export class LmFileTools extends LmElement {
     const { change_set: set } = await trashFile(api, detail.id);
     const undo = async () => {
       try {
-        const { skipped = [] } = await undoSet(api, set);
+        const { skipped = [] } = await followed(this.session, await undoSet(api, set));
         toasts.show(skipped[0]?.why ?? t('files.restored', { name: detail.name }), { kind: skipped.length > 0 ? 'error' : 'info', about: 'deleted' });
         this.session.go('catalogue', { adapter: detail.id });
       } catch (error) {

@@ -32,6 +32,8 @@ export class LmTags extends LmElement {
   `];
 
   #saving = false;
+  /** @type {(tags: string[]) => Promise<Outcome>} */
+  #save = () => Promise.resolve('same');
 
   constructor() {
     super();
@@ -48,7 +50,10 @@ export class LmTags extends LmElement {
   }
 
   async edit() {
-    this.draft ??= [...this.tags];
+    if (!this.draft) {
+      this.draft = [...this.tags];
+      this.#save = this.save; // What somebody else does meanwhile is compared with what the user saw.
+    }
     this.requestUpdate();
     await this.updateComplete;
     await this.#combo?.updateComplete;
@@ -87,7 +92,7 @@ export class LmTags extends LmElement {
     }
     const tags = withWords(this.draft, splitWords(this.#combo?.text ?? ''));
     this.#saving = true;
-    const outcome = await this.save(tags);
+    const outcome = await this.#save(tags);
     this.#saving = false;
     if (outcome === 'failed') {
       this.#change(tags);
