@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.browser.details import field, find, opened, toast, undo, write
 from tests.browser.host_pages import wait_for_cards
 from tests.helpers.demo_server import demo_server
 from tests.helpers.live_server import LiveServer
@@ -40,46 +40,6 @@ def watched(context: BrowserContext, server: LiveServer) -> Iterator[WatchedPage
     wait_for_cards(watched.page)
     yield watched
     assert watched.complaints == []
-
-
-def find(server: LiveServer, name: str) -> dict[str, Any]:
-    """All that the server says of a LoRA of the demo; each test takes another one."""
-    items: list[dict[str, Any]] = server.get("adapters?limit=200")["items"]
-    found = next(item for item in items if item["tag_name"] == name)
-    detail: dict[str, Any] = server.get(f"adapters/{found['id']}")
-    return detail
-
-
-def opened(page: Page, detail: dict[str, Any]) -> Locator:
-    """Its details, opened by a link as the address bar has it."""
-    page.evaluate("id => document.querySelector('lm-app').session.nav.set({ open: id })", detail["id"])
-    panel = page.locator("lm-detail")
-    expect(panel.get_by_role("heading", name=detail["name"])).to_be_visible()
-    expect(panel.locator("lm-tags")).to_be_visible()
-    return panel
-
-
-def field(panel: Locator, label: str) -> Locator:
-    """A value that is read, and opens by a click."""
-    return panel.get_by_role("button", name=re.compile(rf"^{re.escape(label)}: "))
-
-
-def write(panel: Locator, label: str, text: str, role: Any = "textbox") -> None:
-    """Open a field, write, and press Enter."""
-    field(panel, label).click()
-    panel.get_by_role(role, name=label, exact=True).fill(text)
-    panel.page.keyboard.press("Enter")
-
-
-def toast(page: Page) -> Locator:
-    """The messages at the foot."""
-    return page.locator("lm-toasts")
-
-
-def undo(page: Page) -> None:
-    """Undo by the message."""
-    toast(page).get_by_role("button", name="Undo").last.click()
-    expect(toast(page)).to_contain_text("Taken back")
 
 
 def test_every_kind_of_field_is_edited_in_its_place_and_stays(watched: WatchedPage, server: LiveServer) -> None:
@@ -306,102 +266,3 @@ def find_any(server: LiveServer, name: str) -> dict[str, Any]:
     """One that is not listed."""
     found: dict[str, Any] = server.get(f"adapters?q=is:inactive {name}&limit=5".replace(" ", "%20"))["items"][0]
     return found
-
-
-def tool(panel: Locator, name: str) -> None:
-    """Choose something from the menu of its file."""
-    panel.get_by_role("button", name="More with its file").click()
-    panel.get_by_role("menuitem", name=name).click()
-
-
-def prompt(page: Page) -> str:
-    """What the prompt says."""
-    text: str = page.evaluate("document.querySelector('lm-app').session.prompt.state.text")
-    return text
-
-
-def test_a_file_is_renamed_the_prompt_follows_and_all_is_undone(watched: WatchedPage, server: LiveServer) -> None:
-    page = watched.page
-    detail = find(server, "ember_witch")
-    panel = opened(page, detail)
-    panel.get_by_role("button", name="Insert", exact=True).click()
-    expect(page.locator("lm-catalogue lm-strip")).to_contain_text("Ember Witch")
-    tool(panel, "Rename file")
-    box = page.get_by_role("textbox", name="New name of the file")
-    expect(box).to_be_focused()
-    box.fill("con")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Windows")
-    box.fill("ember_two")
-    expect(page.get_by_role("dialog")).to_contain_text("characters/ember_two.safetensors")
-    page.keyboard.press("Enter")
-    expect(toast(page)).to_contain_text("Renamed to ember_two. Old prompts still find it.")
-    assert (server.lora_dir / "characters" / "ember_two.civitai.info").exists()
-    expect(toast(page)).to_contain_text("The prompt calls it <lora:ember_witch:")
-    strip = page.locator("lm-catalogue lm-strip")
-    strip.get_by_role("button", name="ember_witch is now called ember_two").click()
-    assert "<lora:ember_two:" in prompt(page)
-    expect(panel).to_contain_text("Formerly")
-    page.locator("lm-toasts .toast", has_text="Renamed").get_by_role("button", name="Undo").click()
-    expect(toast(page)).to_contain_text("Taken back")
-    assert find(server, "ember_witch")["id"] == detail["id"]
-    watched.complaints[:] = [one for one in watched.complaints if "400" not in one]
-
-
-def test_a_file_is_moved_to_another_folder(watched: WatchedPage, server: LiveServer) -> None:
-    page = watched.page
-    panel = opened(page, find(server, "moon_fox"))
-    tool(panel, "Move file")
-    box = page.get_by_role("combobox", name="Folder")
-    box.fill("night/foxes")
-    expect(page.get_by_role("dialog")).to_contain_text("night/foxes/moon_fox.safetensors")
-    page.get_by_role("button", name="Move", exact=True).click()
-    expect(toast(page)).to_contain_text("Moved to night/foxes/moon_fox.safetensors")
-    assert (server.lora_dir / "night" / "foxes" / "moon_fox.json").exists()
-    undo(page)
-    assert (server.lora_dir / "creatures" / "moon_fox.json").exists()
-
-
-def test_what_is_deleted_comes_back_by_its_message(watched: WatchedPage, server: LiveServer) -> None:
-    page = watched.page
-    detail = find(server, "neon_alley")
-    path = server.lora_dir / detail["relative_path"]
-    tool(opened(page, detail), "Delete")
-    expect(page.get_by_role("dialog")).to_contain_text("stay there for 30 days")
-    page.get_by_role("button", name="Move to the trash").click()
-    expect(toast(page)).to_contain_text("Moved Neon Alley to the trash")
-    expect(page.locator("lm-detail")).to_have_count(0)
-    assert not path.exists()
-    toast(page).get_by_role("button", name="Undo").click()
-    expect(toast(page)).to_contain_text("Neon Alley is back")
-    expect(page.locator("lm-detail").get_by_role("heading", name="Neon Alley")).to_be_visible()
-    assert path.exists()
-
-
-def test_who_may_not_change_files_reads_why(context: BrowserContext, server: LiveServer) -> None:
-    page = context.new_page()
-
-    def only_look(route: Route) -> None:
-        answer = route.fetch()
-        access = {"login": False, "user_name": None, "may_change_settings": False, "reason": "There is no login."}
-        route.fulfill(response=answer, json={**answer.json(), "access": access})
-
-    page.route("**/api/v1/library", only_look)
-    page.goto(server.url)
-    wait_for_cards(page)
-    panel = opened(page, find(server, "pixel_meadow"))
-    panel.get_by_role("button", name="More with its file").click()
-    expect(panel.get_by_role("menu")).to_contain_text("There is no login.")
-    expect(panel.get_by_role("menuitem")).to_have_text(["Read again"])
-
-
-def test_what_lies_in_the_trash_is_told_where_a_link_opens_it(watched: WatchedPage, server: LiveServer) -> None:
-    detail = find(server, "pixel_twilight")
-    status, _ = server.request("DELETE", f"adapters/{detail['id']}", {})
-    assert status == 200
-    panel = opened(watched.page, detail)
-    expect(panel).to_contain_text("It lies in the trash")
-    panel.get_by_role("button", name="Bring it back").click()
-    expect(toast(watched.page)).to_contain_text("Pixel Twilight is back")
-    expect(panel).not_to_contain_text("It lies in the trash")
-    assert (server.lora_dir / detail["relative_path"]).exists()

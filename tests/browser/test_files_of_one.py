@@ -1,0 +1,128 @@
+"""Renaming, moving and deleting the file of one LoRA from its details."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Route, expect
+
+from tests.browser.details import find, opened, prompt, toast, tool, undo
+from tests.browser.host_pages import wait_for_cards
+from tests.helpers.demo_server import demo_server
+from tests.helpers.live_server import LiveServer
+from tests.helpers.watched_page import WatchedPage
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The real server over the demo's LoRAs, scanned."""
+    with demo_server(tmp_path_factory.mktemp("demo")) as server:
+        yield server
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of its own."""
+    context = browser.new_context(viewport={"width": 1500, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def watched(context: BrowserContext, server: LiveServer) -> Iterator[WatchedPage]:
+    """The page, with its cards there."""
+    watched = WatchedPage(context.new_page())
+    watched.page.goto(server.url)
+    wait_for_cards(watched.page)
+    yield watched
+    assert watched.complaints == []
+
+
+def test_a_file_is_renamed_the_prompt_follows_and_all_is_undone(watched: WatchedPage, server: LiveServer) -> None:
+    page = watched.page
+    detail = find(server, "ember_witch")
+    panel = opened(page, detail)
+    panel.get_by_role("button", name="Insert", exact=True).click()
+    expect(page.locator("lm-catalogue lm-strip")).to_contain_text("Ember Witch")
+    tool(panel, "Rename file")
+    box = page.get_by_role("textbox", name="New name of the file")
+    expect(box).to_be_focused()
+    box.fill("con")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Windows")
+    box.fill("ember_two")
+    expect(page.get_by_role("dialog")).to_contain_text("characters/ember_two.safetensors")
+    page.keyboard.press("Enter")
+    expect(toast(page)).to_contain_text("Renamed to ember_two. Old prompts still find it.")
+    assert (server.lora_dir / "characters" / "ember_two.civitai.info").exists()
+    expect(toast(page)).to_contain_text("The prompt calls it <lora:ember_witch:")
+    strip = page.locator("lm-catalogue lm-strip")
+    strip.get_by_role("button", name="ember_witch is now called ember_two").click()
+    assert "<lora:ember_two:" in prompt(page)
+    expect(panel).to_contain_text("Formerly")
+    page.locator("lm-toasts .toast", has_text="Renamed").get_by_role("button", name="Undo").click()
+    expect(toast(page)).to_contain_text("Taken back")
+    assert find(server, "ember_witch")["id"] == detail["id"]
+    watched.complaints[:] = [one for one in watched.complaints if "400" not in one]
+
+
+def test_a_file_is_moved_to_another_folder(watched: WatchedPage, server: LiveServer) -> None:
+    page = watched.page
+    panel = opened(page, find(server, "moon_fox"))
+    tool(panel, "Move file")
+    box = page.get_by_role("combobox", name="Folder")
+    box.fill("night/foxes")
+    expect(page.get_by_role("dialog")).to_contain_text("night/foxes/moon_fox.safetensors")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(toast(page)).to_contain_text("Moved to night/foxes/moon_fox.safetensors")
+    assert (server.lora_dir / "night" / "foxes" / "moon_fox.json").exists()
+    undo(page)
+    assert (server.lora_dir / "creatures" / "moon_fox.json").exists()
+
+
+def test_what_is_deleted_comes_back_by_its_message(watched: WatchedPage, server: LiveServer) -> None:
+    page = watched.page
+    detail = find(server, "neon_alley")
+    path = server.lora_dir / detail["relative_path"]
+    tool(opened(page, detail), "Delete")
+    expect(page.get_by_role("dialog")).to_contain_text("stay there for 30 days")
+    page.get_by_role("button", name="Move to the trash").click()
+    expect(toast(page)).to_contain_text("Moved Neon Alley to the trash")
+    expect(page.locator("lm-detail")).to_have_count(0)
+    assert not path.exists()
+    toast(page).get_by_role("button", name="Undo").click()
+    expect(toast(page)).to_contain_text("Neon Alley is back")
+    expect(page.locator("lm-detail").get_by_role("heading", name="Neon Alley")).to_be_visible()
+    assert path.exists()
+
+
+def test_who_may_not_change_files_reads_why(context: BrowserContext, server: LiveServer) -> None:
+    page = context.new_page()
+
+    def only_look(route: Route) -> None:
+        answer = route.fetch()
+        access = {"login": False, "user_name": None, "may_change_settings": False, "reason": "There is no login."}
+        route.fulfill(response=answer, json={**answer.json(), "access": access})
+
+    page.route("**/api/v1/library", only_look)
+    page.goto(server.url)
+    wait_for_cards(page)
+    panel = opened(page, find(server, "pixel_meadow"))
+    panel.get_by_role("button", name="More with its file").click()
+    expect(panel.get_by_role("menu")).to_contain_text("There is no login.")
+    expect(panel.get_by_role("menuitem")).to_have_text(["Read again"])
+
+
+def test_what_lies_in_the_trash_is_told_where_a_link_opens_it(watched: WatchedPage, server: LiveServer) -> None:
+    detail = find(server, "pixel_twilight")
+    status, _ = server.request("DELETE", f"adapters/{detail['id']}", {})
+    assert status == 200
+    panel = opened(watched.page, detail)
+    expect(panel).to_contain_text("It lies in the trash")
+    panel.get_by_role("button", name="Bring it back").click()
+    expect(toast(watched.page)).to_contain_text("Pixel Twilight is back")
+    expect(panel).not_to_contain_text("It lies in the trash")
+    assert (server.lora_dir / detail["relative_path"]).exists()
