@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class LoraManagerError(Exception):
     """An expected failure. `str(error)` is one sentence for the user; `code` is stable for programs."""
@@ -13,6 +16,19 @@ class BadInputError(LoraManagerError):
     """What the caller gave cannot be used; the message says what would be accepted."""
 
     code = "bad_input"
+
+
+class ChangedMeanwhileError(LoraManagerError):
+    """A value that the caller saw is another now. `current` are the values as they are, by field."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, current: Mapping[str, Any]) -> None:
+        super().__init__(
+            f"{', '.join(sorted(current))}: changed meanwhile, in another tab or by another program. Nothing was "
+            "saved; look at the new value and save again."
+        )
+        self.current = dict(current)
 
 
 class NotFoundError(LoraManagerError):

@@ -22,7 +22,7 @@ AGAIN = 40
 CHANGES = 8
 SMALL = 20_000
 """Adapters up to which the aims of 10,000 hold."""
-SORTS = ("name", "modified", "added", "published", "size", "uses", "last_used", "rating", "downloads", "rank")
+SORTS = ("name", "modified", "added", "published", "size", "uses", "last_used", "rating", "downloads", "rank", "order")
 FIELDS_BEGUN = ("t", "ta", "b", "bas", "r", "ra", "auth", "fol", "is", "si", "u", "dow", "tri", "no", "w", "ad", "pub")
 
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Response
 from lora_manager.api.parameters import LARGEST, limit, offset, row_id
 from lora_manager.api.route import Route, json_response
 from lora_manager.application import Application
-from lora_manager.db.history import StoredChange, StoredSet, page_of_changes, read_set, read_sets
+from lora_manager.db.history import StoredChange, StoredSet, page_of_changes, read_set, read_sets, samples
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.services.history.service import why_not_undone
 
@@ -26,7 +26,11 @@ def history_router(app: Application) -> APIRouter:
     def list_history(limit: int = limit(50, 200), offset: int = offset()) -> Response:
         with app.database.read() as connection:
             total, sets = read_sets(connection, limit, offset)
-        return json_response({"total": total, "items": [_set_json(one) for one in sets]})
+            shown = samples(connection, sets)
+        items = [
+            {**_set_json(one), "sample": [_change_json(change) for change in shown.get(one.id, ())]} for one in sets
+        ]
+        return json_response({"total": total, "items": items})
 
     @router.get("/history/back-to")
     def look_back_to(

@@ -19,12 +19,12 @@ from lora_manager.api.rate_limit import rate_headers
 from lora_manager.errors import (
     BadInputError,
     CatalogueError,
+    ChangedMeanwhileError,
     LoraManagerError,
     MissingDependencyError,
     NotFoundError,
 )
 from lora_manager.search.query.tokens import QueryError
-from lora_manager.services.editing import ChangedMeanwhileError
 
 LONG_LIVED = "private, max-age=31536000, immutable"
 """Cache-Control of what stands under an address that changes with its content."""

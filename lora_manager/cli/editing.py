@@ -11,7 +11,7 @@ from lora_manager.cli.catalogue import find_adapter
 from lora_manager.cli.opening import opened
 from lora_manager.cli.output import ProgressBar, print_json, print_line
 from lora_manager.db.catalogue import CatalogueQuery
-from lora_manager.db.history import page_of_changes, read_sets
+from lora_manager.db.history import page_of_changes, read_set, read_sets, samples
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.services.actor import CLI, Actor
 from lora_manager.services.editing import check_value
@@ -91,13 +91,14 @@ def history(arguments: argparse.Namespace) -> None:
     with opened(arguments) as app, app.database.read() as connection:
         if arguments.name is None:
             total, sets = read_sets(connection, arguments.limit, 0)
-            rows: list[Any] = [vars(one) for one in sets]
+            shown = samples(connection, sets)
+            rows: list[Any] = [{**vars(one), "sample": shown.get(one.id, [])} for one in sets]
         else:
             adapter_id = find_adapter(app, arguments.name)
             total, changes = page_of_changes(connection, arguments.limit, 0, adapter_id=adapter_id)
             rows = [vars(one) for one in changes]
     if arguments.json:
-        print_json({"total": total, "items": rows})
+        print_json({"total": total, "items": [{**row, **_plain_sample(row)} for row in rows]})
         return
     for row in rows:
         print_line(_line(row))
@@ -109,6 +110,7 @@ def undo(arguments: argparse.Namespace) -> int:
     """Take back what was done last, or a set of changes by its number."""
     with opened(arguments) as app:
         set_id = arguments.set_id if arguments.set_id is not None else _last(app)
+        what = _told(app, set_id)
         bar = ProgressBar()
         outcome = app.history.undo(set_id, ME, bar)
         bar.close()
@@ -116,7 +118,7 @@ def undo(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"set_id": outcome.set_id, "reverted": outcome.reverted, "skipped": skipped})
     else:
-        print_line(f"{outcome.reverted} changes taken back{_undo_hint(outcome.set_id)}")
+        print_line(f"{what}: {outcome.reverted} changes taken back{_undo_hint(outcome.set_id)}")
         for one in outcome.skipped:
             print_line(f"{one.name}: {one.field}: {one.why}")
     return int(bool(skipped))
@@ -130,6 +132,16 @@ def _last(app: Application) -> int:
     if found is None:
         raise NotFoundError("There is nothing to undo. `history` tells what was done.")
     return found.id
+
+
+def _told(app: Application, set_id: int) -> str:
+    """What a set of changes was, for who takes it back."""
+    with app.database.read() as connection:
+        stored = read_set(connection, set_id)
+        sample = samples(connection, [stored]) if stored is not None else {}
+    if stored is None:
+        raise NotFoundError(f"There is no set of changes {set_id}. `history` tells their numbers.")
+    return _line({**vars(stored), "sample": sample.get(set_id, ())})
 
 
 def _assignment(text: str) -> tuple[str, Any]:
@@ -155,7 +167,13 @@ def _line(row: dict[str, Any]) -> str:
         change = f"{row['field']}: {_short(row['old'])} -> {_short(row['new'])}"
         return f"{row['at']}  {row['set_id']:6d}  {row['kind']} ({row['by']}){who}  {change}"
     undone = "  undone" if row["undone_by"] is not None else ""
-    return f"{row['created_at']}  {row['id']:6d}  {row['kind']} ({row['by']}){who}  {row['count']} changes{undone}"
+    told = "; ".join(f"{one.name}: {one.field}: {_short(one.old)} -> {_short(one.new)}" for one in row["sample"])
+    count = f"{row['count']} changes" if row["count"] != 1 else "1 change"
+    return f"{row['created_at']}  {row['id']:6d}  {row['kind']} ({row['by']}){who}  {count}  {told}".rstrip() + undone
+
+
+def _plain_sample(row: dict[str, Any]) -> dict[str, Any]:
+    return {"sample": [vars(one) for one in row["sample"]]} if "sample" in row else {}
 
 
 def _short(value: Any) -> str:

@@ -14,6 +14,9 @@ from lora_manager.db.json_texts import json_text
 from lora_manager.db.tables import Adapter, Change, ChangeSet
 
 OPEN, DONE, STOPPED = "open", "done", "stopped"
+SAMPLE = 2
+"""Changes by which a small set is told."""
+_SMALL = 12
 FILE_FIELDS = frozenset({"file", "trash", "sidecar"})
 """Fields of changes that touched files, and are taken back by touching them again."""
 
@@ -150,6 +153,18 @@ def read_sets(connection: Connection, limit: int, offset: int) -> tuple[int, lis
     total = connection.execute(select(func.count()).select_from(ChangeSet)).scalar_one()
     rows = connection.execute(_SETS.order_by(ChangeSet.id.desc()).limit(limit).offset(offset))
     return total, [StoredSet(*row) for row in rows]
+
+
+def samples(connection: Connection, sets: Sequence[StoredSet]) -> dict[int, list[StoredChange]]:
+    """Return the first changes of those sets that are small: enough to say what they were."""
+    small = [stored.id for stored in sets if stored.count <= _SMALL]
+    found: dict[int, list[StoredChange]] = {set_id: [] for set_id in small}
+    for part in chunks(small):
+        for row in connection.execute(_CHANGES.where(Change.set_id.in_(part)).order_by(Change.id)):
+            change = StoredChange(*row)
+            if len(found[change.set_id]) < SAMPLE:
+                found[change.set_id].append(change)
+    return found
 
 
 def read_changes(

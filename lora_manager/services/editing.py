@@ -16,7 +16,7 @@ from lora_manager.db.edits.state import held_fields
 from lora_manager.db.engine import Database
 from lora_manager.db.file_lookup import adapter_at
 from lora_manager.db.history import Act, note_set
-from lora_manager.errors import BadInputError, LoraManagerError, NotFoundError
+from lora_manager.errors import BadInputError, ChangedMeanwhileError, NotFoundError
 from lora_manager.formats.whole_text import one_line, without_controls
 from lora_manager.services.actor import Actor
 from lora_manager.services.library.units import MODEL_EXTENSIONS
@@ -32,19 +32,6 @@ MAX_WORDS_TOTAL = 20_000
 
 
 Listener = Callable[[Sequence[int]], None]
-
-
-class ChangedMeanwhileError(LoraManagerError):
-    """A value that the caller saw is another now. `current` are the values as they are."""
-
-    code = "changed_meanwhile"
-
-    def __init__(self, current: Mapping[str, Any]) -> None:
-        super().__init__(
-            f"{', '.join(sorted(current))}: changed meanwhile, in another tab or by another program. Nothing was "
-            "saved; look at the new value and save again."
-        )
-        self.current = dict(current)
 
 
 class Editor:

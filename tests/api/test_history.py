@@ -18,13 +18,14 @@ def test_what_was_done_newest_first(client: Client) -> None:
     assert [item["id"] for item in answer["items"]] == [second, first]
     assert set(answer["items"][0]) == {
         "id", "created_at", "user_name", "by", "kind", "what", "state", "count", "undoes", "undone_by", "can_undo",
-        "why_not", "touches_files",
+        "why_not", "touches_files", "sample",
     }  # fmt: skip
     assert (answer["items"][0]["by"], answer["items"][0]["kind"], answer["items"][0]["can_undo"]) == (
         "page",
         "edit",
         True,
     )
+    assert [change["new"] for change in answer["items"][0]["sample"]] == ["mine"]
     assert client.get("history", limit=1, offset=1)["items"][0]["id"] == first
 
 

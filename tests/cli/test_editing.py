@@ -13,7 +13,10 @@ def test_one_is_edited_and_it_is_taken_back(run: Run, library: tuple[str, ...]) 
     done = run("history", "amber", *library, "--json").document
     assert {item["field"] for item in done["items"]} == {"name", "rating", "tags"}
     assert done["items"][0]["by"] == "cli"
-    assert run("undo", *library).out.startswith("3 changes taken back")
+    taken_back = run("undo", *library).out
+    assert "3 changes taken back" in taken_back
+    assert "007: name" in taken_back
+    assert "no set of changes 999" in run("undo", "999", *library).err
     assert run("show", "amber", *library, "--json").document["rating"] == 0
     assert "nothing to undo" in run("undo", *library).err
 

@@ -20,6 +20,8 @@ FOREIGN_HOST = {"Host": "evil.example"}
 PLAIN = {"Content-Type": "text/plain"}
 NOT_ASKED = "-"
 _TOKEN = "route table"
+_DESTROYS = frozenset({"POST /api/v1/trash/empty"})
+"""Routes that are not asked by whom they let in: the host may be somebody's own."""
 _REFUSED = (401, 403, 415, 429)
 
 
@@ -104,9 +106,12 @@ class Table:
             return str(handshake(host, {**own, **asker.headers})) if asker.on_events else NOT_ASKED
         if asker.only_changes and method not in CHANGES:
             return NOT_ASKED
+        if route in _DESTROYS and asker.wanted == "let in":
+            return NOT_ASKED
         body = self._body(route) if method in CHANGES else None
-        # A job is its user's to cancel: nobody's is there for all alike.
-        names = {**self._names, "job_id": 0} if route == "DELETE /api/v1/jobs/{job_id}" else self._names
+        # A job is its user's to cancel: nobody's is there for all alike. And no LoRA of a real host is touched.
+        is_about_nothing = method == "DELETE" or (method == "POST" and "{adapter_id}" in path)
+        names = {**self._names, "job_id": 0, "adapter_id": 0} if is_about_nothing else self._names
         return str(host.ask(method, BELOW + _filled(path, names), body, asker.headers).status)
 
     def _body(self, route: str) -> Json:

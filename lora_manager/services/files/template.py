@@ -23,6 +23,9 @@ _UNKNOWN = {
 """The folder of those of which a field says nothing: one that is found again, and sorts with the others."""
 _MOST_STEM_BYTES = 180
 """Leaves room for the longest ending of a record, and for a number."""
+_NAMING = ("name", "stem", "version")
+"""Fields of which a file's name is made; without one of them the last part of a path is a folder too."""
+_ABSOLUTE = re.compile(r"\s*([/\\]|[A-Za-z]:)")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _GAPS = re.compile(r"\s+")
 _ENDS = " _-.,"
@@ -30,7 +33,9 @@ _ENDS = " _-.,"
 
 @dataclass(frozen=True)
 class Template:
-    """A template that was looked through. `folders` are the parts before the last "/", `stem` is the last part."""
+    """A template that was looked through. `folders` are the parts before the last "/", `stem` is the last part.
+
+    Of a path whose last part names no file the files keep their names: it is folders only."""
 
     folders: tuple[str, ...]
     stem: str
@@ -50,6 +55,11 @@ def parse_template(text: str, *, has_folders: bool) -> Template:
         known = ", ".join(f"{{{name}}}" for name in FIELDS)
         raise BadInputError(f"template: {{{unknown[0] if unknown else '...'}}} is no field. Known: {known}.")
     *folders, stem = text.replace("\\", "/").split("/")
+    if any(folder.strip() in (".", "..") for folder in (*folders, stem)) or _ABSOLUTE.match(text):
+        raise BadInputError("template: a path below the LoRA folder, without '..', and no drive or '/' before it.")
+    if has_folders and not any(f"{{{name}}}" in stem for name in _NAMING):
+        # "{base_model}" means folders of that name: nobody wants a thousand files called "SDXL_2".
+        folders, stem = [*folders, stem], "{stem}"
     folders = [folder for folder in folders if folder.strip(" .")]
     if folders and not has_folders:
         raise BadInputError("template: a name has no folders. Use organise to move files by a template.")

@@ -35,14 +35,34 @@ def path(template: str, **values: str) -> str:
         ("{name}", {"name": "..."}, "amber_v2"),
         ("{author}/{name}", {"author": "../../etc", "name": "a/b\\c"}, "etc/a_b_c"),
         ("{author}/{name}", {"author": "CON", "name": ".hidden"}, "_CON/hidden"),
-        ("a//./{stem}", {}, "a/amber_v2"),
+        ("a// /{stem}", {}, "a/amber_v2"),
+        ("{base_model}", {}, "SDXL 1.0/amber_v2"),
+        ("{base_model}/{author}", {}, "SDXL 1.0/ada/amber_v2"),
+        ("mine", {}, "mine/amber_v2"),
     ],
 )
 def test_paths(template: str, values: dict[str, str], wanted: str) -> None:
     assert path(template, **values) == wanted
 
 
-@pytest.mark.parametrize("template", ["", " ", "{nothing}", "{name", "name}", "x" * 301, "/".join("a" * 12)])
+@pytest.mark.parametrize(
+    "template",
+    [
+        "",
+        " ",
+        "{nothing}",
+        "{name",
+        "name}",
+        "x" * 301,
+        "/".join("a" * 12),
+        "../{name}",
+        "a/../{stem}",
+        "a/./{stem}",
+        "/etc/{name}",
+        "C:/{name}",
+        "\\\\share\\{name}",
+    ],
+)
 def test_what_means_nothing_is_refused(template: str) -> None:
     with pytest.raises(BadInputError, match="template"):
         parse_template(template, has_folders=True)
