@@ -86,8 +86,8 @@ class Keeper:
 
     def next_backup_at(self) -> str | None:
         """Return when the next daily backup is due, now if it is late; None when none is wanted."""
-        due = self._due_at() if self._is_daily() else None
-        return None if due is None else utc_text(max(due, self._now()))
+        now = self._now()
+        return utc_text(max(self._due_at(now), now)) if self._is_daily() else None
 
     def look(self) -> None:
         """Do what is due, if no other process does it. Raises LoraManagerError when the catalogue cannot be used."""
@@ -114,17 +114,17 @@ class Keeper:
                 # Nothing waits for it, and the next look may find all well; the cause goes to the log.
                 log.exception("The daily work failed")
 
-    def _due_at(self) -> datetime:
+    def _due_at(self, now: datetime) -> datetime:
         with self._database.read() as connection:
             last = _moment(read_daily(connection))
-        now = self._now()
         due = now if last is None or last > now + _ODD_CLOCK else last + self.times.every
         return max(due, self._not_before) if self._not_before is not None else due
 
     def _backup_is_due(self) -> bool:
         if self._database.path is None or not self._is_daily():
             return False
-        now, due = self._now(), self._due_at()
+        now = self._now()
+        due = self._due_at(now)
         return now >= due and (now >= due + self.times.most_late or not self._is_busy())
 
     def _purge_is_due(self) -> bool:

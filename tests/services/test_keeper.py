@@ -61,6 +61,13 @@ def test_once_a_day_and_at_once_where_there_was_none(days: Days) -> None:
         assert days.made() == made, hours
 
 
+def test_by_a_clock_that_goes_on_the_first_one_is_made(fresh_database: Database, tmp_path: Path) -> None:
+    backups = Backups(fresh_database, tmp_path / "state")
+    add_adapter(fresh_database, "Amber")
+    Keeper(fresh_database, backups, lambda: True).look()
+    assert [backup.reason for backup in backups.listed().items] == ["daily"]
+
+
 def test_it_says_when_the_next_is_due(days: Days) -> None:
     assert days.keeper.next_backup_at() == "2026-05-01T09:00:00.000Z"
     days.pass_by(0)
