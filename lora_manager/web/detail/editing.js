@@ -15,7 +15,6 @@ import '../strings/detail.js';
 /**
  * @import {Session} from '../core/session.js'
  * @import {Detail} from '../core/types.js'
- * @import {Reverted} from '../core/types-changes.js'
  */
 
 /** @typedef {Record<string, any>} Values by field */
@@ -70,8 +69,10 @@ export function saidOf(before, after) {
 
 /** @extends {Store<EditingState>} */
 export class Editing extends Store {
-  /** @type {number[]} the sets that saved notes while they were typed */
-  #quiet = [];
+  /** @type {Map<number, number[]>} by adapter: the sets that saved notes while they were typed */
+  #quiet = new Map();
+  /** @type {number|null} whose details are open, as far as that is known */
+  #open = null;
 
   /**
    * @param {Session} session
@@ -81,13 +82,13 @@ export class Editing extends Store {
     super({ states: new Map(), conflict: null });
     this.session = session;
     this.show = show;
-    /** Told what this page saved, and null when what the user typed is not what counts any more. */
-    this.onSettled = (/** @type {Values|null} */ _values, /** @type {boolean} */ _isGivenUp = false) => {};
+    /** Told of whom, what this page saved, and null when what the user typed is not what counts any more. */
+    this.onSettled = (/** @type {number} */ _id, /** @type {Values|null} */ _values, /** @type {boolean} */ _isGivenUp = false) => {};
   }
 
-  /** Another adapter's details. */
-  reset() {
-    this.#quiet = [];
+  /** Another adapter's details: what is still being saved of the one before is not theirs. @param {number|null} open */
+  reset(open = null) {
+    this.#open = open;
     this.set({ states: new Map(), conflict: null });
   }
 
@@ -103,7 +104,7 @@ export class Editing extends Store {
     if (fields.length === 0) {
       return 'same';
     }
-    this.#mark(fields, 'saving');
+    this.#mark(detail.id, fields, 'saving');
     const { api, cards } = this.session;
     const card = cards.get(detail.id) ?? detail;
     if (fields.every((field) => AT_ONCE.includes(field))) {
@@ -111,7 +112,7 @@ export class Editing extends Store {
     }
     try {
       const changed = await api.editAdapter(detail.id, { ...changes, if: seen ?? seenOf(detail, fields) });
-      this.onSettled(changes);
+      this.onSettled(detail.id, changes);
       this.#learn(changed, fields);
       if (fields.includes('notes')) {
         this.session.unsent.drop(detail.id);
@@ -126,16 +127,20 @@ export class Editing extends Store {
 
   /** @param {unknown} error @param {Detail} detail @param {Values} changes @returns {Outcome} */
   #refused(error, detail, changes) {
-    this.#mark(Object.keys(changes), 'failed');
+    this.#mark(detail.id, Object.keys(changes), 'failed');
+    const about = `edit ${detail.id}`;
     if (error instanceof ApiError && error.code === 'changed_meanwhile' && error.current) {
       this.set({ conflict: { id: detail.id, mine: changes, theirs: error.current } });
+      if (!this.#isOpen(detail.id)) {
+        this.session.toasts.show(this.#named(detail, t('edit.conflict')), { kind: 'error', about });
+      }
       return 'conflict';
     }
     if (typeof changes.notes === 'string') {
       this.session.unsent.keep(detail.id, changes.notes, error);
     }
-    const text = `${t('edit.not_saved')} ${sentence(error)}`;
-    this.session.toasts.show(text, { kind: 'error', about: `edit ${detail.id}` });
+    const text = this.#named(detail, `${t('edit.not_saved')} ${sentence(error)}`);
+    this.session.toasts.show(text, { kind: 'error', about });
     return 'failed';
   }
 
@@ -152,18 +157,18 @@ export class Editing extends Store {
 
   /** @param {Detail} detail */
   async takeTheirs(detail) {
-    this.#mark(Object.keys(this.state.conflict?.mine ?? {}), null);
+    this.#mark(detail.id, Object.keys(this.state.conflict?.mine ?? {}), null);
     this.set({ conflict: null });
-    this.onSettled(null, true);
+    this.onSettled(detail.id, null, true);
     await this.reload(detail.id);
   }
 
   /** Back to what the sources say. @param {Detail} detail @param {string[]} fields @returns {Promise<Outcome>} */
   async toSource(detail, fields) {
-    this.#mark(fields, 'saving');
+    this.#mark(detail.id, fields, 'saving');
     try {
       const changed = await this.session.api.editAdapter(detail.id, { reset: fields });
-      this.onSettled(null);
+      this.onSettled(detail.id, null);
       this.#learn(changed, fields);
       const what = fields.length === 1 ? plainChange({
         field: fields[0], old: valueOf(detail, fields[0]), new: valueOf(changed, fields[0]),
@@ -175,26 +180,32 @@ export class Editing extends Store {
     }
   }
 
-  /** What was done at once is taken back at once. @param {number[]} sets the newest last @param {number} id */
-  async undo(sets, id) {
-    const { toasts } = this.session;
+  /**
+   * What was done at once is taken back at once; and what was taken back is done again.
+   * @param {number[]} sets the newest last
+   * @param {number} id
+   * @param {boolean} [isAgain] whether the sets are those of an undo
+   */
+  async undo(sets, id, isAgain = false) {
+    const { api, toasts } = this.session;
+    /** @type {number[]} */
+    const opposite = [];
+    let [why, text] = ['', t(isAgain ? 'edit.redone' : 'edit.undone')];
     try {
       for (const set of [...sets].reverse()) {
-        this.#tellSkipped(await followed(this.session, await undoSet(this.session.api, set)));
+        const { set_id: taken, skipped = [] } = await followed(this.session, await undoSet(api, set));
+        opposite.push(...(typeof taken === 'number' ? [taken] : []));
+        why += skipped.map((one) => `${fieldName(one.field)}: ${one.why}`).join(' ');
       }
-      toasts.show(t('edit.undone'), { about: `edit ${id}` });
     } catch (error) {
-      toasts.show(sentence(error), { kind: 'error', about: `edit ${id}` });
+      why = sentence(error);
     }
-    this.onSettled(null);
+    const label = t(isAgain ? 'toast.undo' : 'edit.again');
+    const action = opposite.length > 0 ? { label, run: () => void this.undo(opposite, id, !isAgain) } : null;
+    text = this.#named(this.session.cards.get(id), why || text);
+    toasts.show(text, { action, kind: why ? 'error' : 'info', about: `edit ${id}` });
+    this.onSettled(id, null);
     await this.reload(id);
-  }
-
-  /** @param {Reverted} reverted */
-  #tellSkipped({ skipped = [] }) {
-    if (skipped.length > 0) {
-      throw new Error(skipped.map(({ field, why }) => `${fieldName(field)}: ${why}`).join(' '));
-    }
   }
 
   /** @param {number} id */
@@ -211,8 +222,8 @@ export class Editing extends Store {
    * @param {Detail} detail
    */
   tellQuiet(detail) {
-    const sets = this.#quiet;
-    this.#quiet = [];
+    const sets = this.#quiet.get(detail.id) ?? [];
+    this.#quiet.delete(detail.id);
     if (sets.length > 0) {
       this.#toast(t('edit.notes_saved', { name: detail.name }), sets, detail.id);
     }
@@ -221,7 +232,7 @@ export class Editing extends Store {
   /** @param {Detail} changed @param {string[]} fields */
   #learn(changed, fields) {
     this.session.cards.changed(changed);
-    this.#mark(fields, 'saved');
+    this.#mark(changed.id, fields, 'saved');
     this.show(changed);
   }
 
@@ -231,10 +242,23 @@ export class Editing extends Store {
       return;
     }
     if (fields.every((field) => QUIET.includes(field))) {
-      this.#quiet.push(set);
+      this.#quiet.set(detail.id, [...(this.#quiet.get(detail.id) ?? []), set]);
+      if (!this.#isOpen(detail.id)) {
+        this.tellQuiet(detail); // The user went on before they were saved.
+      }
     } else {
-      this.#toast(text, [set], detail.id);
+      this.#toast(this.#named(detail, text), [set], detail.id);
     }
+  }
+
+  /** @param {number} id */
+  #isOpen(id) {
+    return this.#open === null || this.#open === id;
+  }
+
+  /** @param {{name: string}|undefined} card @param {string} text @returns {string} of whom it is told */
+  #named(card, text) {
+    return card ? t('edit.told', { name: card.name, text }) : text;
   }
 
   /** @param {string} text @param {number[]} sets @param {number} id */
@@ -243,13 +267,16 @@ export class Editing extends Store {
     this.session.toasts.show(text, { action, about: `edit ${id}` });
   }
 
-  /** @param {string[]} fields @param {FieldState|null} state */
-  #mark(fields, state) {
+  /** @param {number} id @param {string[]} fields @param {FieldState|null} state */
+  #mark(id, fields, state) {
+    if (!this.#isOpen(id)) {
+      return;
+    }
     const states = new Map(this.state.states);
     fields.forEach((field) => (state ? states.set(field, state) : states.delete(field)));
     this.set({ states });
     if (state === 'saved') {
-      setTimeout(() => this.#mark(fields.filter((field) => this.state.states.get(field) === 'saved'), null), SAID_FOR);
+      setTimeout(() => this.#mark(id, fields.filter((field) => this.state.states.get(field) === 'saved'), null), SAID_FOR);
     }
   }
 }

@@ -80,7 +80,7 @@ export class LmDetail extends LmElement {
     this.notes = null;
     const { prompt, cards, unsent, relay, library, server } = this.session;
     this.editing = new Editing(this.session, (detail) => this.#show(detail));
-    this.editing.onSettled = (values, isGivenUp) => this.#settled(values, isGivenUp);
+    this.editing.onSettled = (...settled) => this.#settled(...settled);
     this.watch(prompt, cards, unsent, relay, library, server, this.editing);
   }
 
@@ -93,7 +93,7 @@ export class LmDetail extends LmElement {
       this.error = null;
       this.wordsSeen = null;
       this.#draft = null;
-      this.editing.reset();
+      this.editing.reset(this.adapterId);
       const unsent = this.session.unsent.get(this.adapterId);
       this.notes = unsent ?? null;
       this.notesState = unsent === undefined ? '' : 'waiting';
@@ -187,10 +187,14 @@ export class LmDetail extends LmElement {
   }
 
   /**
+   * @param {number} id
    * @param {Record<string, any>|null} values what was saved; null: something was taken back, notes perhaps
    * @param {boolean} [isGivenUp] by the user, what they typed
    */
-  #settled(values, isGivenUp = false) {
+  #settled(id, values, isGivenUp = false) {
+    if (id !== this.adapterId) {
+      return;
+    }
     if (values && 'notes' in values) {
       this.#draft?.saved(values.notes);
     } else if (!values && (isGivenUp || this.notesState === 'saved')) {

@@ -45,12 +45,17 @@ test('an edit says what the user saw, is told, and undone from its message', asy
   assert.equal(await editing.save(LANTERNS, { version: 'v2' }), 'saved');
   assert.deepEqual(here.asked, [['PATCH', 'adapters/4', { version: 'v2', if: { version: 'v1' } }]]);
   assert.equal(found[0].version, 'v2');
-  assert.equal(lastToast(here).text, 'Version: v1 → v2');
+  assert.equal(lastToast(here).text, 'Lanterns · Version: v1 → v2');
   lastToast(here).action.run();
   await settle();
   assert.deepEqual(here.asked.slice(1).map(([method, path]) => `${method} ${path}`), ['POST history/7/undo', 'GET adapters/4']);
+  assert.deepEqual([lastToast(here).text, lastToast(here).action.label], ['Lanterns · Taken back', 'Do it again']);
+  lastToast(here).action.run();
+  await settle();
+  assert.equal(here.asked[3][1], 'history/8/undo', 'an undo is undone by its own set');
+  assert.deepEqual([lastToast(here).text, lastToast(here).action.label], ['Lanterns · Done again', 'Undo']);
   assert.equal(await editing.save(LANTERNS, { version: 'v1' }), 'same');
-  assert.equal(here.asked.length, 3, 'what is so already is not saved');
+  assert.equal(here.asked.length, 5, 'what is so already is not saved');
 });
 
 test('what was changed meanwhile is shown beside what was typed, and the user chooses', async () => {
@@ -62,7 +67,7 @@ test('what was changed meanwhile is shown beside what was typed, and the user ch
   assert.deepEqual(editing.state.conflict, { id: 4, mine: { version: 'mine' }, theirs: { version: 'theirs' } });
   assert.equal(await editing.keepMine(LANTERNS), 'saved');
   assert.deepEqual(here.asked.at(-1)[2], { version: 'mine', if: { version: 'theirs' } });
-  assert.equal(lastToast(here).text, 'Version: theirs → mine');
+  assert.equal(lastToast(here).text, 'Lanterns · Version: theirs → mine');
   assert.equal(editing.state.conflict, null);
   await editing.save(LANTERNS, { version: 'mine' });
   await editing.takeTheirs(LANTERNS);
@@ -90,4 +95,18 @@ test('what could not be taken back is said with its reason', async () => {
   const here = session((method) => [200, method === 'POST' ? { reverted: 0, skipped } : LANTERNS]);
   await new Editing(here, () => {}).undo([3], 4);
   assert.deepEqual([lastToast(here).kind, lastToast(here).text], ['error', 'Version: It was changed again since.']);
+});
+
+test('what is saved of one adapter says nothing beside the fields of another', async () => {
+  const here = session((method) => [200, { ...LANTERNS, version: 'v2', change_set: 7 }]);
+  const editing = new Editing(here, () => {});
+  editing.reset(4);
+  const saving = editing.save(LANTERNS, { version: 'v2' });
+  assert.equal(editing.state.states.get('version'), 'saving');
+  editing.reset(5);
+  await saving;
+  assert.equal(editing.state.states.size, 0);
+  assert.equal(lastToast(here).text, 'Lanterns · Version: v1 → v2', 'but it is told');
+  await editing.save(LANTERNS, { notes: 'late' });
+  assert.equal(lastToast(here).text, 'Notes of Lanterns saved');
 });
