@@ -104,6 +104,8 @@ IN_THE_PAGE = {
 HEIGHTS = {
     # where 100vh may stand: why
     "lora_manager/web/ui/lm-lightbox.js": "a dialog lies over the whole window",
+    "lora_manager/web/bulk/dialog-styles.js": "a dialog lies over the whole window",
+    "lora_manager/web/catalogue/selection-styles.js": "where no mount has measured yet",
     "lora_manager/web/catalogue/lm-toolbar.js": "where no mount has measured yet",
     "lora_manager/web/detail/detail-styles.js": "where no mount has measured yet",
 }

@@ -198,3 +198,28 @@ def test_another_tabs_change_is_noticed_before_anything_is_done(watched: Watched
     assert total(server, "favourite=1") < COUNT
     assert len(watched.complaints) == 2, "the refusal, as the browser tells of it"
     watched.complaints.clear()
+
+
+def test_the_bar_says_what_of_the_selection_is_not_in_sight(page: Page) -> None:
+    page.keyboard.press("ControlOrMeta+a")  # on a fresh page
+    expect(bar(page)).to_contain_text(f"{COUNT} selected")
+    mark = cards(page).nth(1).get_by_role("checkbox")
+    mark.click()
+    expect(bar(page)).to_contain_text(f"{COUNT - 1} selected")
+    expect(page.locator("lm-detail")).to_have_count(0)
+    mark.focus()
+    page.keyboard.press("Space")
+    expect(mark).to_be_checked()
+    page.keyboard.press("/")
+    page.keyboard.type("lantern")
+    page.keyboard.press("Enter")
+    expect(page.locator("lm-catalogue .count")).to_contain_text(f"of {COUNT}")
+    expect(bar(page)).to_contain_text(re.compile(rf"{COUNT} selected\s+· 5\d of them not in this search"))
+    page.keyboard.press("Delete")
+    dialog = page.get_by_role("dialog", name=f"Delete {COUNT} LoRAs")
+    expect(dialog).to_contain_text(f"and {COUNT - 5} more.")
+    expect(dialog).to_contain_text("not in the list that is shown now")
+    dialog.get_by_role("button", name="Cancel").click()
+    bar(page).get_by_role("button", name=f"Insert all {COUNT}").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    expect(bar(page)).to_contain_text(f"{COUNT} selected")

@@ -1,7 +1,7 @@
 /** What can be done with the selection, each with the question that goes before it. */
 
 import { t } from '../strings.js';
-import { tagDeed } from './words.js';
+import { tagDeed, whichText } from './words.js';
 import '../strings/bulk.js';
 
 /**
@@ -17,9 +17,13 @@ import '../strings/bulk.js';
  * @property {Session} session
  * @property {Chosen} selection
  * @property {number} n how many
+ * @property {string} [origin] where the selection comes from
  *
  * @typedef {(asked: Asked) => Promise<Deed|null>|Deed|null} Ask null: the user let it be
  */
+
+/** So many names stand in a question. */
+const NAMED = 5;
 
 /** @param {Record<string, any>} values @param {StringName} said @returns {Deed} */
 function edit(values, said) {
@@ -60,17 +64,33 @@ function template(action) {
 }
 
 /** @param {Asked} asked @returns {Promise<Deed|null>} */
-async function remove({ session, n, selection }) {
-  const [{ confirm }, days] = await Promise.all([import('./lm-confirm.js'), trashDays(session)]);
+async function remove({ session, n, selection, origin = '' }) {
+  const [{ confirm }, days, names] = await Promise.all([import('./lm-confirm.js'), trashDays(session), firstNames(session, selection)]);
   const yes = await confirm({
     title: t('delete.title', { n }),
     text: t(days === 0 ? 'delete.text_ever' : 'delete.text', { n, days: days ?? 30 }),
+    which: [whichText(names, n), origin].filter(Boolean).join(' '),
     button: t('delete.go', { n }),
     danger: true,
     paths: { selection, action: 'delete' },
     pathsTitle: t('paths.title'),
   });
   return yes && { action: 'delete', said: (done) => t('done.delete', { n: done }) };
+}
+
+/**
+ * Some names of what is selected, none where the server does not tell.
+ * @param {Session} session
+ * @param {Chosen} selection
+ */
+async function firstNames({ api }, selection) {
+  try {
+    const { previewBulk } = await import('../core/api-tools.js');
+    const { items } = await previewBulk(api, selection, 'delete', {}, { offset: 0, limit: NAMED });
+    return items.map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 /** @param {Session} session @returns {Promise<number|null>} 0: for ever; null where that is not told */

@@ -26,7 +26,7 @@ export const dialogStyles = css`
   dialog[open] { display: flex; }
   dialog.wide { --width: 860px; }
   dialog::backdrop { background: rgb(0 0 0 / 0.5); }
-  form { display: flex; flex-direction: column; flex: 1 1 auto; min-width: 0; min-height: 0; margin: 0; }
+  form { container-type: inline-size; display: flex; flex-direction: column; flex: 1 1 auto; min-width: 0; min-height: 0; margin: 0; }
   header { display: flex; align-items: center; gap: 8px; padding: 12px 12px 8px 20px; flex: none; }
   header h2 { flex: 1 1 auto; min-width: 0; overflow-wrap: anywhere; }
   .content { display: grid; gap: 12px; align-content: start; grid-template-columns: minmax(0, 1fr); padding: 0 20px 16px; flex: 0 1 auto; min-height: 0; }
@@ -50,7 +50,7 @@ export const dialogStyles = css`
   .choice .btn[aria-checked='true'], .choice .btn[aria-pressed='true'] { border-color: var(--lm-accent); box-shadow: inset 0 0 0 1px var(--lm-accent); background: var(--lm-raise); }
   label.check { display: flex; gap: 8px; align-items: baseline; cursor: pointer; }
   .wrong { color: var(--lm-bad); }
-  @media (max-width: 480px) {
+  @container (max-width: 480px) {
     header { padding: 8px 8px 8px 16px; }
     .content { padding: 0 16px 12px; }
     footer { padding: 12px 16px; }

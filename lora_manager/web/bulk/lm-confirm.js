@@ -14,6 +14,7 @@ import { LmDialog } from './dialog.js';
  * @typedef {object} Question
  * @property {string} title
  * @property {string} text
+ * @property {string} [which] what it is about, by name
  * @property {string} button
  * @property {boolean} [danger]
  * @property {string} [check] something that can be asked for besides
@@ -59,8 +60,8 @@ export class LmConfirm extends LmDialog {
 
   /** @override */
   content() {
-    const { text, check, paths, pathsTitle } = this.question;
-    return html`<p>${text}</p>
+    const { text, which, check, paths, pathsTitle } = this.question;
+    return html`${which ? html`<p><b>${which}</b></p>` : nothing}<p>${text}</p>
       ${check ? html`<label class="check"><input type="checkbox" .checked=${this.checked}
         @change=${(/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
           this.checked = target.checked;

@@ -29,7 +29,7 @@ export class LmMoveDialog extends LmDialog {
     .to { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 8px; }
     .to.one { grid-template-columns: minmax(0, 1fr); }
     .choice { max-height: 84px; overflow-y: auto; }
-    @media (max-width: 560px) { .to { grid-template-columns: minmax(0, 1fr); } }
+    @container (max-width: 560px) { .to { grid-template-columns: minmax(0, 1fr); } }
   `);
 
   #latest = new Latest();

@@ -43,6 +43,19 @@ export function tagsIn(text) {
   return tags.filter((tag, index) => tags.findIndex((one) => one.toLowerCase() === tag.toLowerCase()) === index);
 }
 
+/**
+ * @param {string[]} names some of them
+ * @param {number} n how many there are
+ * @returns {string} "Amber, Moth and 68 more."
+ */
+export function whichText(names, n) {
+  if (names.length === 0) {
+    return '';
+  }
+  const said = { names: names.map(short).join(', '), n: n - names.length };
+  return t(said.n > 0 ? 'delete.which_more' : 'delete.which', said);
+}
+
 /** @param {string[]} tags @param {string[]} more @returns {string[]} both, each once */
 export function withTags(tags, more) {
   return tagsIn([...tags, ...more].join(','));

@@ -19,23 +19,27 @@ export const cardStyles = css`
   }
   .card:hover { background: var(--lm-raise); }
   .card.chosen { background: color-mix(in srgb, var(--lm-accent) 20%, var(--lm-panel)); box-shadow: 0 0 0 2px var(--lm-accent); }
-  .card.chosen .pic::after {
-    content: '✓';
+  .mark {
     position: absolute;
     top: 32px;
     left: 8px;
     width: 22px;
     height: 22px;
+    padding: 0;
     border-radius: 50%;
-    background: var(--lm-accent);
+    background: rgb(0 0 0 / 0.45);
     color: var(--lm-accent-ink);
-    box-shadow: 0 0 0 2px var(--lm-panel);
+    box-shadow: 0 0 0 2px rgb(255 255 255 / 0.7);
     font-weight: 700;
     line-height: 22px;
     text-align: center;
   }
-  .card.chosen .state { left: 36px; }
-  .card.open { box-shadow: 0 0 0 2px var(--lm-accent); }
+  .mark::before { content: ''; position: absolute; inset: -8px; }
+  .mark[aria-checked='true'] { background: var(--lm-accent); box-shadow: 0 0 0 2px var(--lm-panel); }
+  .mark[aria-checked='true']::after { content: '✓'; }
+  .mark ~ .state, .card.chosen .state { left: 36px; }
+  .card.open { box-shadow: 0 0 0 2px var(--lm-text); }
+  .card.open.chosen { box-shadow: 0 0 0 2px var(--lm-accent), inset 0 0 0 2px var(--lm-text); }
   :host(:focus-within) .card.active { box-shadow: 0 0 0 2px var(--lm-bg), 0 0 0 4px var(--lm-accent); }
   .pic {
     position: relative;

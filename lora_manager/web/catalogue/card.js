@@ -19,6 +19,7 @@ import { html, keyed, nothing } from '../vendor/lit.js';
  * @property {boolean} active the keyboard stands on it
  * @property {boolean} open its details are shown
  * @property {boolean} chosen it is one of those selected
+ * @property {boolean} [picking] whether any is
  * @property {number|null} inPrompt its weight in the prompt
  * @property {string} picture address of the preview, "" without one
  * @property {Column|null} [by] what the list is ordered by, where a card does not say it anyway
@@ -75,6 +76,12 @@ export function insertButton(inPrompt) {
     data-used=${used ? `✓ ${format.weight(inPrompt)}` : ''} data-act=${t(used ? 'card.remove' : 'card.insert')}></button>`;
 }
 
+/** Takes it into what is selected, or out of it. @param {CardView} view */
+export function mark({ card, active, chosen, picking = false }) {
+  return chosen || picking ? html`<button class="mark" role="checkbox" data-do="select" tabindex=${active ? 0 : -1}
+    aria-checked=${chosen} aria-label=${t('select.mark', { name: card.name })} title=${t('select.mark_key')}></button>` : nothing;
+}
+
 /** @param {CardView} view @returns {string} classes */
 export function looks({ card, active, open, chosen }) {
   return `${active ? 'active' : ''} ${open ? 'open' : ''} ${chosen ? 'chosen' : ''} ${card.state}`;
@@ -90,6 +97,7 @@ export function cardTemplate(view) {
       ${pictureOf(picture)}
       ${card.base_model ? html`<span class="badge" title=${card.base_model}>${format.badge(card.base_model)}</span>` : nothing}
       ${stateLabel(card)}
+      ${mark(view)}
       ${starButton(card)}
       ${tools}
       ${insertButton(inPrompt)}

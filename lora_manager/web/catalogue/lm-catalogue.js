@@ -16,7 +16,7 @@ import { placeButton, placePicker, placeStyles, relayPicker } from '../strip/pla
 import { afresh } from './query.js';
 import { Results } from './results.js';
 import { Selection } from './selection.js';
-import { wishKey } from './selecting.js';
+import { tabKey } from './selecting.js';
 import { rememberedSort, rememberSort } from './sorts.js';
 import { rememberedView, rememberView } from './view.js';
 import './lm-active-filters.js';
@@ -121,7 +121,7 @@ export class LmCatalogue extends MountElement {
   /** Keys that hold anywhere in the tab; the grid has its own. @param {KeyboardEvent} event */
   shortcut(event) {
     const target = /** @type {Element} */ (event.composedPath()[0]);
-    const typing = target.matches?.('input, textarea, select') ?? false;
+    const typing = target.matches?.('input, textarea, select, [contenteditable]') ?? false;
     const search = /** @type {LmSearch} */ (this.find('lm-search'));
     if (typing || event.defaultPrevented) {
       return;
@@ -133,7 +133,7 @@ export class LmCatalogue extends MountElement {
       event.preventDefault();
       this.#close();
     } else {
-      wishKey(event, this.selection);
+      tabKey(event, this.results, this.selection);
     }
   }
 

@@ -10,7 +10,7 @@ import { cardStyles } from './card-styles.js';
 import { columnsOf, leastWidth, toldBy, tracks } from './columns.js';
 import { gridStyles } from './grid-styles.js';
 import { Hover } from './hover.js';
-import { selectionKey, selectTo } from './selecting.js';
+import { isMarkKey, selectionKey, selectTo } from './selecting.js';
 import { parseSort, sortByHeading, sortOf } from './sorts.js';
 import { heading, skeletonRow, tableRow } from './table.js';
 import { tableStyles } from './table-styles.js';
@@ -116,7 +116,8 @@ export class LmGrid extends VirtualBox {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (this.#selects(event) || event.ctrlKey || event.metaKey || event.altKey || this.#closesLarge(event)) {
+    const isOurs = isMarkKey(event) || this.#selects(event) || event.ctrlKey || event.metaKey || event.altKey;
+    if (isOurs || this.#closesLarge(event)) {
       return;
     }
     this.#hover.rest();
@@ -199,10 +200,15 @@ export class LmGrid extends VirtualBox {
     this.requestUpdate();
     if (tool) {
       void useTool(this.session, card, tool);
-    } else if (button || !this.selection || !this.results
-      || !selectTo(event, index, card, this.results, this.selection)) {
+    } else if ((button && button !== 'select') || !this.#picks(event, index, card)) {
       this.emit(button === 'insert' ? 'toggle' : (button ?? 'open'), { card, index });
     }
+  }
+
+  /** @param {MouseEvent} event @param {number} index @param {Card} card */
+  #picks(event, index, card) {
+    const { results, selection } = this;
+    return results !== null && selection !== null && selectTo(event, index, card, results, selection);
   }
 
   /** @param {PointerEvent} event */
@@ -352,6 +358,7 @@ export class LmGrid extends VirtualBox {
       active: index === this.active,
       open: card.id === this.openId,
       chosen: this.selection?.has(card.id) ?? false,
+      picking: (this.selection?.size ?? 0) > 0,
       inPrompt: this.session.inPrompt(card.id)?.weight ?? null,
       picture: card.preview ? this.session.api.thumbnailUrl(card, size) : '',
       by: this.#by,

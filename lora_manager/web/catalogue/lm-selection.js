@@ -31,6 +31,10 @@ import '../strings/bulk.js';
  */
 
 const SHOWN = 6;
+/** More than these are put into the prompt only when the user says so once more. */
+const MANY = 10;
+/** Of longer lists it is not looked through whether they hold what was picked. */
+const LONGEST = 1000;
 
 /** Events: cleared. */
 export class LmSelection extends LmElement {
@@ -139,7 +143,7 @@ export class LmSelection extends LmElement {
       return;
     }
     const { selection, session } = this;
-    const deed = await DEEDS[what]?.({ session, selection: selection.chosen, n: selection.size });
+    const deed = await DEEDS[what]?.({ session, selection: selection.chosen, n: selection.size, origin: this.#origin });
     if (deed) {
       await this.#run(deed);
     }
@@ -214,10 +218,11 @@ export class LmSelection extends LmElement {
     const { selection } = this;
     if (selection && selection.size > MOST) {
       this.session.toasts.show(t('bulk.insert_most', { n: MOST }), { about: 'select' });
-    } else if (selection) {
+    } else if (selection && (selection.size <= MANY || (await this.#isMeant(selection.size)))) {
+      const few = selection.size <= MANY;
       this.#work(true);
       try {
-        if (await insertMany(this.session, await this.#cards())) {
+        if (await insertMany(this.session, await this.#cards()) && few) {
           this.#clear();
         }
       } catch (error) {
@@ -225,6 +230,36 @@ export class LmSelection extends LmElement {
       }
       this.#work(false);
     }
+  }
+
+  /** @param {number} n */
+  async #isMeant(n) {
+    const { confirm } = await import('../bulk/lm-confirm.js');
+    const title = t('bulk.insert_title', { n });
+    return await confirm({ title, text: [t('bulk.insert_text'), this.#origin].filter(Boolean).join(' '), button: t('bulk.insert_n', { n }) }) !== null;
+  }
+
+  /** How many of those picked the list does not show, and whether that is sure. */
+  get #elders() {
+    const { selection, results } = this;
+    const total = results?.cards.total ?? null;
+    if (!selection || !results || total === null || selection.all) {
+      return { n: 0, isWhole: true };
+    }
+    const held = Array.from({ length: Math.min(total, LONGEST) }, (_, index) => results.cards.get(index)?.id);
+    const isWhole = total <= LONGEST && !held.includes(undefined);
+    const ids = new Set(held);
+    return { n: selection.outside((id) => ids.has(id), isWhole), isWhole };
+  }
+
+  /** Where the selection comes from, when that is not plain to see. */
+  get #origin() {
+    const { all, elsewhere } = this.selection ?? {};
+    if (all) {
+      return t(elsewhere ? 'bulk.origin_other' : 'bulk.origin', { what: searchName(all.query) });
+    }
+    const { n, isWhole } = this.#elders;
+    return n === 0 ? '' : t(isWhole ? 'bulk.origin_outside' : 'bulk.origin_picked', { n });
   }
 
   #clear() {
@@ -246,10 +281,18 @@ export class LmSelection extends LmElement {
     const { selection, results } = this;
     const reading = selection?.state.reading ?? null;
     const elsewhere = selection?.elsewhere ? selection.all : null;
-    return html`<span class="chosen" role="status">${reading === null ? t('select.count', { n }) : t('bulk.reading', { n: reading })}</span>
+    return html`<span class="chosen" role="status">${reading === null ? t('select.count', { n }) : t('bulk.reading', { n: reading })}
+        ${this.#aside()}</span>
       ${elsewhere ? html`<span class="of dim clip" title=${t('bulk.of_title')}>${t('bulk.of', { what: searchName(elsewhere.query) })}</span>` : this.#some()}
       ${results && selection && reading === null ? this.#more(results, selection, n) : nothing}
       <span class="grow dim clip hint">${n === 0 && reading === null ? t('bulk.hint') : nothing}</span>`;
+  }
+
+  /** What of it the list does not show. */
+  #aside() {
+    const { n, isWhole } = this.#elders;
+    return n === 0 ? nothing
+      : html`<span class="outside" title=${this.#origin}>· ${t(isWhole ? 'bulk.outside' : 'bulk.picked_elsewhere', { n })}</span>`;
   }
 
   #some() {
@@ -281,7 +324,7 @@ export class LmSelection extends LmElement {
           @click=${() => void this.do('delete')}>${icons.trash}</button>
       </div>
       <div class="narrow">${this.#opener('all', t('bulk.actions'), MENUS)}</div>
-      <button class="btn ${n > MOST ? '' : 'primary'}" ?disabled=${this.busy} title=${n > MOST ? t('bulk.insert_most', { n: MOST }) : nothing}
+      <button class="btn ${n > MANY ? '' : 'primary'}" ?disabled=${this.busy} title=${n > MOST ? t('bulk.insert_most', { n: MOST }) : nothing}
         @click=${() => void this.#insert()}>${t(n > 1 && n <= MOST ? 'bulk.insert_n' : 'bulk.insert', { n })}</button>`;
   }
 

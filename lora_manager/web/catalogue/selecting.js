@@ -23,8 +23,8 @@ import { MOST, stretch } from './selection.js';
 const WISHES = /** @type {Record<string, string>} */ ({ Delete: 'delete', t: 'tags' });
 
 /**
- * A click selects with Ctrl or Shift, or when one is selecting anyway.
- * @param {Pick<MouseEvent, 'ctrlKey'|'metaKey'|'shiftKey'|'preventDefault'>} event
+ * A click selects with Ctrl or Shift, on the mark of a card, or when one is selecting anyway.
+ * @param {Pick<MouseEvent, 'ctrlKey'|'metaKey'|'shiftKey'|'preventDefault'> & {target?: EventTarget|null}} event
  * @param {number} index
  * @param {Card} card
  * @param {Results} results
@@ -35,7 +35,7 @@ export function selectTo(event, index, card, results, selection) {
   if (event.shiftKey) {
     globalThis.getSelection?.()?.removeAllRanges(); // The browser selects text meanwhile.
     void selectStretch(results, selection, selection.anchor < 0 ? index : selection.anchor, index);
-  } else if (event.ctrlKey || event.metaKey || selection.state.mode) {
+  } else if (event.ctrlKey || event.metaKey || selection.state.mode || isMark(event)) {
     void selectOne(results, selection, card, index);
   } else {
     return false;
@@ -69,6 +69,21 @@ export function selectionKey(event, list, results, selection) {
 }
 
 /**
+ * Anywhere in the tab: all is selected, or something is done with it.
+ * @param {KeyboardEvent} event
+ * @param {Results} results
+ * @param {Selection} selection
+ */
+export function tabKey(event, results, selection) {
+  if (!isAll(event)) {
+    wishKey(event, selection);
+  } else if (results.cards.current) {
+    event.preventDefault();
+    void selectAll(results, selection);
+  }
+}
+
+/**
  * Anywhere in the tab, while something is selected.
  * @param {KeyboardEvent} event
  * @param {Selection} selection
@@ -81,6 +96,16 @@ export function wishKey(event, selection) {
     selection.wish(what);
   }
   return what !== undefined;
+}
+
+/** Whether it is about the mark of a card that tells that it is selected. @param {{target?: EventTarget|null}} event */
+function isMark({ target }) {
+  return Boolean(/** @type {Element|null|undefined} */ (target)?.closest?.('[data-do=select]'));
+}
+
+/** Whether the key is the mark's own. @param {KeyboardEvent} event */
+export function isMarkKey(event) {
+  return isMark(event) && (event.key === ' ' || event.key === 'Enter');
 }
 
 /** @param {KeyboardEvent} event */

@@ -5,6 +5,7 @@ import { css } from '../vendor/lit.js';
 export const selectionStyles = css`
   :host { display: flex; align-items: center; gap: 8px; min-width: 0; }
   .chosen { font-weight: 600; white-space: nowrap; }
+  .outside { color: var(--lm-warn); font-weight: 400; }
   .of { flex: 0 1 auto; min-width: 40px; }
   .all { flex: none; color: var(--lm-accent-text); padding: 0 4px; }
   .some { display: flex; min-width: 0; overflow: hidden; }

@@ -28,6 +28,10 @@ export const PAGE = 200;
 export class Selection extends Store {
   /** @type {Map<number, Card|null>} the card of each as far as it can be put into a prompt */
   #picked = new Map();
+  /** @type {Map<number, Query|null>} in which search each of them was picked */
+  #from = new Map();
+  /** @type {Query|null} what the list shows */
+  #shown = null;
   /** @type {All|null} */
   #all = null;
   /** Whether the list shows what the whole selection was made of. */
@@ -65,6 +69,22 @@ export class Selection extends Store {
     return this.#all !== null && !this.#here;
   }
 
+  /**
+   * How many of those picked one by one are not in what the list shows, as far as that is known.
+   * @param {(id: number) => boolean} isThere whether it is among the cards that are held
+   * @param {boolean} isWhole whether all that the list shows is held; else those count that another search found
+   */
+  outside(isThere, isWhole) {
+    /** @type {Map<Query|null, boolean>} */
+    const here = new Map();
+    const isOfThis = (/** @type {Query|null} */ query) => {
+      const known = here.get(query) ?? (!query || !this.#shown || sameSet(query, this.#shown));
+      here.set(query, known);
+      return known;
+    };
+    return [...this.#from].filter(([id, query]) => !isThere(id) && (isWhole || !isOfThis(query))).length;
+  }
+
   /** As the server is told of it. @returns {Chosen} */
   get chosen() {
     const all = this.#all;
@@ -89,17 +109,19 @@ export class Selection extends Store {
   /** @param {number} id */
   #drop(id) {
     this.#picked.delete(id);
+    this.#from.delete(id);
     this.#all?.except.add(id);
     this.#changed();
   }
 
-  /** @param {Card[]} cards */
-  add(cards) {
+  /** @param {Card[]} cards @param {Query|null} [query] what found them */
+  add(cards, query = this.#shown) {
     for (const card of cards) {
       if (this.#all) {
         this.#all.except.delete(card.id);
       } else if (!this.#picked.has(card.id)) {
         this.#picked.set(card.id, this.#picked.size < MOST ? card : null);
+        this.#from.set(card.id, query);
       }
     }
     this.#changed();
@@ -108,6 +130,7 @@ export class Selection extends Store {
   /** All that match. @param {Query} query @param {number} total */
   takeAll(query, total) {
     this.#picked.clear();
+    this.#from.clear();
     this.#all = { query, total, except: new Set() };
     this.#here = true;
     this.#changed();
@@ -115,8 +138,9 @@ export class Selection extends Store {
 
   /** From now on one by one. @param {Card[]} cards those that it was of */
   spell(cards) {
+    const query = this.#all?.query;
     this.#all = null;
-    this.add(cards);
+    this.add(cards, query);
   }
 
   /**
@@ -125,6 +149,7 @@ export class Selection extends Store {
    * @param {number|null} total null while that is not known
    */
   follow(query, total) {
+    this.#shown = query;
     if (this.#all) {
       const here = sameSet(query, this.#all.query);
       const now = here && total !== null ? total : this.#all.total;
@@ -138,6 +163,7 @@ export class Selection extends Store {
 
   clear() {
     this.#picked.clear();
+    this.#from.clear();
     this.#all = null;
     this.anchor = -1;
     this.rounds += 1;

@@ -48,7 +48,8 @@ export const tableStyles = css`
   }
   /* Above the cells that stay in sight. */
   .tr:is(.open, .active)::after { content: ''; position: absolute; inset: 0; z-index: 2; pointer-events: none; }
-  .tr.open::after { box-shadow: inset 3px 0 0 var(--lm-accent); }
+  .tr.open::after { box-shadow: inset 3px 0 0 var(--lm-text); }
+  .tr .mark { top: 3px; left: 3px; }
   :host(:focus-within) .tr.active::after { box-shadow: inset 0 0 0 2px var(--lm-accent); }
   .td {
     min-width: 0;

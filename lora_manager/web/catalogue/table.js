@@ -4,7 +4,7 @@ import { spoken } from '../core/card-text.js';
 import { hue, initials } from '../ui/placeholder.js';
 import { t } from '../strings.js';
 import { html, nothing } from '../vendor/lit.js';
-import { insertButton, looks, pictureOf, starButton, stateLabel } from './card.js';
+import { insertButton, looks, mark, pictureOf, starButton, stateLabel } from './card.js';
 import { parseSort } from './sorts.js';
 
 /**
@@ -48,7 +48,7 @@ export function tableRow(view, columns, top) {
   return html`<div class="tr ${looks(view)}" role="row" id="cell-${index}" data-index=${index} aria-rowindex=${index + 2}
       aria-selected=${chosen} aria-current=${open} aria-label=${spoken(card, inPrompt)} style="transform:translateY(${top}px)">
     <span class="td first" role="gridcell"><span class="pic" data-large style="--hue:${hue(card.name)}"
-      data-initials=${initials(card.name)}>${pictureOf(picture)}</span></span>
+      data-initials=${initials(card.name)}>${pictureOf(picture)}${mark(view)}</span></span>
     <span class="td name" role="gridcell" title=${`${card.name}\n${t('card.open_key')}`}><span class="clip">${card.name}</span>${stateLabel(card)}</span>
     ${columns.map((column) => tableCell(column, card))}
     <span class="td last" role="gridcell">${tools}${starButton(card)}${insertButton(inPrompt)}</span>

@@ -17,6 +17,7 @@ export interface ChangeSet {
   touches_files?: boolean;
   can_undo: boolean;
   why_not: string;
+  sample?: Change[]; // the first of its changes, where there are few
 }
 
 export type SetKind = 'edit'|'bulk_edit'|'import'|'move'|'rename'|'trash'|'restore_file'|'write_back'|'export_sidecars'

@@ -89,6 +89,8 @@ export const GRID = {
 
   'select.turn': 'Select several (S, Ctrl+click, Shift+click, Ctrl+A)',
   'select.label': 'Selected LoRAs',
+  'select.mark': 'Select {name}',
+  'select.mark_key': 'Select, or not any more (S)',
   'select.count': '{n} selected|{n} selected',
   'select.tags_copied': 'Copied {n} tag|Copied {n} tags',
   'toast.inserted_n': 'Inserted {n} LoRA|Inserted {n} LoRAs',

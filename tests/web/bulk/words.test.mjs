@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countsOf, searchName, tagDeed, tagsIn, withTags } from '../../../lora_manager/web/bulk/words.js';
+import { countsOf, searchName, tagDeed, tagsIn, whichText, withTags } from '../../../lora_manager/web/bulk/words.js';
 import { EVERYTHING } from '../../../lora_manager/web/catalogue/query.js';
 
 test('a search is called what it says', () => {
@@ -28,4 +28,10 @@ test('of a dry run, what moves is what neither stays nor cannot', () => {
   assert.deepEqual(countsOf({ total: 100, problems: 3, unchanged: 7 }), { moved: 90, unchanged: 7, problems: 3 });
   const deletes = countsOf({ total: 100, problems: 3, unchanged: 97 }, true);
   assert.deepEqual(deletes, { moved: 97, unchanged: 0, problems: 3 });
+});
+
+test('a question names the first of those it is about', () => {
+  assert.equal(whichText(['Amber', 'Moth'], 70), 'Amber, Moth and 68 more.');
+  assert.equal(whichText(['Amber'], 1), 'Amber.');
+  assert.equal(whichText([], 3), '');
 });

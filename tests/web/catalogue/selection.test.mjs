@@ -171,3 +171,32 @@ test('keys: S takes one, Shift with an arrow a stretch, others are not ours', as
     assert.equal(key(name, more), false, name);
   }
 });
+
+test('what was picked in another search is told apart', () => {
+  const { card } = list(4);
+  const selection = new Selection();
+  const ask = (q) => ({ q, include: [], exclude: [], any: [], fits: false, sort: '' });
+  selection.follow(ask('ink'), 4);
+  selection.add([card(0), card(1), card(2)]);
+  selection.follow(ask('moth'), 4);
+  selection.add([card(3)]);
+  const isThere = (id) => id === 102 || id === 103;
+  assert.equal(selection.outside(isThere, true), 2);
+  assert.equal(selection.outside(isThere, false), 2, 'those that are held are seen');
+  assert.equal(selection.outside(() => false, false), 3, 'the one of this search is in it, wherever');
+  selection.follow(ask('ink'), 4);
+  assert.equal(selection.outside(() => false, false), 1);
+});
+
+test('the mark of a card selects without Ctrl', async () => {
+  const { results, card } = list(20);
+  const selection = new Selection();
+  const click = { ...CLICK, target: { closest: (what) => (what === '[data-do=select]' ? {} : null) } };
+  assert.equal(selectTo(click, 3, card(3), results, selection), true);
+  assert.deepEqual(ids(selection), [103]);
+  selectTo(click, 3, card(3), results, selection);
+  assert.equal(selection.size, 0);
+  selection.takeAll(results.held, 20);
+  selectTo(click, 3, card(3), results, selection);
+  assert.equal(selection.size, 19);
+});
