@@ -154,7 +154,7 @@ def test_the_history_tells_what_was_done_and_takes_it_back(page: Page, server: L
     expect(toast(page)).to_contain_text("Tagged 2 LoRAs")
     history = open_section(page, "History").locator("lm-history")
     done = history.locator(".set").first
-    expect(done).to_contain_text("Tagged 2 LoRAs: told of")
+    expect(done).to_contain_text("Tagged 2 LoRAs: +told of")
     done.get_by_role("button", expanded=False).click()
     changes = done.locator(".changes li")
     expect(changes).to_have_count(2)
@@ -164,7 +164,7 @@ def test_the_history_tells_what_was_done_and_takes_it_back(page: Page, server: L
     expect(history.locator(".set").first).to_contain_text("Took 1 change back")
     history.get_by_role("button", name="Undo: Tagged 2 LoRAs").click()
     expect(history.locator(".set").first).to_contain_text("Undid: Tagged 2 LoRAs")
-    expect(history.locator(".set.undone").first).to_contain_text("Tagged 2 LoRAs: told of")
+    expect(history.locator(".set.undone").first).to_contain_text("Tagged 2 LoRAs: +told of")
     assert server.get("adapters?include=tag:told%20of")["total"] == 0
 
 

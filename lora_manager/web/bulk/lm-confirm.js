@@ -15,6 +15,9 @@ import { LmDialog } from './dialog.js';
  * @property {string} title
  * @property {string} text
  * @property {string} [which] what it is about, by name
+ * @property {string[]} [lines] the files that it is about
+ * @property {string} [warning]
+ * @property {boolean} [checked] whether what can be asked for besides is asked for at first
  * @property {string} button
  * @property {boolean} [danger]
  * @property {string} [check] something that can be asked for besides
@@ -27,6 +30,7 @@ export class LmConfirm extends LmDialog {
   static styles = LmDialog.dialogStyles(css`
     summary { cursor: pointer; color: var(--lm-accent-text); padding: 2px 0; }
     lm-paths { margin-top: 8px; }
+    .lines { font-size: 12px; overflow-wrap: anywhere; }
   `);
 
   constructor() {
@@ -60,8 +64,10 @@ export class LmConfirm extends LmDialog {
 
   /** @override */
   content() {
-    const { text, which, check, paths, pathsTitle } = this.question;
+    const { text, which, lines = [], warning, check, paths, pathsTitle } = this.question;
     return html`${which ? html`<p><b>${which}</b></p>` : nothing}<p>${text}</p>
+      ${lines.length > 0 ? html`<ul class="lines">${lines.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
+      ${warning ? html`<p class="warn">${warning}</p>` : nothing}
       ${check ? html`<label class="check"><input type="checkbox" .checked=${this.checked}
         @change=${(/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
           this.checked = target.checked;
@@ -119,6 +125,7 @@ define('lm-problem-list', LmProblemList);
 export function confirm(question) {
   const dialog = new LmConfirm();
   dialog.question = question;
+  dialog.checked = question.checked ?? false;
   return dialog.ask();
 }
 

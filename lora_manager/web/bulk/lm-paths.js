@@ -10,7 +10,7 @@ import { icons } from '../ui/icons.js';
 import { errorNotice, noticeStyles } from '../ui/notice.js';
 import { t } from '../strings.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
-import { countsOf } from './words.js';
+import { countsOf, renamedOf } from './words.js';
 import '../strings/bulk.js';
 
 /**
@@ -78,6 +78,8 @@ export class LmPaths extends LmElement {
     this.params = {};
     /** @type {BulkPreview|null} */
     this.counts = null;
+    /** Of those read first: how many get another file name. */
+    this.renamed = 0;
   }
 
   /** @param {number} offset @param {number} limit @param {AbortSignal} signal */
@@ -86,6 +88,7 @@ export class LmPaths extends LmElement {
     const page = await previewBulk(session.api, selection, action, params, { offset, limit }, signal);
     this.counts = page;
     if (offset === 0) {
+      this.renamed = this.action === 'organise' ? renamedOf(page.items) : 0;
       this.emit('counted', { ...page, first: page.items });
     }
     return page;
@@ -123,6 +126,7 @@ export class LmPaths extends LmElement {
     }
     const { moved, unchanged, problems } = countsOf(this.counts, this.action === 'delete');
     return html`<p class="counts" role="status"><b>${t(DOES[this.action] ?? 'paths.do_move', { n: moved })}</b>
+        ${this.renamed > 0 ? html`<span class="warn">${total <= this.counts.items.length ? t('paths.renamed', { n: this.renamed }) : t('paths.renamed_some')}</span>` : nothing}
         ${unchanged > 0 ? html`<span class="dim">${t('paths.unchanged', { n: unchanged })}</span>` : nothing}
         ${problems > 0 ? html`<span class="warn">${icons.warn}${t('paths.problems', { n: problems })}</span>` : nothing}</p>
       ${total > 0 ? this.#list(total) : nothing}`;

@@ -15,7 +15,7 @@ import './lm-paths.js';
 
 /** @typedef {{template: string, root_id?: number|null}} TemplateUse */
 
-const FIRST = { rename: '{name}', organise: '{base_model}/{author}/{name}' };
+const FIRST = { rename: '{name}', organise: '{base_model}/{author}/{stem}' };
 
 /** @extends {LmDialog<TemplateUse>} */
 export class LmTemplateDialog extends LmDialog {

@@ -56,6 +56,12 @@ export function whichText(names, n) {
   return t(said.n > 0 ? 'delete.which_more' : 'delete.which', said);
 }
 
+/** @param {BulkPreview['items']} items @returns {number} how many get another file name, not only another folder */
+export function renamedOf(items) {
+  const nameOf = (/** @type {string} */ path) => path.split(/[/\\]/).at(-1);
+  return items.filter(({ from, to, problem }) => problem === '' && to !== '' && nameOf(from) !== nameOf(to)).length;
+}
+
 /** @param {string[]} tags @param {string[]} more @returns {string[]} both, each once */
 export function withTags(tags, more) {
   return tagsIn([...tags, ...more].join(','));

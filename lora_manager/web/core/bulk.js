@@ -106,7 +106,7 @@ function tell(session, job, deed, talk) {
   }
   const text = outcome(job, result, deed);
   const undo = result.set_id !== null && result.set_id !== undefined && result.changed > 0
-    ? { label: t('toast.undo'), run: () => void takeBack(session, Number(result.set_id), talk) } : null;
+    ? undoOf(session, Number(result.set_id), talk) : null;
   if (!deed.quiet) {
     toasts.show(text, { action: undo, about: ABOUT });
   }
@@ -140,6 +140,7 @@ export function takeBack(session, setId, talk) {
 }
 
 /**
+ * What was taken back can be brought again, by the button of the message.
  * @param {Session} session
  * @param {() => Promise<Reverted>} ask
  * @param {Pick<Talk, 'tellProblems'>} talk
@@ -155,7 +156,8 @@ export async function takingBack(session, ask, talk) {
     const left = reverted.skipped_count ?? skipped.length;
     const text = t(n === 0 ? 'bulk.none_taken_back' : 'bulk.taken_back', { n })
       + (left > 0 ? `. ${t('bulk.left', { n: left })}` : '');
-    toasts.show(text, { about: ABOUT, kind: n === 0 && left > 0 ? 'error' : 'info' });
+    const action = n > 0 && reverted.set_id ? undoOf(session, reverted.set_id, talk) : null;
+    toasts.show(text, { action, about: ABOUT, kind: n === 0 && left > 0 ? 'error' : 'info' });
     if (left > 0) {
       talk.tellProblems(text, skipped.map(asProblem), left);
     }
@@ -164,6 +166,11 @@ export async function takingBack(session, ask, talk) {
     toasts.show(sentence(error), { kind: 'error', about: ABOUT });
     return false;
   }
+}
+
+/** The button of a message. @param {Session} session @param {number} setId @param {Pick<Talk, 'tellProblems'>} talk */
+function undoOf(session, setId, talk) {
+  return { label: t('toast.undo'), run: () => void takeBack(session, setId, talk) };
 }
 
 /** Much is taken back by a job. @param {Session} session @param {Reverted} answer @returns {Promise<Reverted>} */

@@ -17,6 +17,7 @@ import { t } from '../strings.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { duplicatesStyles } from './duplicates-styles.js';
 import { allOthers, bytesOf, inOrder, isCompared, isSure, keptOf, othersOf, unconfirmed } from './duplicate-choice.js';
+import { lossText, owned, pathsText, takeOver } from './duplicate-loss.js';
 import { Pages } from './pages.js';
 import { toolStyles } from './tool-styles.js';
 import '../strings/library-tools.js';
@@ -111,15 +112,32 @@ export class LmDuplicates extends LmElement {
 
   #talk = { tellProblems, askAgain: async () => null };
 
-  /** @param {number[]} ids @param {number} bytes */
-  #delete(ids, bytes) {
+  /** @param {DuplicateGroup[]} groups @param {number[]} ids @returns {import('./duplicate-loss.js').Going[]} */
+  #going(groups, ids) {
+    const gone = new Set(ids);
+    return groups.map((group) => {
+      const others = group.items.filter(({ id }) => gone.has(id));
+      others.forEach(({ id }) => gone.delete(id)); // It can be of several groups.
+      return { kept: keptOf(group, this.chosen), others };
+    });
+  }
+
+  /** @param {DuplicateGroup[]} groups @param {number[]} ids @param {number} bytes */
+  #delete(groups, ids, bytes) {
     void this.#work(async () => {
       const n = ids.length;
       const freed = bytes > 0 ? ` ${t('duplicates.bytes', { size: format.bytes(bytes) })}.` : '';
       const title = t('duplicates.delete_title', { n });
       const compared = isCompared(this.kind);
       const text = t(compared ? 'duplicates.delete_text' : 'duplicates.delete_unlike') + freed;
-      if (await confirm({ title, text, button: t('delete.go', { n }), danger: true })) {
+      const going = this.#going(groups, ids);
+      const loses = owned(going).length > 0;
+      const yes = await confirm({
+        title, text, button: t('delete.go', { n }), danger: true, lines: pathsText(going), warning: lossText(going),
+        ...(loses ? { check: t('duplicates.take_over'), checked: true } : {}),
+      });
+      if (yes) {
+        await (yes.checked ? takeOver(this.session.api, going) : null);
         // The server looks once more whether they are the same, and whether one stays.
         const params = compared ? { as_duplicates: this.kind } : {};
         await runBulk(this.session, { ids }, n, { action: 'delete', params, said: (done) => t('done.delete', { n: done }) }, this.#talk);
@@ -213,7 +231,7 @@ export class LmDuplicates extends LmElement {
       }
     }
     const { ids, bytes } = allOthers(groups, this.chosen);
-    this.#delete(ids, bytes);
+    this.#delete(groups.filter(isSure), ids, bytes);
   }
 
   #job() {
@@ -245,7 +263,7 @@ export class LmDuplicates extends LmElement {
     }
     return group.confirmed || !isCompared(group.kind)
       ? html`<button class="btn tiny bad" ?disabled=${this.busy || !this.#may} title=${this.#may ? nothing : this.access?.reason ?? ''}
-          @click=${() => this.#delete(others, bytes)}>${icons.trash}${t('duplicates.delete', { n: others.length })}</button>`
+          @click=${() => this.#delete([group], others, bytes)}>${icons.trash}${t('duplicates.delete', { n: others.length })}</button>`
       : html`<button class="btn tiny" ?disabled=${this.busy} title=${t('duplicates.compare_why')}
           @click=${() => this.#compare(unconfirmed([group]))}>${t('duplicates.compare')}</button>`;
   }

@@ -14,7 +14,7 @@ import { errorNotice, notice, noticeStyles } from '../ui/notice.js';
 import { t } from '../strings.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
 import { Pages } from './pages.js';
-import { setText } from './set-words.js';
+import { sampleText, setText } from './set-words.js';
 import { toolStyles } from './tool-styles.js';
 import '../strings/library-tools.js';
 
@@ -42,14 +42,15 @@ export class LmHistory extends LmElement {
       .what svg { width: 12px; height: 12px; translate: 0 1px; transition: rotate 0.12s; color: var(--lm-dim); }
       .what[aria-expanded='true'] svg { rotate: 90deg; }
       .undone .name { text-decoration: line-through; color: var(--lm-dim); }
-      .sub { padding-left: 20px; }
+      .sub { display: block; padding-left: 20px; overflow-wrap: anywhere; }
+      .line .buttons { display: flex; gap: 4px; margin-left: auto; }
       .changes { margin: 8px 0 4px 20px; border-left: 2px solid var(--lm-line); padding-left: 12px; }
       .changes li { display: flex; align-items: baseline; gap: 8px; padding: 3px 0; overflow-wrap: anywhere; }
       .changes button.name { color: var(--lm-accent-text); text-align: left; }
       .changes button.name:hover { text-decoration: underline; text-underline-offset: 2px; }
       @media (hover: hover) {
-        .act { opacity: 0; }
-        .set:hover .act, .set:focus-within .act, .changes li:hover .act { opacity: 1; }
+        .changes .act { opacity: 0; }
+        .changes li:focus-within .act, .changes li:hover .act { opacity: 1; }
       }
     `,
   ];
@@ -170,12 +171,14 @@ export class LmHistory extends LmElement {
   /** @param {ChangeSet} set */
   #set(set) {
     const text = setText(set);
+    const sample = sampleText(set);
     const open = this.#open.get(set.id);
     const state = set.undone_by !== null ? t('history.undone') : set.state === 'open' ? t('history.going') : set.state === 'stopped' ? t('history.stopped') : '';
     const parts = [timeOf(set.created_at), whoText(set), t('history.n_changes', { n: set.count }), state].filter(Boolean);
     return html`<div class="set ${set.undone_by === null ? '' : 'undone'}">
       <div class="line"><span class="grow">
           <button class="what" aria-expanded=${open !== undefined} title=${t('history.open')} @click=${() => this.#turn(set)}>${icons.chevron}<span class="name">${text}</span></button>
+          ${sample ? html`<span class="sub small">${sample}</span>` : nothing}
           <span class="sub dim small">${parts.join(' · ')}</span></span>
         ${this.#actions(set, text)}</div>
       ${open ? this.#changes(open) : nothing}
@@ -191,11 +194,10 @@ export class LmHistory extends LmElement {
   #actions(set, text) {
     const refused = this.#refused;
     const why = set.can_undo ? (set.touches_files ? refused : '') : set.why_not;
-    const label = t(set.kind === 'undo' || set.kind === 'back_to' ? 'history.redo' : 'history.undo');
-    return html`<button class="btn quiet tiny act" ?disabled=${this.busy || refused !== ''} title=${refused || t('history.back_why')}
+    return html`<span class="buttons"><button class="btn quiet tiny" ?disabled=${this.busy || refused !== ''} title=${refused || t('history.back_why')}
         @click=${() => this.#goBack(set)}>${t('history.back')}</button>
       ${set.undone_by === null ? html`<button class="btn tiny" ?disabled=${this.busy || why !== ''} title=${why || nothing} aria-label=${t('history.undo_of', { what: text })}
-        @click=${() => this.#undo(set)}>${label}</button>` : nothing}`;
+        @click=${() => this.#undo(set)}>${t('history.undo')}</button>` : nothing}</span>`;
   }
 
   /** @param {Pages<Change>} pages */

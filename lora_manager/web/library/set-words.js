@@ -1,12 +1,12 @@
 /** A set of changes in words: "Tagged 3,412 LoRAs: anime, style". */
 
-import { valueText } from '../core/change-words.js';
+import { plainChange, valueText } from '../core/change-words.js';
 import * as format from '../core/format.js';
 import { tagDeed } from '../bulk/words.js';
 import { isString, t } from '../strings.js';
 import '../strings/library-tools.js';
 
-/** @import {ChangeSet} from '../core/types-changes.js' */
+/** @import {Change, ChangeSet} from '../core/types-changes.js' */
 
 /** @typedef {Pick<ChangeSet, 'kind'|'count'> & {what?: Record<string, any>}} ToName */
 
@@ -21,7 +21,7 @@ function some(tags) {
 function tagSet(params, n) {
   const { add = [], remove = [], replace } = params;
   const text = t(tagDeed({ add, remove, replace: replace ?? undefined }), { n });
-  const tags = replace ?? [...add, ...remove];
+  const tags = replace ?? [...add.map((/** @type {string} */ tag) => `+${tag}`), ...remove.map((/** @type {string} */ tag) => `−${tag}`)];
   return tags.length > 0 ? t('set.tags_to', { text, tags: some(tags) }) : text;
 }
 
@@ -65,6 +65,24 @@ export function setText({ kind, count, what = {} }) {
   }
   const name = `set.${kind}`;
   return isString(name) ? t(name, { n: kind === 'edit' ? 1 : count }) : t('set.other', { n: count });
+}
+
+/** Sets that are told by what changed, not by how many did: those of one LoRA. */
+const TOLD_BY_CHANGES = ['edit', 'move', 'rename', 'trash', 'restore_file', 'undo', 'import', 'back_to'];
+
+/**
+ * What changed, where it is little enough to be told in a line.
+ * @param {ToName & {sample?: Pick<Change, 'name'|'field'|'old'|'new'>[]}} set
+ * @returns {string} "Hollow Armor: Version: one → two", "" for a set of many
+ */
+export function sampleText({ kind, count, what = {}, sample = [] }) {
+  const names = new Set(sample.map(({ name }) => name));
+  if (sample.length === 0 || names.size > 1 || !(TOLD_BY_CHANGES.includes(kind) || Number(what.selected) === 1)) {
+    return '';
+  }
+  const changes = sample.map((change) => plainChange(change)).join('; ');
+  const more = count > sample.length ? ` ${t('set.and_more', { n: count - sample.length })}` : '';
+  return t('set.of_one', { name: sample[0].name, changes: changes + more });
 }
 
 /** @param {number} count @param {Record<string, any>} what */

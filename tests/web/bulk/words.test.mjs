@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countsOf, searchName, tagDeed, tagsIn, whichText, withTags } from '../../../lora_manager/web/bulk/words.js';
+import { countsOf, renamedOf, searchName, tagDeed, tagsIn, whichText, withTags } from '../../../lora_manager/web/bulk/words.js';
 import { EVERYTHING } from '../../../lora_manager/web/catalogue/query.js';
 
 test('a search is called what it says', () => {
@@ -34,4 +34,10 @@ test('a question names the first of those it is about', () => {
   assert.equal(whichText(['Amber', 'Moth'], 70), 'Amber, Moth and 68 more.');
   assert.equal(whichText(['Amber'], 1), 'Amber.');
   assert.equal(whichText([], 3), '');
+});
+
+test('what moves under another name is counted', () => {
+  const item = (from, to, problem = '') => ({ id: 1, name: '', from, to, problem });
+  const items = [item('a/ink.safetensors', 'b/ink.safetensors'), item('a/moth.safetensors', 'b/moth 2.safetensors'), item('a/x', '', 'no')];
+  assert.equal(renamedOf(items), 1);
 });
