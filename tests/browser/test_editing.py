@@ -191,15 +191,15 @@ def test_a_value_goes_back_to_its_source_alone_or_with_all(watched: WatchedPage,
     panel = opened(page, detail)
     write(panel, "Version", "mine")
     expect(panel).to_contain_text(f"Civitai says: {detail['version']}")
-    panel.get_by_role("button", name="Use this").click()
+    panel.get_by_role("button", name="Reset to source").click()
     expect(field(panel, "Version")).to_contain_text(detail["version"])
     assert find(server, "clay_playground")["edited"] == []
     write(panel, "Version", "mine")
     write(panel, "Name", "Mine too")
     expect(panel.get_by_role("heading", name="Mine too")).to_be_visible()
     panel.locator("summary", has_text="Where each value comes from").click()
-    panel.locator("summary", has_text="Reset all 2 edited values").click()
-    panel.get_by_role("button", name="Reset", exact=True).click()
+    panel.locator("summary", has_text="Reset all 2 edited values to their sources").click()
+    panel.get_by_role("button", name="Reset all to source", exact=True).click()
     expect(panel.get_by_role("heading", name=detail["name"])).to_be_visible()
     after = find(server, "clay_playground")
     assert (after["version"], after["name"], after["edited"]) == (detail["version"], detail["name"], [])
@@ -266,3 +266,22 @@ def find_any(server: LiveServer, name: str) -> dict[str, Any]:
     """One that is not listed."""
     found: dict[str, Any] = server.get(f"adapters?q=is:inactive {name}&limit=5".replace(" ", "%20"))["items"][0]
     return found
+
+
+def test_notes_typed_right_before_a_reload_are_kept_and_escape_takes_them_back(
+    watched: WatchedPage, server: LiveServer
+) -> None:
+    page = watched.page
+    detail = find(server, "pixel_meadow")
+    notes = opened(page, detail).get_by_role("textbox", name="Notes")
+    notes.fill("in the last moment")
+    page.reload()
+    wait_for_cards(page)
+    notes = opened(page, detail).get_by_role("textbox", name="Notes")
+    expect(notes).to_have_value("in the last moment")
+    notes.focus()
+    notes.press_sequentially(" or not")
+    notes.press("Escape")
+    expect(notes).to_have_value("in the last moment")
+    expect(notes).to_be_focused()
+    assert find(server, "pixel_meadow")["notes"] == "in the last moment"

@@ -56,7 +56,7 @@ def test_a_file_is_renamed_the_prompt_follows_and_all_is_undone(watched: Watched
     box.fill("ember_two")
     expect(page.get_by_role("dialog")).to_contain_text("characters/ember_two.safetensors")
     page.keyboard.press("Enter")
-    expect(toast(page)).to_contain_text("Renamed to ember_two. Old prompts still find it.")
+    expect(toast(page)).to_contain_text("Renamed to ember_two. LoRA Manager still finds it under its old name")
     assert (server.lora_dir / "characters" / "ember_two.civitai.info").exists()
     expect(toast(page)).to_contain_text("The prompt calls it <lora:ember_witch:")
     strip = page.locator("lm-catalogue lm-strip")
@@ -113,7 +113,7 @@ def test_who_may_not_change_files_reads_why(context: BrowserContext, server: Liv
     panel = opened(page, find(server, "pixel_meadow"))
     panel.get_by_role("button", name="More with its file").click()
     expect(panel.get_by_role("menu")).to_contain_text("There is no login.")
-    expect(panel.get_by_role("menuitem")).to_have_text(["Read again"])
+    expect(panel.get_by_role("menuitem")).to_have_text(["Read again (your edits stay)"])
 
 
 def test_what_lies_in_the_trash_is_told_where_a_link_opens_it(watched: WatchedPage, server: LiveServer) -> None:

@@ -5,6 +5,9 @@
  * @import {BackTo, Changed, ChangePage, OneSet, Reverted, SetPage} from './types-changes.js'
  */
 
+/** Letters: each may take three bytes. */
+const MOST_KEPT = 20_000;
+
 /** @typedef {{limit?: number, offset?: number}} Slice */
 
 /** @param {Api} api @param {Slice} slice @param {AbortSignal} [signal] @returns {Promise<SetPage>} newest first */
@@ -73,6 +76,19 @@ export function renameFile(api, id, name) {
  */
 export function moveFile(api, id, to) {
   return api.send('POST', `adapters/${id}/move`, to, { once: true });
+}
+
+/**
+ * Notes of a page that goes: sent at once, past all that waits for its turn, and nobody is there for the answer.
+ * @param {Pick<Api, 'root'|'fetch'>} api
+ * @param {number} id
+ * @param {{notes: string, if?: {notes: string|null}}} body
+ */
+export function keepNotes({ root, fetch }, id, body) {
+  const init = { method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+  const lost = () => {};
+  // A browser lets a page send 64 KB on its way out; more may still be heard.
+  void fetch(`${root}adapters/${id}`, { ...init, keepalive: init.body.length < MOST_KEPT }).catch(lost);
 }
 
 /** To the trash. @param {Api} api @param {number} id @returns {Promise<{change_set: number, trash_id: number}>} */

@@ -83,7 +83,8 @@ export class Editing extends Store {
     this.session = session;
     this.show = show;
     /** Told of whom, what this page saved, and null when what the user typed is not what counts any more. */
-    this.onSettled = (/** @type {number} */ _id, /** @type {Values|null} */ _values, /** @type {boolean} */ _isGivenUp = false) => {};
+    /** @type {(id: number, values: Values|null, isGivenUp?: boolean) => void} */
+    this.onSettled = () => {};
   }
 
   /** Another adapter's details: what is still being saved of the one before is not theirs. @param {number|null} open */

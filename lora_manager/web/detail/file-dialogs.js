@@ -2,12 +2,13 @@
 
 import { copyText, sentence } from '../core/actions.js';
 import { moveFile, renameFile } from '../core/api-history.js';
-import { tagOf } from '../core/card-text.js';
 import { parseTags } from '../core/prompt-tags.js';
+import { debounce, Latest } from '../core/timing.js';
 import { LmDialog } from '../bulk/dialog.js';
 import { define } from '../ui/element.js';
 import { t } from '../strings.js';
 import { css, html, nothing } from '../vendor/lit.js';
+import { parted, sameStem, sharedName, wrongName } from './file-names.js';
 import './lm-combo.js';
 import '../strings/detail.js';
 
@@ -18,19 +19,13 @@ import '../strings/detail.js';
  * @import {LmCombo, Option} from './lm-combo.js'
  */
 
+const LOOK_DELAY = 250;
+
 const pathStyles = css`
   .paths { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 4px 12px; overflow-wrap: anywhere; }
   .paths dt { color: var(--lm-dim); }
   .content { overflow: visible; }
 `;
-
-/** @param {string} path */
-function parted(path) {
-  const slash = path.lastIndexOf('/') + 1;
-  const dot = path.lastIndexOf('.');
-  const end = dot > slash ? dot : path.length;
-  return { folder: path.slice(0, slash), stem: path.slice(slash, end), extension: path.slice(end) };
-}
 
 /** @param {string} now @param {string} then */
 function paths(now, then) {
@@ -50,6 +45,11 @@ class LmFileDialog extends LmDialog {
     this.detail = /** @type {any} */ (null);
     this.refused = '';
     this.busy = false;
+  }
+
+  /** What one should know before. @returns {string} */
+  get about() {
+    return t('files.together');
   }
 
   /** @returns {Promise<Changed>} */
@@ -76,12 +76,37 @@ class LmFileDialog extends LmDialog {
 
   /** @override */
   remark() {
-    return this.refused ? html`<span class="bad" role="alert">${this.refused}</span>` : this.busy ? t('files.busy') : t('files.together');
+    return this.refused ? html`<span class="bad" role="alert">${this.refused}</span>` : this.busy ? t('files.busy') : this.about;
   }
 }
 
 class LmRenameDialog extends LmFileDialog {
   name = '';
+  /** Why it is better called otherwise. */
+  warning = '';
+  #look = debounce(() => void this.#lookAround(), LOOK_DELAY);
+  #latest = new Latest();
+
+  /** Another file of that name is no mistake, but whoever does it should know. */
+  async #lookAround() {
+    const stem = this.name.trim();
+    const own = stem.toLowerCase() === parted(this.detail.relative_path).stem.toLowerCase();
+    const look = () => sameStem(this.session.api, stem, this.detail.id);
+    const others = own ? [] : await this.#latest.run(look).catch(() => []);
+    if (others && stem === this.name.trim() && !wrongName(stem)) {
+      this.warning = others.length > 0 ? t('files.same_stem', { path: others[0].relative_path }) : '';
+      this.requestUpdate();
+    }
+  }
+
+  /** @param {string} name */
+  #type(name) {
+    this.name = name;
+    this.refused = '';
+    this.warning = wrongName(name.trim());
+    this.#look();
+    this.requestUpdate();
+  }
 
   /** @override */
   get heading() {
@@ -99,11 +124,8 @@ class LmRenameDialog extends LmFileDialog {
     const { folder, extension } = parted(this.detail.relative_path);
     return html`<label class="line"><span>${t('files.new_name')}</span><input class="field" data-first type="text" autocomplete="off"
         spellcheck="false" .value=${this.name} @focus=${(/** @type {any} */ event) => event.target.select()}
-        @input=${(/** @type {Event & {target: HTMLInputElement}} */ event) => {
-          this.name = event.target.value;
-          this.refused = '';
-          this.requestUpdate();
-        }}></label>
+        @input=${(/** @type {Event & {target: HTMLInputElement}} */ event) => this.#type(event.target.value)}></label>
+      ${this.warning ? html`<p class="warn small" role="status">${this.warning}</p>` : nothing}
       ${paths(this.detail.relative_path, `${folder}${this.name.trim()}${extension}`)}`;
   }
 
@@ -121,6 +143,11 @@ class LmMoveDialog extends LmFileDialog {
   /** @override */
   get heading() {
     return t('files.move_title', { name: this.detail.name });
+  }
+
+  /** @override */
+  get about() {
+    return t('files.together_moved');
   }
 
   get #clean() {
@@ -248,22 +275,29 @@ export async function askDelete(detail) {
 }
 
 /**
- * What became of it, with its undo; and where the prompt calls it by its old name, the new one is offered.
+ * What became of it, with its undo: also that another file has the name, and where the prompt calls it by its old name,
+ * the new one is offered.
  * @param {Session} session
  * @param {Detail} before
  * @param {Changed} now
  * @param {(set: number) => void} undo
  */
-export function tellMoved(session, before, now, undo) {
-  const { prompt, toasts } = session;
-  const isNew = parted(before.relative_path).stem !== parted(now.relative_path).stem;
-  const text = isNew ? t('files.renamed', { name: parted(now.relative_path).stem }) : t('files.moved', { path: now.relative_path });
+export async function tellMoved(session, before, now, undo) {
+  const { api, prompt, toasts } = session;
+  const { stem } = parted(now.relative_path);
+  const others = await sameStem(api, stem, now.id).catch(() => []);
+  const shared = sharedName(now, others);
+  const isNew = parted(before.relative_path).stem !== stem;
+  const isCalledElse = before.tag_name !== now.tag_name;
+  const done = isNew ? t('files.renamed', { name: stem }) : t(isCalledElse ? 'files.moved_tag' : 'files.moved', { path: now.relative_path });
   const set = now.change_set;
   const action = typeof set === 'number' ? { label: t('toast.undo'), run: () => undo(set) } : null;
-  toasts.show(text, { action, about: `edit ${now.id}` });
-  const old = tagOf(before);
-  if (before.tag_name !== now.tag_name && parseTags(prompt.state.text).some(({ name }) => name === before.tag_name)) {
-    const put = () => prompt.rename(before.tag_name, now.tag_name);
+  toasts.show(shared ? `${shared} ${done}` : done, { action, kind: shared ? 'error' : 'info', about: `edit ${now.id}` });
+  const { text } = prompt.state;
+  const tag = isCalledElse && parseTags(text).find(({ name }) => name === before.tag_name);
+  if (tag) {
+    const put = () => prompt.rename(before.tag_name, now.tag_name); // with the weight that it has there
+    const old = text.slice(tag.start, tag.end);
     toasts.show(t('files.old_tag', { old }), { action: { label: t('files.put_new', { name: now.tag_name }), run: put }, about: 'old tag' });
   }
 }

@@ -21,7 +21,7 @@ import { around, conflictOf, editable, saidOf, sourceOf, stateOf } from './edita
 import { Editing } from './editing.js';
 import { sourceName } from './sources.js';
 import { facts, factStyles, foldedFacts } from './facts.js';
-import { NotesDraft } from './notes-draft.js';
+import { Notes } from './notes.js';
 import { rangeFact } from './weight-range.js';
 import { allWords, defaultWords, wordStyles, wordToggles } from './words.js';
 import '../strings/detail.js';
@@ -38,7 +38,6 @@ import './lm-tags.js';
  * @import {Groups} from './word-lists.js'
  */
 
-const SAVE_DELAY = 900;
 const FOLLOW_DELAY = 250;
 const RECENT = 12;
 
@@ -52,14 +51,9 @@ export class LmDetail extends LmElement {
   ];
 
   #latest = new Latest();
-  #saveNotes = debounce(
-    (/** @type {NotesDraft} */ draft, /** @type {string} */ notes) => void this.#keepNotes(draft, notes), SAVE_DELAY,
-  );
   #follow = debounce(() => void this.#load(), FOLLOW_DELAY);
   /** The catalogue as it was when the details came. */
   #revision = 0;
-  /** @type {NotesDraft|null} */
-  #draft = null;
 
   constructor() {
     super();
@@ -74,13 +68,11 @@ export class LmDetail extends LmElement {
     this.words = new Set();
     /** @type {Detail|null} the details as they were when the user began to change the trigger words */
     this.wordsSeen = null;
-    /** @type {''|'saved'|'not_saved'|'waiting'} */
-    this.notesState = '';
-    /** @type {string|null} what stands in the box, null until the user types: an answer must not undo typing */
-    this.notes = null;
     const { prompt, cards, unsent, relay, library, server } = this.session;
     this.editing = new Editing(this.session, (detail) => this.#show(detail));
-    this.editing.onSettled = (...settled) => this.#settled(...settled);
+    this.notes = new Notes(this.session, this.editing, () => this.requestUpdate());
+    this.editing.onSettled = (id, values, isGivenUp = false) => (
+      id === this.adapterId && this.notes.settled(values, isGivenUp));
     this.watch(prompt, cards, unsent, relay, library, server, this.editing);
   }
 
@@ -88,22 +80,19 @@ export class LmDetail extends LmElement {
   willUpdate(changed) {
     const { revision } = this.session.server.state;
     if (changed.has('adapterId')) {
-      this.#saveNotes.flush();
+      this.notes.flush();
       this.detail = null;
       this.error = null;
       this.wordsSeen = null;
-      this.#draft = null;
       this.editing.reset(this.adapterId);
-      const unsent = this.session.unsent.get(this.adapterId);
-      this.notes = unsent ?? null;
-      this.notesState = unsent === undefined ? '' : 'waiting';
+      this.notes.open(this.adapterId);
       const card = this.card;
       if (card) {
         this.#prepare(card);
       }
       void this.#load();
-    } else if (this.notesState === 'waiting' && this.session.unsent.get(this.adapterId) === undefined) {
-      this.notesState = this.session.unsent.state.refused === this.adapterId ? 'not_saved' : 'saved';
+    } else {
+      this.notes.follow();
     }
     if (this.detail && revision !== this.#revision) {
       this.#revision = revision; // Somebody changed something: here, in another tab, or a scan did.
@@ -112,9 +101,15 @@ export class LmDetail extends LmElement {
   }
 
   /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.notes.start();
+  }
+
+  /** @override */
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#saveNotes.flush();
+    this.notes.stop();
     this.#follow.cancel();
   }
 
@@ -167,47 +162,6 @@ export class LmDetail extends LmElement {
       this.words = new Set(now.filter((word) => (old.has(word) ? this.words.has(word) : true)));
     }
     this.requestUpdate();
-  }
-
-  /** @param {Detail} detail @param {string} notes */
-  #typeNotes(detail, notes) {
-    this.#draft ??= new NotesDraft(this.editing, detail);
-    this.notes = notes;
-    this.#saveNotes(this.#draft, notes);
-  }
-
-  /** @param {NotesDraft} draft @param {string} notes */
-  async #keepNotes(draft, notes) {
-    const outcome = await draft.write(notes);
-    if (draft === this.#draft) {
-      const waits = this.session.unsent.get(draft.id) !== undefined;
-      this.notesState = ['saved', 'same'].includes(outcome) ? 'saved' : waits ? 'waiting' : 'not_saved';
-      this.requestUpdate();
-    }
-  }
-
-  /**
-   * @param {number} id
-   * @param {Record<string, any>|null} values what was saved; null: something was taken back, notes perhaps
-   * @param {boolean} [isGivenUp] by the user, what they typed
-   */
-  #settled(id, values, isGivenUp = false) {
-    if (id !== this.adapterId) {
-      return;
-    }
-    if (values && 'notes' in values) {
-      this.#draft?.saved(values.notes);
-    } else if (!values && (isGivenUp || this.notesState === 'saved')) {
-      this.#draft = null;
-      this.notes = null;
-      this.notesState = '';
-    }
-  }
-
-  /** @param {Detail} detail */
-  #leaveNotes(detail) {
-    this.#saveNotes.flush();
-    setTimeout(() => this.editing.tellQuiet(detail), FOLLOW_DELAY);
   }
 
   /** @override */
@@ -355,14 +309,7 @@ export class LmDetail extends LmElement {
     const copy = (/** @type {string} */ text) => void copyText(this.session, text, t('detail.copied'));
     return html`
       ${this.#negative(context, copy)}
-      <section>
-        <h3>${t('detail.notes')} ${this.notesState ? html`<span class="dim small" role="status">${t(`detail.notes_${this.notesState}`)}</span>` : nothing}</h3>
-        <textarea class="field notes" rows="2" aria-label=${t('detail.notes')} placeholder=${t('detail.notes_placeholder')}
-          .value=${this.notes ?? detail.notes ?? ''}
-          @input=${(/** @type {Event & {target: HTMLTextAreaElement}} */ event) => this.#typeNotes(detail, event.target.value)}
-          @blur=${() => this.#leaveNotes(detail)}></textarea>
-        ${conflictOf(context, 'notes')}
-      </section>
+      ${this.notes.render(context)}
       <section><h3>${t('detail.tags')}${sourceOf(context, 'tags')}${stateOf(context, 'tags')}
         <button class="btn quiet tiny icon pencil" aria-label=${t('edit.tags')} title=${t('edit.tags')}
           @click=${() => void /** @type {LmTags} */ (this.find('lm-tags')).edit()}>${icons.pencil}</button></h3>

@@ -136,7 +136,8 @@ export class LmFileTools extends LmElement {
     if (changed) {
       this.session.cards.changed(changed);
       this.editing?.show(changed);
-      tellMoved(this.session, detail, changed, (set) => this.editing?.undo([set], detail.id));
+      this.session.prompt.resolveAgain(); // It may stand there by its old name.
+      await tellMoved(this.session, detail, changed, (set) => this.editing?.undo([set], detail.id));
     }
   }
 
@@ -152,19 +153,47 @@ export class LmFileTools extends LmElement {
 
   /** @param {Detail} detail */
   async #delete(detail) {
-    const { api, toasts } = this.session;
-    const { change_set: set } = await trashFile(api, detail.id);
-    const undo = async () => {
-      try {
-        const { skipped = [] } = await followed(this.session, await undoSet(api, set));
-        toasts.show(skipped[0]?.why ?? t('files.restored', { name: detail.name }), { kind: skipped.length > 0 ? 'error' : 'info', about: 'deleted' });
-        this.session.go('catalogue', { adapter: detail.id });
-      } catch (error) {
-        toasts.show(sentence(error), { kind: 'error', about: 'deleted' });
-      }
-    };
-    toasts.show(t('files.deleted', { name: detail.name }), { action: { label: t('toast.undo'), run: () => void undo() }, about: 'deleted' });
+    const { change_set: set } = await trashFile(this.session.api, detail.id);
+    this.#tellDeleted(detail, set);
     this.emit('gone');
+  }
+
+  /** @param {Detail} detail @param {number} set */
+  #tellDeleted(detail, set) {
+    const undo = () => void this.#turnBack(set, detail, (again) => {
+      this.#tellBack(detail, again);
+      this.session.go('catalogue', { adapter: detail.id });
+    });
+    const action = { label: t('toast.undo'), run: undo };
+    this.session.toasts.show(t('files.deleted', { name: detail.name }), { action, about: 'deleted' });
+  }
+
+  /** @param {Detail} detail @param {number|null} set that brought it back */
+  #tellBack(detail, set) {
+    const told = (/** @type {number|null} */ again) => again !== null && this.#tellDeleted(detail, again);
+    const run = () => void (set !== null && this.#turnBack(set, detail, told));
+    const action = set === null ? null : { label: t('edit.again'), run };
+    this.session.toasts.show(t('files.restored', { name: detail.name }), { action, about: 'deleted' });
+  }
+
+  /**
+   * @param {number} set
+   * @param {Detail} detail
+   * @param {(set: number|null) => unknown} done told the set that took it back
+   */
+  async #turnBack(set, detail, done) {
+    const { api, toasts } = this.session;
+    try {
+      const { set_id: opposite = null, skipped = [] } = await followed(this.session, await undoSet(api, set));
+      if (skipped.length > 0) {
+        toasts.show(skipped[0].why, { kind: 'error', about: 'deleted' });
+      } else {
+        done(opposite);
+      }
+      await this.editing?.reload(detail.id);
+    } catch (error) {
+      toasts.show(sentence(error), { kind: 'error', about: 'deleted' });
+    }
   }
 
   /** @override */

@@ -29,6 +29,20 @@ export class NotesDraft {
     this.seen = { ...this.seen, notes };
   }
 
+  /**
+   * What the server is to be told when nobody waits for its answer. An answer that is still awaited may have made them
+   * other than what was saved last: then nothing is compared.
+   * @param {string} notes
+   * @returns {{notes: string, if?: {notes: string|null}}|null} null: it holds these
+   */
+  unsaved(notes) {
+    const there = this.seen.notes ?? null;
+    if (this.#running) {
+      return { notes };
+    }
+    return notes === (there ?? '') ? null : { notes, if: { notes: there } };
+  }
+
   /** @param {string} notes @returns {Promise<Outcome>} of the newest */
   write(notes) {
     this.#next = notes;

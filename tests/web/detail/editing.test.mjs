@@ -98,7 +98,7 @@ test('what could not be taken back is said with its reason', async () => {
 });
 
 test('what is saved of one adapter says nothing beside the fields of another', async () => {
-  const here = session((method) => [200, { ...LANTERNS, version: 'v2', change_set: 7 }]);
+  const here = session(() => [200, { ...LANTERNS, version: 'v2', change_set: 7 }]);
   const editing = new Editing(here, () => {});
   editing.reset(4);
   const saving = editing.save(LANTERNS, { version: 'v2' });

@@ -19,8 +19,11 @@ test('notes go one after the other, the newest only, each compared with what was
   void draft.write('abc');
   answer('saved');
   await new Promise((done) => setTimeout(done));
+  assert.deepEqual(draft.unsaved('abcd'), { notes: 'abcd' }, 'what the server holds by now is not known');
   answer('saved');
   assert.equal(await first, 'saved');
+  assert.deepEqual(draft.unsaved('abcd'), { notes: 'abcd', if: { notes: 'abc' } });
+  assert.equal(draft.unsaved('abc'), null);
   assert.deepEqual(saves, [[null, 'a'], ['a', 'abc']]);
   const refused = draft.write('abcd');
   answer('conflict');
