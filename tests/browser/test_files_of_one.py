@@ -74,6 +74,11 @@ def test_a_file_is_moved_to_another_folder(watched: WatchedPage, server: LiveSer
     panel = opened(page, find(server, "moon_fox"))
     tool(panel, "Move file")
     box = page.get_by_role("combobox", name="Folder")
+    expect(box).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(panel).to_be_visible()
+    tool(panel, "Move file")
     box.fill("night/foxes")
     expect(page.get_by_role("dialog")).to_contain_text("night/foxes/moon_fox.safetensors")
     page.get_by_role("button", name="Move", exact=True).click()
@@ -81,6 +86,24 @@ def test_a_file_is_moved_to_another_folder(watched: WatchedPage, server: LiveSer
     assert (server.lora_dir / "night" / "foxes" / "moon_fox.json").exists()
     undo(page)
     assert (server.lora_dir / "creatures" / "moon_fox.json").exists()
+
+
+def test_a_name_that_another_file_has_is_told_before_and_after(watched: WatchedPage, server: LiveServer) -> None:
+    page = watched.page
+    detail = find(server, "celestial_gold")
+    other = find(server, "forest_stag")
+    assert detail["folder"] != other["folder"]
+    tool(opened(page, detail), "Rename file")
+    box = page.get_by_role("textbox", name="New name of the file")
+    box.fill("a/b")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("cannot hold /")
+    box.fill("forest_stag")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text(f"{other['relative_path']} has this name")
+    page.keyboard.press("Enter")
+    expect(toast(page)).to_contain_text("Two files share the name forest_stag")
+    undo(page)
+    expect(toast(page).get_by_role("button", name="Do it again")).to_be_visible()
+    assert find(server, "celestial_gold")["id"] == detail["id"]
 
 
 def test_what_is_deleted_comes_back_by_its_message(watched: WatchedPage, server: LiveServer) -> None:

@@ -52,10 +52,12 @@ export class Address {
   /**
    * @param {(place: Place) => void} moved the user went to another place by Back, Forward or the address
    * @param {Pick<Window, 'history'|'location'|'addEventListener'|'removeEventListener'>} page
+   * @param {() => boolean} uncovered whether something lay over the page, which is closed instead
    */
-  constructor(moved, page = window) {
+  constructor(moved, page = window, uncovered = () => false) {
     this.moved = moved;
     this.page = page;
+    this.uncovered = uncovered;
     this.#wanted = this.place;
   }
 
@@ -113,6 +115,8 @@ export class Address {
     if (this.#leaving) {
       this.#leaving = false;
       this.set(this.#wanted); // The user may have gone on while the browser went back.
+    } else if (this.uncovered()) {
+      this.set(this.#wanted);
     } else {
       this.#wanted = this.place;
       this.moved(this.place);

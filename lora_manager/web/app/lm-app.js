@@ -22,6 +22,11 @@ import '../catalogue/lm-catalogue.js';
 
 const KEEP_DELAY = 400;
 
+/** A dialog that is open closes itself, and says so. */
+function uncovered() {
+  return !window.dispatchEvent(new CustomEvent('lm-back', { cancelable: true }));
+}
+
 /** Where a job is looked after. @param {Job} job @returns {Tab} */
 function tabOf({ kind }) {
   return kind === 'generate' ? 'generate' : kind === 'bulk' ? 'catalogue' : 'library';
@@ -33,7 +38,7 @@ export class LmApp extends MountElement {
   #wish = 0;
   #kept = false;
   #stopJobs = () => {};
-  #address = new Address((place) => this.#moved(place));
+  #address = new Address((place) => this.#moved(place), window, uncovered);
   #onKey = (/** @type {KeyboardEvent} */ event) => event.target === document.body && this.#strayKey(event);
 
   constructor() {

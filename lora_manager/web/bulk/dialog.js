@@ -36,9 +36,16 @@ export class LmDialog extends LmElement {
     }
   }
 
+  /** The user went back: from here, not from what is below. */
+  #onBack = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    this.close();
+  };
+
   /** Ask, and wait for the answer. @returns {Promise<Answer|null>} null when the user let it be */
   ask() {
     document.body.append(this);
+    window.addEventListener('lm-back', this.#onBack);
     return new Promise((done) => {
       this.#done = done;
     });
@@ -57,6 +64,7 @@ export class LmDialog extends LmElement {
   }
 
   #closed() {
+    window.removeEventListener('lm-back', this.#onBack);
     this.remove();
     this.#done(this.#answer);
   }

@@ -5,6 +5,7 @@ import { shownOf } from '../core/fits.js';
 import { controls } from '../ui/controls.js';
 import { define, LmElement } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
+import { renamedButton } from '../strip/renamed.js';
 import { thumb, thumbStyles } from '../ui/thumb.js';
 import { weightField, weightStyles } from '../ui/weight-field.js';
 import { t } from '../strings.js';
@@ -72,6 +73,7 @@ export class LmChosen extends LmElement {
         @click=${() => this.#remove(adapter, index, name)}>${icons.close}</button>
       ${missing ? nothing : weightField(this.session, adapter.weight, t('strip.weight', { name }),
         (weight) => this.session.prompt.setWeight(index, weight))}
+      ${adapter.renamedTo ? html`<p class="unfit small">${renamedButton(this.session, adapter)}</p>` : nothing}
       ${unfit === '' ? nothing : html`<p class="unfit warn small">${unfit}</p>`}
     </li>`;
   }

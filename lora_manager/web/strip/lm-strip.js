@@ -9,6 +9,7 @@ import { thumb, thumbStyles } from '../ui/thumb.js';
 import { weightInput, weightStyles } from '../ui/weight-field.js';
 import { t } from '../strings.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
+import { renamedButton } from './renamed.js';
 
 /** @import {InPrompt} from '../core/prompt.js' */
 
@@ -164,18 +165,11 @@ export class LmStrip extends LmElement {
         <span class="label clip">${label}</span>
         ${unfit ? icons.warn : nothing}
       </button>
-      ${adapter.renamedTo ? this.#renamed(adapter) : nothing}
+      ${renamedButton(this.session, adapter)}
       ${missing ? nothing : this.#weight(adapter, index, name)}
       <button class="step" aria-label=${t('strip.remove', { name })} title=${t('strip.remove', { name })}
         @click=${() => this.#remove(adapter, index, name)}>${icons.close}</button>
     </li>`;
-  }
-
-  /** An old prompt calls it by a name that it had. @param {InPrompt} adapter */
-  #renamed({ tagName, renamedTo: name }) {
-    const why = t('strip.renamed_why', { old: tagName, name });
-    return html`<button class="btn tiny quiet" title=${why} aria-label=${why}
-      @click=${() => this.session.prompt.rename(tagName, name)}>${t('strip.renamed', { name })}</button>`;
   }
 
   /** @param {InPrompt} adapter @param {number} index @param {string} name */

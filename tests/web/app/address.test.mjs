@@ -133,3 +133,24 @@ test('the same filters written otherwise are no step, and details close over wha
   assert.equal(page.location.hash, '#catalogue?q=a+bc');
   assert.deepEqual(page.entries.map(({ hash }) => hash), ['#catalogue?q=a+b', '#catalogue/3?q=a+b', '#catalogue?q=a+bc']);
 });
+
+test('Back closes what lies over the page first, and leaves the page where it is', () => {
+  const page = browser('');
+  const moves = [];
+  let isOpen = true;
+  const address = new Address((place) => moves.push(hashOf(place)), page, () => {
+    const was = isOpen;
+    isOpen = false;
+    return was;
+  });
+  address.start();
+  const back = () => {
+    page.history.back();
+    page.settle();
+  };
+  address.set({ tab: 'catalogue', open: 3, filters: '', section: '' });
+  back();
+  assert.deepEqual([moves, address.place.open], [[], 3]);
+  back();
+  assert.deepEqual([moves, address.place.open], [['#catalogue'], null]);
+});
