@@ -71,4 +71,4 @@ def _set_json(stored: StoredSet) -> dict[str, Any]:
 def _change_json(change: StoredChange) -> dict[str, Any]:
     is_there = change.adapter_id is not None
     why_not = "" if is_there else "Its LoRA is not in the catalogue any more."
-    return {**asdict(change), "can_revert": is_there, "why_not": why_not}
+    return {**change._asdict(), "can_revert": is_there, "why_not": why_not}

@@ -96,7 +96,7 @@ def history(arguments: argparse.Namespace) -> None:
         else:
             adapter_id = find_adapter(app, arguments.name)
             total, changes = page_of_changes(connection, arguments.limit, 0, adapter_id=adapter_id)
-            rows = [vars(one) for one in changes]
+            rows = [one._asdict() for one in changes]
     if arguments.json:
         print_json({"total": total, "items": [{**row, **_plain_sample(row)} for row in rows]})
         return
@@ -173,7 +173,7 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _plain_sample(row: dict[str, Any]) -> dict[str, Any]:
-    return {"sample": [vars(one) for one in row["sample"]]} if "sample" in row else {}
+    return {"sample": [one._asdict() for one in row["sample"]]} if "sample" in row else {}
 
 
 def _short(value: Any) -> str:

@@ -64,9 +64,8 @@ class StoredSet:
     touches_files: bool = False
 
 
-@dataclass(frozen=True)
-class StoredChange:
-    """A change as it is on record, with what it needs of its set."""
+class StoredChange(NamedTuple):
+    """A change as it is on record, with what it needs of its set. A tuple: of a bulk edit there are many thousands."""
 
     id: int
     set_id: int
@@ -174,8 +173,13 @@ def read_changes(
     adapter_id: int | None = None,
     ids: Sequence[int] | None = None,
     after: str | None = None,
+    beyond: int = 0,
+    limit: int | None = None,
 ) -> list[StoredChange]:
-    """Return the changes of a set, of an adapter, with these ids, after a moment: all that is given; oldest first."""
+    """Return the changes of a set, of an adapter, with these ids, after a moment: all that is given; oldest first.
+
+    `beyond` is the id behind which to go on, `limit` how many at most.
+    """
     where: list[ColumnElement[bool]] = []
     if set_id is not None:
         where.append(Change.set_id == set_id)
@@ -183,7 +187,9 @@ def read_changes(
         where.append(Change.adapter_id == adapter_id)
     if after is not None:
         where.append(ChangeSet.created_at > after)
-    statement = _CHANGES.where(*where).order_by(Change.id)
+    if beyond:
+        where.append(Change.id > beyond)
+    statement = _CHANGES.where(*where).order_by(Change.id).limit(limit)
     if ids is None:
         return [StoredChange(*row) for row in connection.execute(statement).all()]
     found = [row for part in chunks(ids) for row in connection.execute(statement.where(Change.id.in_(part)))]

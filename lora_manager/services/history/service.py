@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -34,7 +34,7 @@ from lora_manager.services.history.outcome import CannotUndoError, Revert, Rever
 from lora_manager.services.process import this_process
 
 AT_ONCE = 2500
-"""Adapters of one transaction."""
+"""Changes of one transaction."""
 
 OnProgress = Callable[[int, int, str], None]
 
@@ -77,14 +77,17 @@ class History:
         """Take a set back; undoing an undo does the thing again. Raises NotFoundError, CannotUndoError."""
         with self._database.read() as connection:
             stored = read_set(connection, set_id)
-            changes = read_changes(connection, set_id=set_id)
         if stored is None:
             raise NotFoundError(f"There is no change {set_id} on record (any more). Reload the page.")
         why_not = why_not_undone(stored)
         if why_not:
             raise CannotUndoError(why_not)
         act = Act("undo", actor.by, actor.user_name, {"of": stored.kind, **stored.what}, set_id, this_process())
-        outcome = self._take_back(changes, act, actor, on_progress, cancelled)
+        files = self._changes_of(set_id) if stored.touches_files else []
+        parts = self._parts_of(set_id)
+        outcome = self._take_back(files, parts, stored.count, act, actor, on_progress, cancelled)
+        if cancelled():
+            return outcome  # what is left can still be taken back
         with self._database.write() as connection:
             if outcome.set_id is not None:
                 mark_undone(connection, set_id, outcome.set_id)
@@ -98,9 +101,8 @@ class History:
             changes = read_changes(connection, ids=sorted(change_ids))
         if len(changes) < len(set(change_ids)):
             raise NotFoundError("This change is not on record any more. Reload the page.")
-        return self._take_back(
-            changes, Act("undo", actor.by, actor.user_name, {"of": "change"}, owner=this_process()), actor
-        )
+        act = Act("undo", actor.by, actor.user_name, {"of": "change"}, owner=this_process())
+        return self._take_back(changes, [changes], len(changes), act, actor)
 
     def extent(self, moment: str, adapter_id: int | None = None) -> Extent:
         """Return how much `back_to` would change."""
@@ -119,7 +121,8 @@ class History:
         """Let an adapter (None: all) be as it was at a moment (ISO, UTC), as far as changes are on record."""
         act = Act("back_to", actor.by, actor.user_name, {"at": moment}, owner=this_process())
         changes = self._since(moment, adapter_id)
-        return self._take_back(changes, act, actor, on_progress, cancelled, by_force=True)
+        parts = (changes[start : start + AT_ONCE] for start in range(0, len(changes), AT_ONCE))
+        return self._take_back(changes, parts, len(changes), act, actor, on_progress, cancelled, by_force=True)
 
     def _since(self, moment: str, adapter_id: int | None) -> list[StoredChange]:
         """The changes after a moment, of each field of an adapter the oldest: what was before it stood then."""
@@ -132,9 +135,26 @@ class History:
             oldest.setdefault(key, change)
         return list(oldest.values())
 
+    def _changes_of(self, set_id: int) -> list[StoredChange]:
+        with self._database.read() as connection:
+            return read_changes(connection, set_id=set_id)
+
+    def _parts_of(self, set_id: int) -> Iterator[list[StoredChange]]:
+        """The changes of a set, some at a time: all of a bulk edit at once would keep the garbage collector busy."""
+        last = 0
+        while True:
+            with self._database.read() as connection:
+                part = read_changes(connection, set_id=set_id, beyond=last, limit=AT_ONCE)
+            if not part:
+                return
+            yield part
+            last = part[-1].id
+
     def _take_back(
         self,
-        changes: Sequence[StoredChange],
+        files: Sequence[StoredChange],
+        parts: Iterable[Sequence[StoredChange]],
+        total: int,
         act: Act,
         actor: Actor,
         on_progress: OnProgress = _silent,
@@ -142,16 +162,23 @@ class History:
         *,
         by_force: bool = False,
     ) -> RevertOutcome:
+        """Take back those of `files` that are changes of files, and those of `parts` that are of fields."""
         with self._database.write() as connection:
             set_id = open_set(connection, act)
         revert = Revert(set_id, actor, on_progress, cancelled)
         outcome = RevertOutcome()
         try:
             # The newest first, whatever was done: a file lies in the trash where it was moved to before.
-            of_files = (change for change in reversed(changes) if change.field in FILE_FIELDS)
+            of_files = (change for change in reversed(files) if change.field in FILE_FIELDS)
             for field, group in groupby(of_files, key=lambda change: change.field):
                 outcome.add(self.reverters[field](list(group), revert))
-            self._fields_back([change for change in changes if change.field in EDITABLE], revert, outcome, by_force)
+            done = 0
+            for part in parts:
+                if cancelled():
+                    break
+                self._fields_back([change for change in part if change.field in EDITABLE], revert, outcome, by_force)
+                done += len(part)
+                on_progress(done, total, "Taking back")
         finally:
             with self._database.write() as connection:
                 close_set(connection, set_id, STOPPED if cancelled() else DONE)
@@ -161,18 +188,15 @@ class History:
     def _fields_back(
         self, changes: Sequence[StoredChange], revert: Revert, outcome: RevertOutcome, by_force: bool
     ) -> None:
+        if not changes:
+            return
         fields = {change.field for change in changes}
-        for start in range(0, len(changes), AT_ONCE):
-            if revert.cancelled():
-                return
-            part = changes[start : start + AT_ONCE]
-            ids = sorted({change.adapter_id for change in part if change.adapter_id is not None})
-            with self._database.write() as connection:
-                held = held_fields(connection, ids, fields)
-                edits = edits_back(part, held, outcome, by_force=by_force)
-                add_changes(connection, revert.set_id, apply_edits(connection, edits, revert.actor.user_name, held))
-            self._edited(ids)
-            revert.on_progress(start + len(part), len(changes), "Taking back")
+        ids = sorted({change.adapter_id for change in changes if change.adapter_id is not None})
+        with self._database.write() as connection:
+            held = held_fields(connection, ids, fields)
+            edits = edits_back(changes, held, outcome, by_force=by_force)
+            add_changes(connection, revert.set_id, apply_edits(connection, edits, revert.actor.user_name, held))
+        self._edited(ids)
 
 
 def why_not_undone(stored: StoredSet) -> str:
