@@ -177,12 +177,14 @@ def test_all_goes_back_to_before_a_moment(page: Page, server: LiveServer) -> Non
         page.keyboard.press("Escape")
     history = open_section(page, "History").locator("lm-history")
     marked = history.locator(".set").filter(has_text="Marked 1 LoRA as favourite").first
-    marked.hover()
+    expect(marked.locator(".sub").first).to_contain_text("Marked as a favourite")
     marked.get_by_role("button", name="Back to before this").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("This takes back 2 changes")
     dialog.get_by_role("button", name="Go back").click()
     expect(history.locator(".set").first).to_contain_text("Went back to")
+    expect(toast(page).last.get_by_role("button", name="Undo")).to_be_visible()
+    expect(history.locator(".set").first.get_by_role("button", name="Undo: Went back")).to_have_text("Undo")
     assert server.get("adapters?q=is:inactive")["total"] == 0
 
 
@@ -222,7 +224,9 @@ def test_duplicates_stand_side_by_side_and_the_others_are_deleted(
     expect(group).to_contain_text("You chose the marked one")
     group.get_by_role("radio", checked=False).click()
     stays = group.locator(".item.kept .path").inner_text()
+    goes = group.locator(".item:not(.kept) .path").inner_text()
     group.get_by_role("button", name="Delete the other").click()
+    expect(page.get_by_role("dialog")).to_contain_text(goes)
     page.get_by_role("dialog").get_by_role("button", name="Delete 1", exact=True).click()
     expect(toast(page)).to_contain_text("Moved 1 LoRA to the trash")
     expect(duplicates.get_by_role("article").filter(has_text=copies[0].name)).to_have_count(0)

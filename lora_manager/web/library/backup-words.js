@@ -45,6 +45,19 @@ export function summary({ items, next_at: next }, now = Date.now()) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** For so long a restore is offered to be undone. */
+const UNDOABLE_MS = 86_400_000;
+
+/**
+ * @param {Backup[]} items the newest first
+ * @param {number} [now] milliseconds
+ * @returns {Backup|null} what was there before the last restore, while that is not long ago
+ */
+export function beforeRestore(items, now = Date.now()) {
+  const found = items.find(({ reason }) => reason === 'before_restore');
+  return found && !found.problem && now - Date.parse(found.created_at) < UNDOABLE_MS ? found : null;
+}
+
 /** @param {BackupDifferences} found @returns {string[]} a sentence for each thing that changes */
 export function differencesText({ tables, adapters, unreadable = '' }) {
   if (unreadable) {

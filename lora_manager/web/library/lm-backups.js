@@ -12,7 +12,7 @@ import { errorNotice, notice, noticeStyles } from '../ui/notice.js';
 import { progressBar, progressText } from '../ui/progress.js';
 import { t } from '../strings.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
-import { reasonText, SHOWN, summary, timeText } from './backup-words.js';
+import { beforeRestore, reasonText, SHOWN, summary, timeText } from './backup-words.js';
 import { wantsRestore } from './lm-restore.js';
 import { toolStyles } from './tool-styles.js';
 
@@ -179,6 +179,7 @@ export class LmBackups extends LmElement {
     const { items, last_error: failure } = list;
     const shown = this.showsAll ? items : items.slice(0, SHOWN);
     return html`${job ? this.#job(job) : html`<p class="now">${summary(list)}</p>`}
+      ${this.#restored(list, !!job)}
       ${failure ? html`<p class="bad" role="alert">${t('backups.failed', { why: failure })}</p>` : nothing}
       ${items.length === 0 ? notice({ icon: icons.copy, title: t('backups.none'), text: t('backups.none_text') }) : nothing}
       <ul>${repeat(shown, ({ name }) => name, (backup) => this.#backup(backup, !!job))}</ul>
@@ -187,6 +188,18 @@ export class LmBackups extends LmElement {
         this.requestUpdate();
       }}>${t('backups.older', { n: items.length - shown.length })}</button>` : nothing}
       ${items.length > 0 ? this.#folder(list.folder) : nothing}`;
+  }
+
+  /**
+   * A backup was brought back not long ago: also who reloaded the page can undo it.
+   * @param {Backups} list
+   * @param {boolean} isBusy
+   */
+  #restored({ items }, isBusy) {
+    const before = beforeRestore(items);
+    return before ? html`<p class="now row"><span class="grow">${t('backups.brought_back', { time: timeText(before) })}</span>
+      <button class="btn tiny" ?disabled=${!this.#may || isBusy || this.asking}
+        @click=${() => this.#bringBack(before.name, t('backups.undone'))}>${t('backups.undo')}</button></p>` : nothing;
   }
 
   /** @param {Job} job */

@@ -24,6 +24,7 @@ export const BACKUPS = {
   'backups.restore': 'Restore …',
   'backups.restore_of': 'Restore the backup of {time}',
   'backups.restored': 'Restored the backup of {time}',
+  'backups.brought_back': 'A backup was brought back at {time}.',
   'backups.undone': 'Undone: everything is as it was before the restore',
   'backups.undo': 'Undo',
   'backups.holds': '{n} LoRA|{n} LoRAs',

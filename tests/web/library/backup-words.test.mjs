@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { differencesText, reasonText, summary } from '../../../lora_manager/web/library/backup-words.js';
+import { beforeRestore, differencesText, reasonText, summary } from '../../../lora_manager/web/library/backup-words.js';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const LIST = { folder: '/x', items: [], next_at: '2026-11-22T09:00:00.000Z', running: false, last_error: null };
@@ -39,4 +39,14 @@ test('what a restore changes is said in sentences, and nothing else', () => {
 test('a database that cannot be read is said, for there is nothing to compare', () => {
   assert.deepEqual(differencesText({ ...FOUND, unreadable: 'malformed' }).length, 1);
   assert.match(differencesText({ ...FOUND, unreadable: 'malformed' })[0], /cannot be read \(malformed\)/);
+});
+
+test('a restore can be undone for a day', () => {
+  const now = Date.parse('2026-11-21T12:00:00Z');
+  const backup = (reason, created_at, problem = '') => ({ reason, created_at, problem });
+  const before = backup('before_restore', '2026-11-21T09:00:00Z');
+  assert.equal(beforeRestore([backup('daily', '2026-11-21T10:00:00Z'), before], now), before);
+  assert.equal(beforeRestore([backup('before_restore', '2026-11-20T09:00:00Z')], now), null);
+  assert.equal(beforeRestore([{ ...before, problem: 'cut off' }], now), null);
+  assert.equal(beforeRestore([], now), null);
 });
