@@ -256,6 +256,7 @@ def test_inactive_is_told_and_taken_back(watched: WatchedPage, server: LiveServe
     panel = opened(page, find(server, "detail_tweaker_demo"))
     panel.get_by_role("switch", name="Active").click()
     expect(panel.get_by_role("button", name="Make active")).to_be_visible()
+    expect(toast(page).get_by_role("button", name="Undo")).to_be_visible()  # shown at once, but saved only now
     assert find_any(server, "detail_tweaker_demo")["active"] is False
     undo(page)
     expect(panel.get_by_role("button", name="Make active")).to_have_count(0)
