@@ -62,9 +62,13 @@ class History:
 
     def start(self) -> None:
         """End the sets that a process left open when it ended: what it did until then stands, and can be undone."""
+        with self._database.read() as connection:
+            is_left = any(is_left_open(owner) for _, owner in open_sets(connection))
+        if not is_left:
+            return  # a command that only reads waits for nobody's write
         with self._database.write() as connection:
             for set_id, owner in open_sets(connection):
-                if owner in ("", this_process()) or has_ended(owner):
+                if is_left_open(owner):
                     close_set(connection, set_id, STOPPED)
 
     def undo(
@@ -206,3 +210,8 @@ def why_not_undone(stored: StoredSet) -> str:
     if stored.undone_by is not None:
         return "It was undone already."
     return ""
+
+
+def is_left_open(owner: str) -> bool:
+    """Say whether who opened a set is gone; this very process has opened none before it begins."""
+    return owner in ("", this_process()) or has_ended(owner)
