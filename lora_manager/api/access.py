@@ -46,6 +46,13 @@ class Access:
         self.token_user: TokenUser | None = None
         self._failed = RateLimit(FAILED_LOGINS_A_MINUTE), RateLimit(FAILED_LOGINS_OF_A_USER)
 
+    def lets_strangers_in(self) -> bool:
+        """Whether other people may edit who may not change files: on an open server without a login."""
+        protection = self.protection
+        has_login = self.login.is_on() or protection.asks_basic
+        is_open = protection.is_open or bool(protection.fronts)
+        return is_open and not has_login and not protection.allows_file_operations
+
     def visitor(self, scope: Mapping[str, Any]) -> Visitor:
         """Return who sends this request. Raises Refusal 401 where a login is asked for and nobody is known."""
         headers = Headers(scope=dict(scope))

@@ -74,6 +74,7 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
     server.include_router(api)
     server.include_router(events_router(app, assets.version, relay, access))
     access.token_user = app.tokens.user_of
+    app.write_back_later.is_held = access.lets_strangers_in
     return server
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Query, Response
@@ -11,11 +12,12 @@ from fastapi import APIRouter, Query, Response
 from lora_manager.api.parameters import LARGEST, limit, offset, row_id
 from lora_manager.api.route import Route, json_response
 from lora_manager.application import Application
+from lora_manager.clock import utc_text
 from lora_manager.db.history import StoredChange, StoredSet, page_of_changes, read_set, read_sets, samples
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.services.history.service import why_not_undone
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.(\d{3}|\d{6}))?Z", re.ASCII)
 
 
 def history_router(app: Application) -> APIRouter:
@@ -57,10 +59,13 @@ def history_router(app: Application) -> APIRouter:
 
 
 def moment(text: str) -> str:
-    """Return a time as it is stored. Raises BadInputError."""
-    if not _MOMENT.fullmatch(text):
-        raise BadInputError("at: must be a time such as 2026-11-20T18:30:00.000Z.")
-    return text
+    """Return a time as it is stored, with milliseconds. Raises BadInputError."""
+    try:
+        if not _MOMENT.fullmatch(text):
+            raise ValueError(text)
+        return utc_text(datetime.fromisoformat(text.replace("Z", "+00:00")))
+    except ValueError as error:
+        raise BadInputError("at: must be a time such as 2026-11-20T18:30:00.000Z.") from error
 
 
 def _set_json(stored: StoredSet) -> dict[str, Any]:

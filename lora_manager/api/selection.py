@@ -13,6 +13,9 @@ from lora_manager.db.columns.choices import FIELDS
 from lora_manager.errors import BadInputError
 
 MOST_IDS = 200_000
+_FORMS = ({"ids"}, {"filters", "except"})
+"""What a selection may say: a word that is none of these means more than nobody wanted."""
+_FILTERS = frozenset({"q", "include", "exclude", "all", "any", "fits"})
 _LISTS = ("include", "exclude", "all", "any")
 
 
@@ -21,7 +24,7 @@ def selected_ids(app: Application, selection: Any, expect: int | None = None) ->
 
     Raises BadInputError for what is no selection, Refusal 409 when it is not `expect` adapters any more.
     """
-    if not isinstance(selection, dict):
+    if not isinstance(selection, dict) or not any(set(selection) <= known for known in _FORMS):
         raise BadInputError('selection: must be {"ids": [...]} or {"filters": {...}, "except": [...]}.')
     if "ids" in selection:
         ids = _known(app, _ids(selection["ids"], "ids"))
@@ -38,7 +41,7 @@ def selected_ids(app: Application, selection: Any, expect: int | None = None) ->
 
 def filters_of(values: Any) -> Filters:
     """Return the Filters that a JSON object says. Raises BadInputError."""
-    if not isinstance(values, dict):
+    if not isinstance(values, dict) or not set(values) <= _FILTERS:
         raise BadInputError("filters: must be an object with q, include, exclude, all, any, fits.")
     text = values.get("q", "")
     lists = {name: values.get(name, []) for name in _LISTS}

@@ -109,9 +109,9 @@ class Editor:
 
 def check_edit(adapter_id: int, values: Mapping[str, Any], resets: Collection[str]) -> Edit:
     """Return an edit whose values are in the form they are stored. Raises BadInputError naming the field."""
-    unknown = [field for field in resets if field not in EDITABLE]
+    unknown = [field for field in resets if not isinstance(field, str) or field not in EDITABLE]
     if unknown:
-        raise BadInputError(f"'{unknown[0]}' cannot be reset. Fields: {', '.join(sorted(EDITABLE))}.")
+        raise BadInputError(f"'{str(unknown[0])[:40]}' cannot be reset. Fields: {', '.join(sorted(EDITABLE))}.")
     if not values and not resets:
         raise BadInputError(f"Nothing to change. Fields: {', '.join(sorted(EDITABLE))}.")
     return Edit(adapter_id, _check(values), frozenset(resets) - set(values))

@@ -40,6 +40,8 @@ class WriteBackLater:
         self._write_back = write_back
         self._settle_seconds = settle_seconds
         self._clock = clock
+        self.is_held: Callable[[], bool] = lambda: False
+        """Whether nothing is written now: where anybody may edit, not anybody may have files written."""
         self._changed = threading.Condition()
         self._waiting: dict[int, None] = {}
         self._first_at = self._last_at = 0.0
@@ -78,7 +80,7 @@ class WriteBackLater:
             self._guarded(lambda ids=ids: self._write(ids))  # type: ignore[misc]
 
     def _take_up(self) -> None:
-        if not self._settings.current().write_back_automatically:
+        if not self._is_on():
             return
         with self._database.read() as connection:
             left = edited_since_written(connection)
@@ -86,9 +88,12 @@ class WriteBackLater:
             self.notice(left)
 
     def _write(self, ids: Sequence[int]) -> None:
-        if self._settings.current().write_back_automatically:
+        if self._is_on():
             for why in self._write_back.write_edited(ids, Actor(PAGE)).values():
                 log.warning("Not written back: %s", why)
+
+    def _is_on(self) -> bool:
+        return self._settings.current().write_back_automatically and not self.is_held()
 
     def _guarded(self, action: Callable[[], None]) -> None:
         try:

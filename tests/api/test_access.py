@@ -158,3 +158,20 @@ def test_a_name_is_no_longer_than_what_is_stored() -> None:
     names = [Access(login=OneUser(user="x" * 200 + end)).visitor(asking(cookie=cookie)).user_name for end in "ab"]
     assert [len(name or "") for name in names] == [128, 128]
     assert names[0] != names[1]
+
+
+@pytest.mark.parametrize(
+    ("protection", "login", "lets_in"),
+    [
+        (Protection(), None, False),
+        (Protection(is_open=True), None, True),
+        (Protection(fronts=frozenset({"a.example"})), None, True),
+        (Protection(is_open=True, allows_file_operations=True), None, False),
+        (Protection(is_open=True, basic=(("a", "b"),), asks_basic=True), None, False),
+        (Protection(is_open=True), OneUser(), False),
+    ],
+)
+def test_strangers_edit_where_a_server_is_open_and_asks_for_no_login(
+    protection: Protection, login: OneUser | None, lets_in: bool
+) -> None:
+    assert Access(protection, login).lets_strangers_in() is lets_in

@@ -280,4 +280,6 @@ def test_a_field_is_given_back_to_its_source(client: Client) -> None:
     }
     client.refused(400, "PATCH", path, {"reset": ["id"]})
     client.refused(400, "PATCH", path, {"reset": "name"})
+    client.refused(400, "PATCH", path, {"reset": [[]]})
+    client.refused(400, "PATCH", path, {"reset": [{}]})
     client.refused(400, "PATCH", path, {"if": {"name": "x"}})

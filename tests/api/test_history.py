@@ -57,6 +57,17 @@ def test_how_much_going_back_would_change(client: Client) -> None:
     assert client.get("history/back-to", at="2020-01-01T00:00:00Z", adapter_id=moth)["changes"] == 0
 
 
-@pytest.mark.parametrize("at", ["yesterday", "2020-01-01", "2020-01-01T00:00:00", "", "2020-01-01T00:00:00.000Z; DROP"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        "yesterday",
+        "2020-01-01",
+        "2020-01-01T00:00:00",
+        "",
+        "2020-01-01T00:00:00.000Z; DROP",
+        "9999-99-99T99:99:99Z",
+        "\u0662020-01-01T00:00:00Z",
+    ],
+)
 def test_a_moment_is_a_time(client: Client, at: str) -> None:
     assert "at:" in client.refused(400, "GET", f"history/back-to?at={at}")

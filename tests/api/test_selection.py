@@ -34,6 +34,7 @@ def test_all_that_the_filters_find_with_exceptions(client: Client) -> None:
         {"filters": None}, {"filters": []}, {"filters": {"q": 5}}, {"filters": {"include": "tag:x"}},
         {"filters": {"include": [5]}}, {"filters": {"fits": "yes"}}, {"filters": {"all": ["nothing"]}},
         {"filters": {"include": ["nothing:x"]}}, {"filters": {"q": "x" * 20_000}}, {"filters": {}, "except": [None]},
+        {"filters": {"query": "x"}}, {"filter": {}}, {"ids": [1], "filters": {}}, {"filters": {}, "expect": 1},
         {"filters": {"include": ["tag:x"] * 200}}, {"filters": {"q": 'tag:"'}}, {},
     ],
 )  # fmt: skip

@@ -72,6 +72,15 @@ def test_nothing_is_written_unless_it_is_set(desk: Desk, later: WriteBackLater) 
     assert not path.exists()
 
 
+def test_where_anybody_may_edit_nothing_is_written_by_itself(desk: Desk) -> None:
+    held = WriteBackLater(desk.database, switched(desk, True), desk.write_back, settle_seconds=0)
+    held.is_held = lambda: True
+    held.start()
+    path = edit(desk, held, "amber", {"notes": "one"})
+    held.stop()
+    assert not path.exists()
+
+
 def test_what_cannot_be_written_is_a_problem_and_the_rest_is_written(
     desk: Desk, later: WriteBackLater, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -64,14 +64,16 @@ class EditFields(_EditAction):
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return {"values", "reset"}. Raises BadInputError naming the field."""
         values, resets = params.get("values", {}), params.get("reset", [])
+        if set(params) - {"values", "reset"}:
+            raise BadInputError("edit takes values (an object of fields) and reset (a list of fields).")
         if not isinstance(values, dict) or not isinstance(resets, list):
             raise BadInputError("edit takes values (an object of fields) and reset (a list of fields).")
         alone = OF_ONE_ALONE.intersection(values)
         if alone:
             raise BadInputError(f"'{sorted(alone)[0]}' belongs to one LoRA: it cannot be set for several at once.")
-        unknown = [name for name in resets if name not in EDITABLE]
+        unknown = [name for name in resets if not isinstance(name, str) or name not in EDITABLE]
         if unknown:
-            raise BadInputError(f"'{unknown[0]}' cannot be reset. Fields: {', '.join(sorted(EDITABLE))}.")
+            raise BadInputError(f"'{str(unknown[0])[:40]}' cannot be reset. Fields: {', '.join(sorted(EDITABLE))}.")
         if not values and not resets:
             raise BadInputError("Nothing to change: name values, or fields to reset.")
         return {"values": {name: check_value(name, value) for name, value in values.items()}, "reset": resets}
@@ -97,6 +99,9 @@ class EditTags(_EditAction):
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return {"add", "remove", "replace": list or None}. Raises BadInputError."""
         replace = params.get("replace")
+        unknown = set(params) - {"add", "remove", "replace"}
+        if unknown or (replace is not None and (params.get("add") or params.get("remove"))):
+            raise BadInputError("tags takes add and remove, or replace: lists of tags.")
         checked: dict[str, Any] = {name: check_value("tags", params.get(name, [])) for name in ("add", "remove")}
         checked["replace"] = None if replace is None else check_value("tags", replace)
         if replace is None and not checked["add"] and not checked["remove"]:
