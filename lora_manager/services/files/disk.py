@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
@@ -150,6 +151,8 @@ def _move_relative_link(source: Path, target: Path) -> None:
 
 
 def _copy(source: Path, target: Path, part: Path) -> None:
+    if not stat.S_ISREG(os.lstat(source).st_mode):  # who reads a pipe waits for ever
+        raise OSError(errno.EINVAL, "it is no ordinary file")
     with contextlib.suppress(FileNotFoundError):
         os.unlink(part)
     try:

@@ -162,3 +162,15 @@ def test_a_file_that_is_open_elsewhere_is_told_as_such() -> None:
     error = PermissionError(errno.EACCES, "")
     error.winerror = 32  # type: ignore[attr-defined,unused-ignore] # as Windows has it
     assert "Close it" in why_not_done(error, Path("a"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes in folders")
+def test_a_pipe_is_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def other_volume(*_: object) -> None:
+        raise OSError(errno.EXDEV, "another volume")
+
+    monkeypatch.setattr(disk, "rename_new", other_volume)
+    os.mkfifo(tmp_path / "a")
+    with pytest.raises(OSError, match="no ordinary file"):
+        put(tmp_path / "a", tmp_path / "b", tmp_path / "part")
+    assert os.listdir(tmp_path) == ["a"]
