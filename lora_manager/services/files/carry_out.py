@@ -22,6 +22,7 @@ from lora_manager.errors import CatalogueError
 from lora_manager.formats.file_names import join_below
 from lora_manager.formats.file_replace import remove_file
 from lora_manager.services.files.disk import Lies, lies, put, why_not_done
+from lora_manager.services.files.left_behind import left_behind
 from lora_manager.services.files.places import Roots
 from lora_manager.services.files.refusal import FileRefusedError
 from lora_manager.services.process import this_process
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 BUSY = "Its files are in use by another operation. Try again when that is done."
 
 MOVED = "It was moved or deleted by somebody else just now. Reload the page and try again."
+
+
+CAME = "{} was written beside it just now, so its files stayed where they were. Try again."
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,11 @@ class Carrier:
                 outcomes.append(Outcome(one, error))
                 if not error:
                     done.append(one)
+            left = left_behind(self._database, self._roots, begun, done)
+            for one in reversed([one for one in done if one.id in left]):
+                done.remove(one)
+                why = " ".join([CAME.format(left[one.id]), *self._take_back(one)])
+                outcomes = [Outcome(one, why) if it.operation is one else it for it in outcomes]
             self._close(done, [one for one in begun if one not in done])
         except BaseException:
             for one in reversed(done):  # the database does not take it: then it has not happened

@@ -119,11 +119,10 @@ class FileChanges:
                 if run.cancelled():
                     break
                 with self.lock:
+                    places.renew()  # between two parts others have their turn
                     problems = self._run_part(
                         ids[start : start + AT_ONCE], make_plan, run.part(start, len(ids)), places, result
                     )
-                if problems:
-                    places = self.places()  # something was not as it was thought to be
                 result.problems += problems
                 run.on_progress(min(start + AT_ONCE, len(ids)), len(ids), "Files")
         finally:

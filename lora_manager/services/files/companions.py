@@ -70,10 +70,14 @@ class FolderNames:
     """The names in one folder, as files come and go. `recorded`: which network file a sidecar belongs to by the scan.
 
     That counts for a sidecar whose name does not say so: one that was attached by the file names it speaks of.
+    `no_files` are names of folders, pipes and the like: they are taken, and belong to nothing.
     """
 
-    def __init__(self, names: Iterable[str], recorded: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, names: Iterable[str], recorded: Mapping[str, str] | None = None, no_files: Iterable[str] = ()
+    ) -> None:
         self.names: set[str] = set()
+        self.no_files = frozenset(no_files)
         self._folded: Counter[str] = Counter()
         self._recorded = dict(recorded or {})
         self._records_of: dict[str, list[str]] = {}
@@ -84,6 +88,9 @@ class FolderNames:
         self._by_begin: dict[str, dict[str, None]] = {}
         for name in names:
             self.add(name)
+        for name in self.no_files:
+            self.names.add(name)
+            self._folded[name.casefold()] += 1
 
     def __contains__(self, name: str) -> bool:
         return name in self.names

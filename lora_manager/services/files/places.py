@@ -27,6 +27,7 @@ class Places:
         self.roots = roots
         self._database = database
         self._folders: dict[tuple[int, str], FolderNames] = {}
+        self._last: dict[tuple[int, str], FolderNames] = {}  # what was made of a list is good for the same list
         self._real_roots = [os.path.realpath(root) for root in roots.values()]
         self._usable: dict[int, str] = {}
         self._checked: dict[str, str] = {}
@@ -48,16 +49,22 @@ class Places:
         """Return what lies in a folder; nothing in one that does not exist. Raises OSError."""
         key = (root_id, folder)
         if key not in self._folders:
-            path = self.path(Place(root_id, folder))
-            try:
-                with os.scandir(path) as entries:
-                    names = [entry.name for entry in entries]
-            except FileNotFoundError:
-                names = []
+            names, no_files = names_in(self.path(Place(root_id, folder)))
+            last = self._last.get(key)
+            if last is not None and last.no_files == no_files and last.names == names | no_files:
+                self._folders[key] = last
+                return last
             with self._database.read() as connection:
                 recorded = recorded_sidecars(connection, root_id, folder)
-            self._folders[key] = FolderNames(names, recorded)
+            self._folders[key] = FolderNames(names, recorded, no_files)
         return self._folders[key]
+
+    def renew(self) -> None:
+        """Look at everything anew when it is asked for: others may be at work in these folders too."""
+        self._last.update(self._folders)
+        self._folders.clear()
+        self._usable.clear()
+        self._checked.clear()
 
     def forget(self, *places: Place) -> None:
         """Look at the folders of these places anew when they are asked for."""
@@ -160,6 +167,20 @@ class Places:
         if not can_be_written(existing):
             return f"The folder {existing} cannot be written. Check its permissions."
         return ""
+
+
+def names_in(folder: Path) -> tuple[set[str], set[str]]:
+    """Return the names of the files and links in a folder, and all others. None in one that is not there."""
+    files: set[str] = set()
+    others: set[str] = set()
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                is_file = entry.is_symlink() or entry.is_file(follow_symlinks=False)
+                (files if is_file else others).add(entry.name)
+    except FileNotFoundError:
+        pass
+    return files, others
 
 
 def check_folder_name(folder: str) -> str:

@@ -36,10 +36,8 @@ class FileReverter:
                 if revert.cancelled():
                     break
                 with self._files.lock:
-                    skipped = len(outcome.skipped)
+                    places.renew()  # between two parts others have their turn
                     self._take_back(part, revert, places, outcome)
-                if len(outcome.skipped) > skipped:
-                    places = self._files.places()
                 done += len(part)
                 revert.on_progress(done, len(changes), "Files")
         finally:

@@ -262,3 +262,17 @@ def test_a_run_that_is_cancelled_stops_between_two_loras(application: Applicatio
     assert not is_begun(application)
     assert sum(path.startswith("away/") for path in rows(application)) == 2
     assert application.scan().added == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_pipes_and_folders_stay_where_they_are(application: Application) -> None:
+    root = root_of(application)
+    write_network_file(root / "in/amber.safetensors")
+    application.scan()
+    os.mkfifo(root / "in/amber.json")
+    (root / "in/amber.png").mkdir()
+    (root / "nowhere").mkdir()
+    (root / "in/amber.txt").symlink_to(root / "nowhere" / "gone.txt")
+    application.files.move(adapter_at(application, "in/amber.safetensors"), None, "out", ME)
+    assert sorted(os.listdir(root / "out")) == ["amber.safetensors", "amber.txt"]
+    assert sorted(os.listdir(root / "in")) == ["amber.json", "amber.png"]
