@@ -75,7 +75,7 @@ class Planner:
         """Return the operation that puts files of the trash back. Raises FileRefusedError, NotFoundError."""
         self.places.check_root(item.root_id)
         if item.state != "trashed":
-            raise FileRefusedError(f"{item.model.old} is in the catalogue again by itself. Delete it here for good.")
+            raise FileRefusedError(f"{item.model.old} is in the catalogue again by itself: it is the same file.")
         steps = []
         for file in item.files:
             source, target = Place(item.root_id, file.now), Place(item.root_id, file.old)

@@ -39,14 +39,15 @@ def make_plan(
 ) -> Plan:
     """Compare what lies on the disk with what the last scan left.
 
-    `trashed` are files in the trash by the path that each had: one that lies there again came back by itself.
+    `trashed` are files in the trash by the path that each had: one that lies there again came back by itself. Another
+    file that has its name now is another LoRA: the one in the trash can still be restored.
     """
     plan = Plan()
     trashed = trashed or {}
     seen: set[str] = set()
     for unit in units:
         path = unit.relative_path
-        row = known.get(path) or trashed.get(path)
+        row = known.get(path) or _came_back(unit, trashed.get(path))
         seen.add(path)
         if row is None or force or row.state in ("incomplete", "trashed") or row.fingerprint != unit.fingerprint():
             plan.tasks.append(Task(unit, row))
@@ -58,6 +59,11 @@ def make_plan(
             plan.back.append(row)
     plan.gone = [row for path, row in known.items() if path not in seen and row.state != "trashed"]
     return plan
+
+
+def _came_back(unit: Unit, row: KnownFile | None) -> KnownFile | None:
+    """Return the row of what is in the trash when this is that very file, as far as size and time tell."""
+    return row if row is not None and (row.size, row.mtime_ns) == (unit.stat.size, unit.stat.mtime_ns) else None
 
 
 def match_moves(plans: Iterable[Plan]) -> None:

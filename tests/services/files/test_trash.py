@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from lora_manager.application import Application
 from lora_manager.errors import NotFoundError
 from lora_manager.services.files.refusal import FileRefusedError
+from tests.helpers.network_files import lora_tensors, write_network_file
 from tests.helpers.shelf import everything, standalone_host
 from tests.services.files.library import ME, adapter_at, moved, root_of, rows, tree, value, write_unit
 
@@ -69,7 +71,8 @@ def test_what_was_taken_out_by_hand_is_back(application: Application) -> None:
 
 def test_what_came_again_beside_its_old_self_is_told(application: Application) -> None:
     trash_id = delete(application)
-    write_unit(root_of(application), "amber.safetensors", "Amber", beside=())
+    again = root_of(application) / "amber.safetensors"
+    shutil.copy2(again.with_name("amber.safetensors.trashed"), again)
     application.scan()
     assert rows(application) == {"amber.safetensors": "present"}
     (entry,) = application.trash.page(10, 0).entries
@@ -79,6 +82,50 @@ def test_what_came_again_beside_its_old_self_is_told(application: Application) -
     application.trash.purge(trash_id)
     assert tree(root_of(application)) == {"amber.safetensors"}
     assert rows(application) == {"amber.safetensors": "present"}
+
+
+def test_another_file_of_its_name_is_another_lora(application: Application) -> None:
+    root = root_of(application)
+    trash_id = delete(application)
+    old = adapter_at(application, "amber.safetensors.trashed")
+    mine = (root / "amber.safetensors.trashed").read_bytes()
+    other = write_network_file(root / "amber.safetensors", lora_tensors(rank=2, width=16, out_width=16))
+    theirs = other.read_bytes()
+    for force in (False, True):
+        application.scan(force=force)
+        new = adapter_at(application, "amber.safetensors")
+        assert new != old
+        assert everything(application) == [new]
+        assert rows(application) == {"amber.safetensors": "present", "amber.safetensors.trashed": "trashed"}
+    with pytest.raises(FileRefusedError, match="exists already. Rename or move that one first"):
+        application.files.restore(trash_id, ME)
+    assert application.trash.page(10, 0).entries[0].problem == ""
+    application.files.rename(new, "ochre", ME)
+    assert application.files.restore(trash_id, ME)[1] == old
+    assert (root / "amber.safetensors").read_bytes() == mine
+    assert (root / "ochre.safetensors").read_bytes() == theirs
+    report = application.scan()
+    assert (report.added, report.removed, report.problems) == (0, 0, [])
+    assert sorted(everything(application)) == sorted([old, new])
+
+
+def test_deleted_twice_under_one_name_both_come_back(application: Application) -> None:
+    root = root_of(application)
+    first = delete(application)
+    mine = (root / "amber.safetensors.trashed").read_bytes()
+    write_network_file(root / "amber.safetensors", lora_tensors(rank=2, width=16, out_width=16))
+    application.scan()
+    second = delete(application, is_new=False)
+    application.scan()
+    assert application.trash.page(10, 0).total == 2
+    application.files.restore(first, ME)
+    assert (root / "amber.safetensors").read_bytes() == mine
+    application.scan()
+    with pytest.raises(FileRefusedError, match="exists already"):
+        application.files.restore(second, ME)
+    application.trash.purge(second)
+    application.scan()
+    assert len(everything(application)) == 1
 
 
 def test_what_lies_at_the_old_place_is_never_written_over(application: Application) -> None:

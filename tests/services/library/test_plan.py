@@ -118,3 +118,11 @@ def test_files_move_between_roots() -> None:
 
 def test_a_file_that_was_missing_for_long_is_found_elsewhere() -> None:
     assert moves([unit("x/a.pt")], [known("a.pt", 4, state="missing")]) == ({"x/a.pt": 4}, [])
+
+
+def test_only_the_very_file_comes_back_from_the_trash() -> None:
+    row = known("a.pt.trashed", state="trashed")
+    for found, expected in ((unit("a.pt"), row), (unit("a.pt", size=6), None), (unit("a.pt", mtime_ns=11), None)):
+        plan = make_plan([found], {row.relative_path: row}, force=False, trashed={"a.pt": row})
+        assert [task.known for task in plan.tasks] == [expected]
+        assert plan.gone == []
