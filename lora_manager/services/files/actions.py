@@ -59,7 +59,8 @@ class MoveFiles(FileAction):
 
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """`root_id` (None: each in its own) and `folder`."""
-        folder = params.get("folder", "")
+        check_known(params, "root_id", "folder")
+        folder = params.get("folder")  # "" is the LoRA folder itself, so it has to be said
         if not isinstance(folder, str) or len(folder) > MOST_PATH:
             raise BadInputError(f"folder: must be a path below the LoRA folder, of {MOST_PATH} characters at most.")
         return {"root_id": _root_id(params), "folder": check_folder_name(folder)}
@@ -79,6 +80,7 @@ class RenameFiles(FileAction):
 
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """`template`."""
+        check_known(params, "template", *(["root_id"] if self.has_folders else []))
         text = params.get("template")
         if not isinstance(text, str):
             raise BadInputError("template: must be a text like {name}.")
@@ -129,6 +131,7 @@ class DeleteFiles(FileAction):
 
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """`as_duplicates`: "file" or "tensors" for what is only deleted while a file that is the same stays."""
+        check_known(params, "as_duplicates")
         kind = params.get("as_duplicates")
         if kind is not None and kind not in DELETABLE:
             raise BadInputError(f"as_duplicates: one of {', '.join(DELETABLE)}; others are not known to be the same.")
@@ -152,6 +155,13 @@ class DeleteFiles(FileAction):
 def file_actions(files: FileChanges) -> tuple[FileAction, ...]:
     """Return every action on files."""
     return MoveFiles(files), RenameFiles(files), OrganiseFiles(files), DeleteFiles(files)
+
+
+def check_known(params: Mapping[str, Any], *names: str) -> None:
+    """Raise BadInputError for a parameter that an action does not have: a misspelled one would say nothing."""
+    unknown = sorted(params.keys() - set(names))
+    if unknown:
+        raise BadInputError(f"{unknown[0]}: not known here. There is {', '.join(names)}.")
 
 
 def _values(unit: UnitRow, first_tag: str) -> dict[str, str]:

@@ -97,7 +97,7 @@ def test_another_file_of_its_name_is_another_lora(application: Application) -> N
         assert new != old
         assert everything(application) == [new]
         assert rows(application) == {"amber.safetensors": "present", "amber.safetensors.trashed": "trashed"}
-    with pytest.raises(FileRefusedError, match="exists already. Rename or move that one first"):
+    with pytest.raises(FileRefusedError, match=r"exists already\. Rename or move that one first"):
         application.files.restore(trash_id, ME)
     assert application.trash.page(10, 0).entries[0].problem == ""
     application.files.rename(new, "ochre", ME)
