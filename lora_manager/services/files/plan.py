@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,9 +65,9 @@ class Planner:
         """Return the operation that puts an adapter's files into the trash. Raises FileRefusedError."""
         self._check_unit(unit, is_deleted=True)
         sources = [Place(unit.root_id, _join(unit.folder, name)) for name in self._names_of(unit)]
-        steps = []
+        steps: list[Step] = []
         for source in [*sources, unit.place]:
-            target = self._trashed(source)
+            target = self._trashed(source, {step.target.name.casefold() for step in steps})
             steps.append(self._step(source, target))
         return self._planned(Operation(unit.file_id, TRASH, tuple(steps), details={"user_name": user_name}))
 
@@ -169,13 +169,16 @@ class Planner:
             raise FileRefusedError(why_not_done(error, path)) from error
         return Step(source, target, info.st_size, info.st_mtime_ns)
 
-    def _trashed(self, source: Place) -> Place:
-        """Where a file of the trash lies: under its name with an ending that no host lists, numbered when taken."""
+    def _trashed(self, source: Place, reserved: Container[str]) -> Place:
+        """Where a file of the trash lies: under its name with an ending that no host lists, numbered when taken.
+
+        Long names are cut, so those that go with it may have become the same: `reserved`.
+        """
         for number in range(MOST_NUMBERS + 1):
             ending = TRASHED + (f".{number}" if number else "")
             name = source.name.encode()[: MAX_NAME_BYTES - len(ending)].decode("utf-8", "ignore") + ending
             target = Place(source.root_id, _join(source.folder, name))
-            if not self.places.is_taken(target):
+            if name.casefold() not in reserved and not self.places.is_taken(target):
                 return target
         raise FileRefusedError(f"{self.places.path(source)} was deleted too often. Empty the trash first.")
 

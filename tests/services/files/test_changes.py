@@ -276,3 +276,20 @@ def test_pipes_and_folders_stay_where_they_are(application: Application) -> None
     application.files.move(adapter_at(application, "in/amber.safetensors"), None, "out", ME)
     assert sorted(os.listdir(root / "out")) == ["amber.safetensors", "amber.txt"]
     assert sorted(os.listdir(root / "in")) == ["amber.json", "amber.png"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="whole paths are shorter there")
+def test_long_names_do_not_meet_in_the_trash(application: Application) -> None:
+    root = root_of(application)
+    stem = "x" * 243
+    write_network_file(root / f"{stem}.safetensors"[-255:])
+    for ending in (".preview.png", ".preview.jpg", ".png"):
+        (root / f"{stem}{ending}").write_bytes(ending.encode())
+    application.scan()
+    (path,) = rows(application)
+    before = contents(root), tree(root)
+    _, trash_id = application.files.delete(adapter_at(application, path), ME)
+    assert contents(root) == before[0]
+    assert all(".trashed" in name for name in tree(root))
+    application.files.restore(trash_id, ME)
+    assert (contents(root), tree(root)) == before
