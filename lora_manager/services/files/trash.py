@@ -148,6 +148,8 @@ class TrashBin:
                     lost = {name: info for name, info in lost.items() if _join(path, name) not in known}
                     steps = {name: _step(root_id, path, name, info.size, info.mtime_ns) for name, info in lost.items()}
                     self._take_in(root, steps, found)
+        for path in found.unknown:
+            log.warning("%s was deleted by this program, but belongs to no LoRA on record. It is left alone.", path)
         return found
 
     def _take_in(self, root: Path, steps: dict[str, Step], found: Found) -> None:

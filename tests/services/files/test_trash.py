@@ -181,7 +181,9 @@ def test_nothing_is_taken_for_deleted_while_its_drive_is_away(application: Appli
     assert application.trash.purge(trash_id)
 
 
-def test_what_an_older_database_does_not_know_of_is_found(application: Application) -> None:
+def test_what_an_older_database_does_not_know_of_is_found(
+    application: Application, caplog: pytest.LogCaptureFixture
+) -> None:
     root = root_of(application)
     write_unit(root, "amber.safetensors", "Amber")
     write_unit(root, "amber_two.safetensors")
@@ -192,6 +194,7 @@ def test_what_an_older_database_does_not_know_of_is_found(application: Applicati
     adapter_id = adapter_at(application, "amber.safetensors")
     found = application.trash.find_lost()
     assert (found.adapters, found.unknown) == (1, [str(root / "stranger.safetensors.trashed")])
+    assert "stranger.safetensors.trashed" in caplog.text
     assert adapter_id not in everything(application)
     (entry,) = application.trash.page(10, 0).entries
     assert len(entry.item.files) == len(moved("amber.safetensors", "amber"))
