@@ -60,7 +60,7 @@ class Editor:
         edit = check_edit(adapter_id, values, resets)
         with self._database.write() as connection:
             require_adapter(connection, adapter_id)
-            _check_seen(connection, adapter_id, seen or {})
+            _check_seen(connection, adapter_id, seen or {}, edit.values)
             changes = apply_edits(connection, [edit], actor.user_name)
             set_id = note_set(connection, Act("edit", actor.by, actor.user_name), changes)
         if changes:
@@ -117,11 +117,19 @@ def check_edit(adapter_id: int, values: Mapping[str, Any], resets: Collection[st
     return Edit(adapter_id, _check(values), frozenset(resets) - set(values))
 
 
-def _check_seen(connection: Connection, adapter_id: int, seen: Mapping[str, Any]) -> None:
-    """Raise ChangedMeanwhileError when a value is not the one that was seen."""
+def _check_seen(connection: Connection, adapter_id: int, seen: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    """Raise ChangedMeanwhileError when a value is neither the one that was seen nor the wanted one.
+
+    The wanted one is there where a request is sent again whose answer was lost.
+    """
     checked = _check(seen)
     held = held_fields(connection, [adapter_id], list(checked))[adapter_id]
-    current = {name: held[name].value for name, value in checked.items() if not is_same(name, held[name].value, value)}
+    current = {}
+    for name, value in checked.items():
+        now = held[name].value
+        is_done = name in wanted and is_same(name, now, wanted[name])
+        if not is_done and not is_same(name, now, value):
+            current[name] = now
     if current:
         raise ChangedMeanwhileError(current)
 

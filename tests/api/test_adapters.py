@@ -267,6 +267,8 @@ def test_a_value_that_changed_in_another_tab_is_not_written_over(client: Client)
     assert (status, answer["code"], answer["current"]) == (409, "changed_meanwhile", {"notes": "theirs"})
     assert client.get(path)["rating"] == 0
     assert client.send("PATCH", path, {"notes": "mine", "if": {"notes": "theirs"}})["notes"] == "mine"
+    again = client.send("PATCH", path, {"notes": "mine", "if": {"notes": "theirs"}})
+    assert again["change_set"] is None, "sent again, for its answer was lost: it is done already"
 
 
 def test_a_field_is_given_back_to_its_source(client: Client) -> None:

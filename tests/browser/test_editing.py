@@ -181,7 +181,7 @@ def test_trigger_words_change_move_and_group(watched: WatchedPage, server: LiveS
     assert "stars" in text
     assert "gilded" not in text
     panel.get_by_role("button", name="Put only “gilded” into the prompt").click()
-    page.wait_for_function("document.querySelector('lm-app').session.prompt.state.text.includes('gilded')")
+    page.wait_for_function("() => document.querySelector('lm-app').session.prompt.state.text.includes('gilded')")
     assert "gold leaf" not in page.evaluate("document.querySelector('lm-app').session.prompt.state.text")
 
 
