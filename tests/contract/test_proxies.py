@@ -24,7 +24,8 @@ def assert_page_works(host: RunningHost, headers: dict[str, str]) -> None:
     # A path from the root would leave out the prefix.
     assert b'="/' not in page.body
     assert host.ask("GET", "/lora-manager/entry.js").status == 200
-    assert host.get("library")["totals"]["adapters"] >= 2
+    # A host that has just started scans first.
+    host.wait("two LoRAs in the library", lambda: host.get("library")["totals"]["adapters"] >= 2)
     lora = host.loras()[0]
     notes = host.get(f"adapters/{lora.id}")["notes"]
     edit = host.ask("PATCH", f"{OURS}adapters/{lora.id}", {"notes": notes}, {"Origin": host.origin, **headers})
