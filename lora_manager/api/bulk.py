@@ -11,12 +11,11 @@ from fastapi import APIRouter, Depends, Response
 
 from lora_manager.api.parameters import current_visitor
 from lora_manager.api.rate_limit import costly
-from lora_manager.api.refusal import Refusal
 from lora_manager.api.route import Route, json_response
 from lora_manager.api.schemas import BulkBody, PreviewBody
 from lora_manager.api.selection import selected_ids
 from lora_manager.api.serialise import job_json
-from lora_manager.api.visitor import Visitor, actor_of
+from lora_manager.api.visitor import Visitor, actor_of, check_may_change
 from lora_manager.application import Application
 from lora_manager.errors import BadInputError
 from lora_manager.services.bulk.action import BulkAction, PreviewedAction, PreviewRow
@@ -76,5 +75,5 @@ def _preview_json(rows: list[Any], offset: int, limit: int) -> dict[str, Any]:
 
 def _check_may(action: BulkAction, visitor: Visitor) -> None:
     """Raise Refusal 403 where the visitor may not change files."""
-    if action.is_restricted and not visitor.may_change_settings:
-        raise Refusal(403, "needs_login", visitor.why_not)
+    if action.is_restricted:
+        check_may_change(visitor)

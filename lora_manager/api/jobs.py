@@ -13,7 +13,7 @@ from lora_manager.api.refusal import Refusal
 from lora_manager.api.route import Route, json_response
 from lora_manager.api.schemas import Empty, GenerateBody, JobBody, ScanBody
 from lora_manager.api.serialise import job_json
-from lora_manager.api.visitor import Visitor
+from lora_manager.api.visitor import Visitor, check_may_change
 from lora_manager.application import Application
 from lora_manager.errors import BadInputError, HostError
 from lora_manager.hosts.base import GenerationRequest
@@ -64,8 +64,8 @@ def _check_may_cancel(job: Job, visitor: Visitor) -> None:
     """Raise Refusal 403 for another user's job, and for what visitors may not start by who may not."""
     if job.user_name is not None and job.user_name != visitor.user_name:
         raise Refusal(403, "of_another", f"{job.user_name} started this. Only {job.user_name} can cancel it.")
-    if job.kind in _RESTRICTED and not visitor.may_change_settings:
-        raise Refusal(403, "needs_login", visitor.why_not)
+    if job.kind in _RESTRICTED:
+        check_may_change(visitor)
 
 
 def _start_scan(app: Application, force: bool, visitor: Visitor) -> Job:

@@ -10,11 +10,10 @@ from fastapi import APIRouter, Depends, Response
 from lora_manager.api.history import moment
 from lora_manager.api.parameters import current_visitor, row_id
 from lora_manager.api.rate_limit import costly
-from lora_manager.api.refusal import Refusal
 from lora_manager.api.route import Route, json_response
 from lora_manager.api.schemas import BackToBody, Empty
 from lora_manager.api.serialise import job_json
-from lora_manager.api.visitor import Visitor, actor_of
+from lora_manager.api.visitor import Visitor, actor_of, check_may_change
 from lora_manager.application import Application
 from lora_manager.db.history import FILE_FIELDS, read_changes, read_set
 from lora_manager.services.history.outcome import RevertOutcome
@@ -39,7 +38,7 @@ def undo_router(app: Application) -> APIRouter:
         at, actor = moment(body.at), actor_of(visitor)
         extent = app.history.extent(at, body.adapter_id)
         if body.adapter_id is None or extent.files:
-            _check_may(visitor)
+            check_may_change(visitor)
         what = {"action": "back_to", "at": at, "selected": extent.adapters}
 
         def do(context: JobContext | None) -> RevertOutcome:
@@ -52,7 +51,7 @@ def undo_router(app: Application) -> APIRouter:
         with app.database.read() as connection:
             stored = read_set(connection, set_id)
         if stored is not None and stored.touches_files:
-            _check_may(visitor)
+            check_may_change(visitor)
         actor = actor_of(visitor)
         is_small = stored is None or bool(why_not_undone(stored)) or (stored.count <= FEW and not stored.touches_files)
 
@@ -67,7 +66,7 @@ def undo_router(app: Application) -> APIRouter:
         with app.database.read() as connection:
             found = read_changes(connection, ids=[change_id])
         if found and found[0].field in FILE_FIELDS:
-            _check_may(visitor)
+            check_may_change(visitor)
         return json_response(_outcome_json(app.history.revert([change_id], actor_of(visitor))))
 
     return router
@@ -98,9 +97,3 @@ def _outcome_json(outcome: RevertOutcome) -> dict[str, Any]:
         "skipped": skipped,
         "skipped_count": count,
     }
-
-
-def _check_may(visitor: Visitor) -> None:
-    """Raise Refusal 403 where the visitor may not change files."""
-    if not visitor.may_change_settings:
-        raise Refusal(403, "needs_login", visitor.why_not)

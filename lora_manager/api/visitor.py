@@ -56,6 +56,10 @@ def visitor_of(request: Request) -> Visitor:
 
 def settings_change(request: Request) -> None:
     """Refuse who may not change files, packages and settings: a dependency of the routes that do."""
-    visitor = visitor_of(request)
+    check_may_change(visitor_of(request))
+
+
+def check_may_change(visitor: Visitor) -> None:
+    """Raise Refusal 403 for who may not change files, packages and settings."""
     if not visitor.may_change_settings:
         raise Refusal(403, "needs_login", visitor.why_not)
