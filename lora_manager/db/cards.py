@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_
 
+from lora_manager.db.plain_rows import WANTED, rows_of
 from lora_manager.db.tables import Adapter, NetworkFile
 
 
@@ -84,16 +84,15 @@ _COLUMNS = (
     "network_file.preview",
     "network_file.preview_version",
 )
-_WANTED = "(SELECT value FROM json_each(?))"
 # In plain SQL: of a page that costs a few milliseconds, putting a statement together and reading its rows as objects is
 # the greater part.
 _CARDS = (
     f"SELECT {', '.join(_COLUMNS)} FROM adapter "
     "JOIN network_file ON network_file.adapter_id = adapter.id AND is_primary "
-    f"JOIN root ON root.id = root_id WHERE adapter.id IN {_WANTED}"
+    f"JOIN root ON root.id = root_id WHERE adapter.id IN {WANTED}"
 )
 _TRIGGERS = (
-    f"SELECT adapter_id, group_no, word FROM trigger_word WHERE adapter_id IN {_WANTED} "
+    f"SELECT adapter_id, group_no, word FROM trigger_word WHERE adapter_id IN {WANTED} "
     "ORDER BY adapter_id, group_no, position"
 )
 
@@ -106,7 +105,7 @@ def primary_file() -> ColumnElement[bool]:
 def cards(connection: Connection, adapter_ids: Sequence[int]) -> list[Card]:
     """Return the cards of these adapters in the order given; ids that are gone are left out."""
     ids = list(adapter_ids)
-    by_id = {row[0]: _card(row) for row in _rows(connection, _CARDS, ids)}
+    by_id = {row[0]: _card(row) for row in rows_of(connection, _CARDS, ids)}
     for adapter_id, groups in trigger_groups(connection, ids).items():
         if adapter_id in by_id:
             by_id[adapter_id].trigger_groups = groups
@@ -116,16 +115,9 @@ def cards(connection: Connection, adapter_ids: Sequence[int]) -> list[Card]:
 def trigger_groups(connection: Connection, adapter_ids: Sequence[int]) -> dict[int, list[list[str]]]:
     """Return the trigger words of adapters, group by group."""
     words: dict[int, dict[int, list[str]]] = defaultdict(dict)
-    for adapter_id, group_no, word in _rows(connection, _TRIGGERS, list(adapter_ids)):
+    for adapter_id, group_no, word in rows_of(connection, _TRIGGERS, list(adapter_ids)):
         words[adapter_id].setdefault(group_no, []).append(word)
     return {adapter_id: list(groups.values()) for adapter_id, groups in words.items()}
-
-
-def _rows(connection: Connection, statement: str, ids: list[int]) -> list[Any]:
-    raw = connection.connection.dbapi_connection
-    assert raw is not None
-    found: list[Any] = raw.cursor().execute(statement, (json.dumps(ids),)).fetchall() if ids else []
-    return found
 
 
 def _card(row: Sequence[Any]) -> Card:

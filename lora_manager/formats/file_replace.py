@@ -98,7 +98,7 @@ def write_file(target: Path, data: bytes, *, durable: bool = True, part_name: st
             os.fsync(file.fileno())
         # The file is closed before it is renamed, for its block ends first: Windows renames no open file.
     if durable:
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
 
 def _keep_mode(old: Path, new: Path) -> None:
@@ -108,8 +108,8 @@ def _keep_mode(old: Path, new: Path) -> None:
             os.chmod(new, stat.S_IMODE(status.st_mode))
 
 
-def _sync_folder(folder: Path) -> None:
-    """Have the new name survive as well. Windows opens no folder, some network file systems sync none."""
+def sync_folder(folder: Path) -> None:
+    """Have a new name in it survive a power cut. Windows opens no folder, some network file systems sync none."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -21,6 +21,7 @@ from lora_manager.db import job_records
 from lora_manager.db.engine import Database
 from lora_manager.errors import LoraManagerError, NotFoundError
 from lora_manager.services.listeners import Listeners
+from lora_manager.services.process import this_process
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class JobQueue:
     def __init__(self, database: Database, runners: dict[str, Runner]) -> None:
         self._database = database
         self._runners = runners
-        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._owner = this_process()
         self._lock = threading.Lock()
         self._jobs: dict[int, Job] = {}
         self._listeners: Listeners[Job] = Listeners()

@@ -18,7 +18,7 @@ from pathlib import Path
 from lora_manager.db.backup.archive import why_cut_off
 from lora_manager.db.backup.facts import BackupDamagedError, BackupFacts, name_of, parse_name, read_facts
 from lora_manager.errors import LoraManagerError, NotFoundError
-from lora_manager.formats.file_replace import replace_file
+from lora_manager.formats.file_replace import replace_file, sync_folder
 
 FOLDER_NAME = "backups"
 _WORKPLACE = re.compile(r"\.work-(?P<host>[0-9a-z_.-]+)-(?P<pid>\d+)-[0-9a-f]+")
@@ -81,7 +81,7 @@ class BackupFolder:
         while (target := self.folder / name_of(self.prefix, moment, reason, number)).exists():
             number += 1
         replace_file(finished, target)
-        _sync(self.folder)
+        sync_folder(self.folder)
         return target
 
     @contextmanager
@@ -168,16 +168,6 @@ def _is_left(place: Path, host: str, pid: int) -> bool:
     except (PermissionError, OverflowError):
         return False
     return False
-
-
-def _sync(folder: Path) -> None:
-    """Have the new name survive a power cut. Windows opens no folder, some network file systems sync none."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _megabytes(size: int) -> str:

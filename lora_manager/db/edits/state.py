@@ -16,15 +16,15 @@ from sqlalchemy import Connection
 from lora_manager.db.cards import trigger_groups
 from lora_manager.db.edits.fields import COLUMNS, FLAGS
 from lora_manager.db.json_texts import json_value
+from lora_manager.db.plain_rows import WANTED, rows_of
 
-_WANTED = "(SELECT value FROM json_each(?))"
 _TAGS = (
     "SELECT adapter_id, tag.name FROM adapter_tag JOIN tag ON tag.id = tag_id "
-    f"WHERE adapter_id IN {_WANTED} ORDER BY adapter_id, position"
+    f"WHERE adapter_id IN {WANTED} ORDER BY adapter_id, position"
 )
 _REMEMBERED = (
     "SELECT adapter_id, field, source_value, source FROM user_edit "
-    f"WHERE adapter_id IN {_WANTED} AND field IN (SELECT value FROM json_each(?))"
+    f"WHERE adapter_id IN {WANTED} AND field IN (SELECT value FROM json_each(?))"
 )
 
 
@@ -54,9 +54,9 @@ def held_fields(
         collections["trigger_groups"] = trigger_groups(connection, adapter_ids)
     every = [*names, *collections]
     sources = [f"coalesce(json_extract(sources, '$.{name}'), '')" for name in every]
-    statement = f"SELECT {', '.join(['id', *sources, *names])} FROM adapter WHERE id IN {_WANTED}"
+    statement = f"SELECT {', '.join(['id', *sources, *names])} FROM adapter WHERE id IN {WANTED}"
     found: dict[int, dict[str, Held]] = {}
-    for row in _rows(connection, statement, adapter_ids):
+    for row in rows_of(connection, statement, adapter_ids):
         adapter_id, from_where, values = row[0], row[1 : len(every) + 1], row[len(every) + 1 :]
         kept = [bool(value) if name in FLAGS else value for name, value in zip(names, values, strict=True)]
         kept += [by_adapter.get(adapter_id, []) for by_adapter in collections.values()]
@@ -68,14 +68,14 @@ def remembered_fields(
     connection: Connection, adapter_ids: Sequence[int], fields: Collection[str]
 ) -> dict[tuple[int, str], Remembered]:
     """Return what the sources say of those of these fields that the user set, by adapter and field."""
-    rows = _rows(connection, _REMEMBERED, adapter_ids, json.dumps(sorted(fields)))
+    rows = rows_of(connection, _REMEMBERED, adapter_ids, json.dumps(sorted(fields)))
     return {(adapter_id, field): Remembered(json_value(packed), source) for adapter_id, field, packed, source in rows}
 
 
 def tags_of_all(connection: Connection, adapter_ids: Sequence[int]) -> Mapping[int, list[str]]:
     """Return the tags of these adapters in order; who has none is left out."""
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for adapter_id, name in _rows(connection, _TAGS, adapter_ids):
+    for adapter_id, name in rows_of(connection, _TAGS, adapter_ids):
         found[adapter_id].append(name)
     return found
 
@@ -83,11 +83,3 @@ def tags_of_all(connection: Connection, adapter_ids: Sequence[int]) -> Mapping[i
 def tags_of(connection: Connection, adapter_id: int) -> list[str]:
     """Return an adapter's tags in order."""
     return tags_of_all(connection, [adapter_id]).get(adapter_id, [])
-
-
-def _rows(connection: Connection, statement: str, adapter_ids: Sequence[int], *more: str) -> list[Any]:
-    raw = connection.connection.dbapi_connection
-    assert raw is not None
-    ids = json.dumps(list(adapter_ids))
-    found: list[Any] = raw.cursor().execute(statement, (ids, *more)).fetchall() if adapter_ids else []
-    return found

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from lora_manager.db.ingest import tag_ids
+from lora_manager.db.plain_rows import WANTED, rows_of
 
 _KNOWN = (
-    "SELECT adapter_id, tag_id, position FROM adapter_tag "
-    "WHERE adapter_id IN (SELECT value FROM json_each(?)) ORDER BY adapter_id, position"
+    f"SELECT adapter_id, tag_id, position FROM adapter_tag WHERE adapter_id IN {WANTED} ORDER BY adapter_id, position"
 )
 _DELETE = "DELETE FROM adapter_tag WHERE adapter_id = ? AND tag_id = ?"
 _INSERT = "INSERT INTO adapter_tag (adapter_id, tag_id, position) VALUES (?, ?, ?)"
@@ -23,9 +22,7 @@ def replace_tags(connection: Connection, tags: Mapping[int, Sequence[str]]) -> N
     keys = {tag.casefold(): tag for names in tags.values() for tag in reversed(names)}
     ids = tag_ids(connection, keys)
     known: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    raw = connection.connection.dbapi_connection
-    assert raw is not None
-    for adapter_id, tag_id, position in raw.cursor().execute(_KNOWN, (json.dumps(list(tags)),)).fetchall():
+    for adapter_id, tag_id, position in rows_of(connection, _KNOWN, list(tags)):
         known[adapter_id].append((tag_id, position))
     gone: list[tuple[int, int]] = []
     new: list[tuple[int, int, int]] = []

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from lora_manager.db.engine import Database
 from lora_manager.db.lease_records import LeaseRow, read_lease, write_lease
+from lora_manager.services.process import this_process
 
 BEAT_SECONDS = 5.0
 PATIENCE_SECONDS = 45.0
@@ -31,7 +32,7 @@ class Lease:
         patience_seconds: float = PATIENCE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self.owner = f"{this_process()}:{uuid.uuid4().hex[:8]}"
         self._database = database
         self._name = name
         self._beat_seconds = beat_seconds
