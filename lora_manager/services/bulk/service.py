@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from lora_manager.db.engine import Database
@@ -23,6 +23,17 @@ BackUp = Callable[[str, JobContext], None]
 
 def _no_backup(reason: str, context: JobContext) -> None:
     """Of a database that is not backed up."""
+
+
+@dataclass(frozen=True)
+class _Order:
+    """An action with these adapters, looked through. `what` says it in words for the history and the job (JSON)."""
+
+    action: BulkAction
+    params: dict[str, Any]
+    ids: Sequence[int]
+    actor: Actor
+    what: dict[str, Any]
 
 
 class Bulk:
@@ -48,15 +59,14 @@ class Bulk:
 
     def submit(self, name: str, params: Mapping[str, Any], ids: Sequence[int], actor: Actor) -> Job:
         """Queue an action with these adapters. Raises NotFoundError, BadInputError."""
-        action, checked, what = self._checked(name, params, ids)
-        return self.submit_work(what, lambda context: self._run(action, checked, ids, what, actor, context), actor)
+        order = self._ordered(name, params, ids, actor)
+        return self.submit_work(order.what, lambda context: self._run(order, context), actor)
 
     def run_now(
         self, name: str, params: Mapping[str, Any], ids: Sequence[int], actor: Actor, context: JobContext
     ) -> dict[str, Any]:
         """Do an action on this thread, for a command. Raises NotFoundError, BadInputError."""
-        action, checked, what = self._checked(name, params, ids)
-        return self._run(action, checked, ids, what, actor, context)
+        return self._run(self._ordered(name, params, ids, actor), context)
 
     def submit_work(self, what: Mapping[str, Any], work: Work, actor: Actor) -> Job:
         """Queue anything that must not run beside an action. `what` describes it (JSON-able)."""
@@ -77,15 +87,14 @@ class Bulk:
             raise NotFoundError("What this job was to do is not known any more. Start it again.")
         return work(context)
 
-    def _checked(
-        self, name: str, params: Mapping[str, Any], ids: Sequence[int]
-    ) -> tuple[BulkAction, dict[str, Any], dict[str, Any]]:
-        """Return the action, its parameters as it takes them, and what is done in words."""
+    def _ordered(self, name: str, params: Mapping[str, Any], ids: Sequence[int], actor: Actor) -> _Order:
+        """Look an order through. Raises NotFoundError, BadInputError."""
         action = self.action(name)
         checked = action.check(params)
         if not ids:
             raise BadInputError("Nothing is selected.")
-        return action, checked, {"action": name, "params": dict(params), "selected": len(ids)}
+        what = {"action": name, "params": dict(params), "selected": len(ids)}
+        return _Order(action, checked, ids, actor, what)
 
     def _forget_cancelled(self) -> None:
         for key, job in list(self._jobs_of.items()):
@@ -93,46 +102,28 @@ class Bulk:
                 self._jobs_of.pop(key, None)
                 self._waiting.pop(key, None)
 
-    def _run(
-        self,
-        action: BulkAction,
-        params: Mapping[str, Any],
-        ids: Sequence[int],
-        what: dict[str, Any],
-        actor: Actor,
-        context: JobContext,
-    ) -> dict[str, Any]:
-        if len(ids) > 1 and action.is_backed_up(params):
-            context.on_progress(0, len(ids), "Making a backup first")
+    def _run(self, order: _Order, context: JobContext) -> dict[str, Any]:
+        action = order.action
+        if len(order.ids) > 1 and action.is_backed_up(order.params):
+            context.on_progress(0, len(order.ids), "Making a backup first")
             self._back_up(f"before_{action.name}", context)
         if context.cancelled():
             return bulk_json(None, BulkResult())
-        return self._do(action, params, ids, what, actor, context)
-
-    def _do(
-        self,
-        action: BulkAction,
-        params: Mapping[str, Any],
-        ids: Sequence[int],
-        what: dict[str, Any],
-        actor: Actor,
-        context: JobContext,
-    ) -> dict[str, Any]:
-        set_id = self._open(action, what, actor)
+        set_id = self._open(order)
         state = STOPPED
         try:
-            inner = BulkContext(set_id, actor, context.on_progress, context.cancelled)
-            result = action.run(ids, params, inner)
+            inner = BulkContext(set_id, order.actor, context.on_progress, context.cancelled)
+            result = action.run(order.ids, order.params, inner)
             state = STOPPED if context.cancelled() else DONE
         finally:
             is_kept = self._close(set_id, state)
         return bulk_json(set_id if is_kept else None, result)
 
-    def _open(self, action: BulkAction, what: dict[str, Any], actor: Actor) -> int:
-        if not action.kind:
+    def _open(self, order: _Order) -> int:
+        if not order.action.kind:
             return 0
         with self._database.write() as connection:
-            act = Act(action.kind, actor.by, actor.user_name, what, owner=this_process())
+            act = Act(order.action.kind, order.actor.by, order.actor.user_name, order.what, owner=this_process())
             return open_set(connection, act)
 
     def _close(self, set_id: int, state: str) -> bool:
