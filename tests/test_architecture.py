@@ -98,7 +98,7 @@ HEAVY = {"torch", "transformers", "diffusers", "sentence_transformers", "peft", 
 HEAVY_HOMES = {
     re.compile(rf"{PACKAGE}/hosts/diffusers_\w+\.py"): {"torch", "diffusers", "transformers", "peft", "accelerate"},
     re.compile(rf"{PACKAGE}/demo/tiny_model\.py"): {"torch", "diffusers", "transformers"},  # it makes the demo's model
-    re.compile(rf"{PACKAGE}/search/embedder\.py"): {"sentence_transformers", "transformers", "torch"},
+    re.compile(rf"{PACKAGE}/search/vectors/encoder_\w+\.py"): {"sentence_transformers", "transformers", "torch"},
 }
 HOST_FILE = re.compile(rf"{PACKAGE}/hosts/(sdnext|a1111)\w*\.py")
 HOST_PACKAGES = {"modules", "modules_forge", "installer"}

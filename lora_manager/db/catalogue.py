@@ -141,9 +141,7 @@ class Catalogue:
         if query.fits is not None:
             base = base & columns.mask_of_codes("family", columns.vocabularies["family"].find("", *query.fits))
         base = base & ~in_state(columns, "trashed")
-        hidden = {
-            name: flag_mask(name, columns) for name in HIDDEN_FLAGS if not _asks_for(name, node, query.choices)
-        }
+        hidden = {name: flag_mask(name, columns) for name in HIDDEN_FLAGS if not _asks_for(name, node, query.choices)}
         return Parts(base, tuple((choice, choice_mask(columns, choice)) for choice in query.choices), hidden)
 
 

@@ -14,6 +14,14 @@ from lora_manager.db.tables.changes import (
     Trash,
     UserEdit,
 )
+from lora_manager.db.tables.learning import (
+    AdapterDigest,
+    Event,
+    Preference,
+    RecommendationSession,
+    RecommendationShown,
+    Vector,
+)
 from lora_manager.db.tables.library import (
     Adapter,
     AdapterTag,
@@ -40,10 +48,12 @@ from lora_manager.db.tables.runs import (
 __all__ = [
     "AccessToken",
     "Adapter",
+    "AdapterDigest",
     "AdapterTag",
     "Base",
     "Change",
     "ChangeSet",
+    "Event",
     "FileOperation",
     "FormerName",
     "Generation",
@@ -51,7 +61,10 @@ __all__ = [
     "Job",
     "KeptContent",
     "NetworkFile",
+    "Preference",
     "Problem",
+    "RecommendationSession",
+    "RecommendationShown",
     "Root",
     "SavedFilter",
     "ScannedFolder",
@@ -64,4 +77,5 @@ __all__ = [
     "TriggerWord",
     "Use",
     "UserEdit",
+    "Vector",
 ]

@@ -37,7 +37,7 @@ class Generation(Base):
 
 
 class Image(Base):
-    """One picture of a generation."""
+    """One picture of a generation. `gone_at` is when its file was found to be deleted."""
 
     __tablename__ = "image"
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -49,6 +49,8 @@ class Image(Base):
     height: Mapped[int] = mapped_column(Integer)
     rating: Mapped[int] = mapped_column(Integer, default=0)
     infotext: Mapped[str] = mapped_column(Text, default="")
+    favourite: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
+    gone_at: Mapped[str | None] = mapped_column(String(24))
 
 
 class Use(Base):
