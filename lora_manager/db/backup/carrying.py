@@ -3,6 +3,9 @@
 Tokens, for one that was revoked must stay revoked. Jobs, for the ids of those that run must not be given anew. The
 settings, and the values about the database itself (who holds which lease). Where the roots lie, for that is a matter of
 this machine; and their ids, which every running program knows.
+
+What is derived of adapters (digests, vectors) comes from the backup too, under later stamps than any program has seen:
+so all of it is read again, and what does not fit the adapter any more is made anew in the background.
 """
 
 from __future__ import annotations
@@ -12,10 +15,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from lora_manager.db.backup.snapshot import own_tables
+from lora_manager.db.stamps import STAMP_KEY
 
 CARRIED = ("access_token", "job", "setting", "state")
 REVISIONS_APART = 1_000_000
 """How far the revision moves on where that of now cannot be read: behind whatever any program has seen."""
+_STAMPED = ("adapter_digest", "vector")
 _NEVER_ENDED = "The database was brought back from a backup of a moment at which this was under way."
 
 
@@ -25,8 +30,8 @@ def settle(restored: sqlite3.Connection, revision: int) -> None:
     restored.execute("DELETE FROM scanned_folder")  # the next scan looks into every folder
     restored.execute("UPDATE change_set SET state = 'stopped' WHERE state = 'open'")
     restored.execute("UPDATE file_operation SET state = 'failed', error = ? WHERE state = 'begun'", (_NEVER_ENDED,))
-    restored.execute("DELETE FROM state WHERE key = 'revision'")
-    restored.execute("INSERT INTO state (key, value) VALUES ('revision', ?)", (str(revision),))
+    _write_state(restored, "revision", revision)
+    _stamp_all(restored, REVISIONS_APART)
 
 
 def carry_over(live: sqlite3.Connection, restored: sqlite3.Connection) -> None:
@@ -38,6 +43,7 @@ def carry_over(live: sqlite3.Connection, restored: sqlite3.Connection) -> None:
             _carry(live, restored, table, "WHERE key != 'revision'" if table == "state" else "")
         if "root" in known:
             _carry_roots(live, restored)
+        _stamp_all(restored, 1)
     except BaseException:
         restored.execute("ROLLBACK")
         raise
@@ -46,13 +52,30 @@ def carry_over(live: sqlite3.Connection, restored: sqlite3.Connection) -> None:
 
 def revision_of(connection: sqlite3.Connection) -> int:
     """Return the catalogue's revision. Raises sqlite3.Error."""
-    row = connection.execute("SELECT value FROM state WHERE key = 'revision'").fetchone()
-    return int(row[0]) if row else 0
+    return _read_state(connection, "revision")
 
 
 def forget_tokens(restored: sqlite3.Connection) -> None:
     """Let nobody in by a token, where nobody can say which were revoked since."""
     restored.execute("DELETE FROM access_token")
+
+
+def _stamp_all(restored: sqlite3.Connection, apart: int) -> None:
+    """Give all that is derived a stamp this far behind the last one."""
+    stamp = _read_state(restored, STAMP_KEY) + apart
+    for table in _STAMPED:
+        restored.execute(f"UPDATE {table} SET stamp = ?", (stamp,))
+    _write_state(restored, STAMP_KEY, stamp)
+
+
+def _read_state(connection: sqlite3.Connection, key: str) -> int:
+    row = connection.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _write_state(connection: sqlite3.Connection, key: str, value: int) -> None:
+    connection.execute("DELETE FROM state WHERE key = ?", (key,))
+    connection.execute("INSERT INTO state (key, value) VALUES (?, ?)", (key, str(value)))
 
 
 def _carry(live: sqlite3.Connection, restored: sqlite3.Connection, table: str, where: str) -> None:

@@ -17,14 +17,17 @@ from lora_manager.errors import LoraManagerError
 PAGES_AT_ONCE = 2048
 _CHECK_EVERY = 200_000
 """Steps of SQLite's machine between two looks at whether the work is to stop."""
-_PASSING = frozenset({"job", "state", "scanned_folder", "problem", "stale_text", "alembic_version"})
+_PASSING = frozenset(
+    {"job", "state", "scanned_folder", "problem", "stale_text", "alembic_version", "adapter_digest", "vector"}
+)
 """Tables whose rows come and go by themselves: that they differ is no reason for another backup."""
 _SMALL = {
     "setting": "SELECT key, value FROM setting ORDER BY key",
     "saved_filter": "SELECT * FROM saved_filter ORDER BY id",
     "access_token": "SELECT id, digest FROM access_token ORDER BY id",
     "root": "SELECT id, path FROM root ORDER BY id",
-    "image": "SELECT sum(rating), sum(rating * id) FROM image",
+    "image": "SELECT sum(rating), sum(rating * id), sum(favourite * id) FROM image",
+    "preference": "SELECT sum(pinned * id), sum(forgotten_before), sum(evidence) FROM preference",
 }
 """What is changed in place without the catalogue's revision moving on, and is quickly read whole."""
 

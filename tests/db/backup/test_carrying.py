@@ -74,3 +74,51 @@ def test_what_was_under_way_then_is_not_now(fresh_database: Database) -> None:
         assert connection.execute("SELECT state FROM file_operation ORDER BY id").fetchall() == [("failed",), ("done",)]
         assert connection.execute("SELECT state FROM change_set").fetchall() == [("stopped",)]
         assert connection.execute("SELECT count(*) FROM access_token").fetchone() == (0,)
+
+
+def derived(connection: sqlite3.Connection, adapter_id: int, stamp: int) -> None:
+    insert_row(
+        connection,
+        "adapter_digest",
+        {"adapter_id": adapter_id, "revision": 1, "recipe": 1, "stamp": stamp, "document": b"", "examples": b""},
+    )
+    insert_row(
+        connection,
+        "vector",
+        {"adapter_id": adapter_id, "kind": "semantic", "encoder": "e", "text_hash": "h", "data": b"", "stamp": stamp},
+    )
+
+
+def stamps(connection: sqlite3.Connection) -> list[tuple[int, ...]]:
+    both = "SELECT stamp FROM adapter_digest UNION ALL SELECT stamp FROM vector"
+    last = "SELECT CAST(value AS INTEGER) FROM state WHERE key = 'derived_stamp'"
+    return [*connection.execute(both), *connection.execute(last)]
+
+
+@pytest.mark.parametrize("is_settled_first", [True, False])
+def test_what_is_derived_comes_back_under_later_stamps(
+    database_factory: DatabaseFactory, is_settled_first: bool
+) -> None:
+    with database_factory() as one, database_factory() as two:
+        then = add_adapter(two, "lantern")
+        with raw(one) as live, raw(two) as restored:
+            live.execute("INSERT INTO state VALUES ('derived_stamp', '70')")
+            restored.execute("INSERT INTO state VALUES ('derived_stamp', '9')")
+            derived(restored, then, 4)
+            if is_settled_first:
+                settle(restored, 5)
+            carry_over(live, restored)
+            if not is_settled_first:
+                settle(restored, 5)
+            found = {stamp for (stamp,) in stamps(restored)}
+            assert len(found) == 1
+            assert found.pop() > 70
+
+
+def test_stamps_move_on_where_nothing_can_be_carried_over(database_factory: DatabaseFactory) -> None:
+    with database_factory() as database:
+        then = add_adapter(database, "lantern")
+        with raw(database) as restored:
+            derived(restored, then, 4)
+            settle(restored, 5)
+            assert {stamp for (stamp,) in stamps(restored)} == {1_000_000}
