@@ -1,0 +1,1 @@
+"""Digests: everything that recommending needs to know of each adapter, made in the background."""
