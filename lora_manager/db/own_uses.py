@@ -14,7 +14,10 @@ MOST_USES = 200
 """Uses of one adapter that are looked at, the newest: of thousands the older ones change nothing any more."""
 
 _OF_USER = "(? = '' OR EXISTS (SELECT 1 FROM generation WHERE generation.id = {}.generation_id AND user_name = ?))"
-_NEWEST = f"SELECT id FROM use WHERE adapter_id = wanted.value AND {_OF_USER.format('use')} ORDER BY id DESC LIMIT {MOST_USES}"
+_NEWEST = (
+    f"SELECT id FROM use WHERE adapter_id = wanted.value AND {_OF_USER.format('use')} "
+    f"ORDER BY id DESC LIMIT {MOST_USES}"
+)
 _RATED = "SELECT coalesce(max({}), 0) FROM image WHERE image.generation_id = use.generation_id"
 _USES = (
     f"SELECT use.adapter_id, use.unet_weight, ({_RATED.format('rating')}), ({_RATED.format('favourite')}) "

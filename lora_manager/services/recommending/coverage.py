@@ -10,7 +10,7 @@ KEPT = 3
 
 
 def covered_concepts(concepts: Sequence[tuple[int, int]], matched: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    """Return the indices of the concepts in which a matched word stands. Both are (start, end) in the prompt, sorted."""
+    """Return the indices of the concepts in which a matched word stands; both are (start, end), sorted."""
     starts = [start for start, _ in concepts]
     found: dict[int, None] = {}
     for start, end in matched:

@@ -9,6 +9,8 @@ from lora_manager.formats.example_prompts import ExamplePrompt
 from lora_manager.services.recommending.suggestions import SuggestedWeight
 from lora_manager.services.recommending.weights import suggested_weight
 
+DEFAULT = "Nobody says a weight; most are made for 1."
+PREFERRED = "0.85 is the preferred weight on record."
 NOTHING = RecordedWeight(None, "", None, None)
 
 
@@ -55,9 +57,9 @@ def test_the_users_own_prompts_are_uses_not_examples() -> None:
         (RecordedWeight(0.7, "text", 0.6, 0.8), (0.7, 0.6, 0.8, "author", "The author recommends 0.6 to 0.8.")),
         (RecordedWeight(0.7, "text", 0.7, 0.7), (0.7, 0.7, 0.7, "author", "The author recommends 0.7.")),
         (RecordedWeight(None, "", 0.6, 0.8), (0.7, 0.6, 0.8, "author", "The author recommends 0.6 to 0.8.")),
-        (RecordedWeight(None, "", 0.6, None), (1.0, None, None, "default", "Nobody says a weight; most are made for 1.")),
-        (RecordedWeight(0.85, "a1111", None, None), (0.85, None, None, "preferred", "0.85 is the preferred weight on record.")),
-        (NOTHING, (1.0, None, None, "default", "Nobody says a weight; most are made for 1.")),
+        (RecordedWeight(None, "", 0.6, None), (1.0, None, None, "default", DEFAULT)),
+        (RecordedWeight(0.85, "a1111", None, None), (0.85, None, None, "preferred", PREFERRED)),
+        (NOTHING, (1.0, None, None, "default", DEFAULT)),
     ],
 )  # fmt: skip
 def test_then_what_is_on_record(recorded: RecordedWeight, expected: tuple[object, ...]) -> None:

@@ -1,0 +1,117 @@
+"""The index of the ranking that a process keeps: read once, then brought up to date by the stamps of the digests."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection
+
+from lora_manager.db.digests import MOST_ROWS, IndexedDigest, digests_since
+from lora_manager.db.stamps import last_stamp
+from lora_manager.errors import BadInputError
+from lora_manager.search.ranking.document import unpack
+from lora_manager.search.ranking.index import Priors, RankIndex
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 5.0
+"""How long somebody waits for an index that is being read for the first time."""
+MOST_AT_ONCE = 0.5
+"""The part of an index up to which taking in what changed is quicker than reading everything."""
+
+Item = tuple[int, bytes, Priors]
+
+
+class IndexStore:
+    """Hands out the index. Thread-safe: while it is brought up to date, others are given the one before."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._index: RankIndex | None = None
+        self._seen = -1
+        self._place = (0, 0)
+
+    @property
+    def kept(self) -> RankIndex | None:
+        """The index as it was last handed out; None before the first."""
+        return self._index
+
+    def current(self, connection: Connection, patience_s: float = PATIENCE_S) -> RankIndex | None:
+        """Return the index as the digests are now, or a little older while it is brought up to date.
+
+        None where somebody reads it for the first time and is not done in `patience_s` seconds.
+        """
+        stamp = last_stamp(connection)
+        known = self._index
+        if known is not None and self._seen >= stamp:
+            return known
+        if not self._lock.acquire(timeout=patience_s if known is None else 0.0):
+            return known
+        try:
+            if self._index is None or self._seen < stamp:
+                self._index = self._refreshed(connection, self._index)
+                self._seen = stamp
+            return self._index
+        finally:
+            self._lock.release()
+
+    def _refreshed(self, connection: Connection, known: RankIndex | None) -> RankIndex:
+        started = time.monotonic()
+        new, place = _read(connection, self._place)
+        if known is None or len(new) > MOST_AT_ONCE * known.count:
+            # After a restore every row has a later stamp: what is read again is all there is.
+            new, place = (new, place) if self._place == (0, 0) else _read(connection, (0, 0))
+            index = _built(new)
+        else:
+            index = known.changed(_sound(new)) if new else known
+        self._place = place
+        log.debug("Took %d digests into the index in %.2f s", len(new), time.monotonic() - started)
+        return index
+
+
+def _read(connection: Connection, place: tuple[int, int]) -> tuple[list[Item], tuple[int, int]]:
+    """What was written behind a place, and the place behind it."""
+    found: list[Item] = []
+    while True:
+        rows = digests_since(connection, *place, MOST_ROWS)
+        found += [_item(row) for row in rows]
+        if rows:
+            place = (rows[-1].stamp, rows[-1].adapter_id)
+        if len(rows) < MOST_ROWS:
+            return found, place
+
+
+def _item(row: IndexedDigest) -> Item:
+    return (
+        row.adapter_id,
+        row.document,
+        Priors(
+            popularity=row.popularity,
+            quality=row.quality,
+            family=row.family,
+            author=row.author or "",
+            base=row.base_model,
+            archetype=row.archetype or "",
+        ),
+    )
+
+
+def _built(items: Sequence[Item]) -> RankIndex:
+    try:
+        return RankIndex.of(items)
+    except BadInputError:
+        return RankIndex.of(_sound(items))
+
+
+def _sound(items: Sequence[Item]) -> Iterator[Item]:
+    """Those whose document can be read: one of an older program is made anew, and comes with a later stamp."""
+    for item in items:
+        try:
+            unpack(item[1])
+        except BadInputError as error:
+            log.debug("The digest of adapter %d is passed over: %s", item[0], error)
+            continue
+        yield item
