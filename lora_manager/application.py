@@ -39,10 +39,13 @@ from lora_manager.services.hashing.hasher import Hasher
 from lora_manager.services.history.service import History
 from lora_manager.services.jobs import JobContext, JobQueue, Runner
 from lora_manager.services.keeper import Keeper
+from lora_manager.services.learning.service import Learning
 from lora_manager.services.library.scan import OnProgress, ScanReport, scan_library
+from lora_manager.services.listeners import Listeners
 from lora_manager.services.open_folder import FolderOpener
 from lora_manager.services.packages import Packages
 from lora_manager.services.recommend import Recommender
+from lora_manager.services.recommending.sessions import Sessions
 from lora_manager.services.recording import Recorded, Recorder
 from lora_manager.services.saved_filters import SavedFilters
 from lora_manager.services.settings import SettingsStore
@@ -78,8 +81,9 @@ class Application:
         self.completer = Completer(self.catalogue, self.roots)
         self.composer = Composer(self.database, self.tag_names)
         self.recommender = Recommender(self.catalogue, self.finder, self.tag_names)
-        self.generator = Generator(self.database, host, self.composer)
-        self.recorder = Recorder(self.database, host)
+        self.recorded: Listeners[Recorded] = Listeners()
+        self.generator = Generator(self.database, host, self.composer, self.recorded.tell)
+        self.recorder = Recorder(self.database, host, self.recorded.tell)
         self.editor = Editor(self.database, self.scan, host.roots)
         self.history = History(self.database, self.editor.tell)
         self.text_index = TextIndex(self.database)
@@ -87,6 +91,10 @@ class Application:
         self.tokens = Tokens(self.database)
         self.saved_filters = SavedFilters(self.database)
         self.settings = SettingsStore(self.database)
+        self.sessions = Sessions()
+        self.learning = Learning(self.catalogue, self.settings, self.sessions)
+        self.editor.listen(self.learning.notice)
+        self.recorded.listen(self.learning.notice)
         self.backups = Backups(self.database, location.folder, self._quiet, self._after_restore)
         self.thumbnails = Thumbnails(location.folder / "thumbnails")
         self.packages = Packages()
@@ -140,6 +148,7 @@ class Application:
         self.keeper.start()
         self.text_index.start()
         self.write_back_later.start()
+        self.learning.start()
 
     def close(self) -> None:
         """Stop the workers and close the database."""
@@ -149,6 +158,7 @@ class Application:
         self.hasher.stop()
         self.text_index.stop()
         self.recorder.stop()
+        self.learning.stop()
         self.jobs.stop()
         if self._warming.is_alive():
             self._warming.join()
@@ -206,6 +216,7 @@ class Application:
         """Forget what was kept in memory of the database that was, and look what the folders hold."""
         self._roots = ((), ())
         self.look_for_lost_files()
+        self.learning.after_restore()
         if self._is_started:
             self.jobs.submit("scan", {"force": False})
 

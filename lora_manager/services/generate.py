@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from lora_manager.db.engine import Database
@@ -48,12 +49,18 @@ def check_request(request: GenerationRequest, samplers: list[str]) -> None:
 
 
 class Generator:
-    """Resolves a prompt's tags to files, runs the host, records generation, images and uses."""
+    """Resolves a prompt's tags to files, runs the host, records generation, images and uses.
 
-    def __init__(self, database: Database, host: Host, composer: Composer) -> None:
+    `told` is called with each run once it is written.
+    """
+
+    def __init__(
+        self, database: Database, host: Host, composer: Composer, told: Callable[[Recorded], None] = lambda _: None
+    ) -> None:
         self._database = database
         self._host = host
         self._composer = composer
+        self._told = told
 
     def run(
         self,
@@ -85,4 +92,6 @@ class Generator:
         result = with_unknown(self._host.generate(request, on_progress, cancelled), unknown)
         if result.interrupted and not result.images:
             return Recorded(result, None, [], {}, {})
-        return write_down(self._database, self._host, OURS, request, result, user_name)
+        recorded = write_down(self._database, self._host, OURS, request, result, user_name)
+        self._told(recorded)
+        return recorded

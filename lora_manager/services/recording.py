@@ -6,7 +6,7 @@ import logging
 import math
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lora_manager.db.engine import Database
@@ -133,11 +133,15 @@ def with_unknown(result: GenerationResult, unknown: Sequence[RefusedAdapter]) ->
 
 
 class Recorder:
-    """Writes down the user's runs on a thread of its own: the host's thread hands one over and goes on at once."""
+    """Writes down the user's runs on a thread of its own: the host's thread hands one over and goes on at once.
 
-    def __init__(self, database: Database, host: Host) -> None:
+    `told` is called with each run once it is written.
+    """
+
+    def __init__(self, database: Database, host: Host, told: Callable[[Recorded], None] = lambda _: None) -> None:
         self._database = database
         self._host = host
+        self._told = told
         self._waiting: queue.Queue[ObservedGeneration | None] = queue.Queue(MOST_WAITING)
         self._writer: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -181,11 +185,12 @@ class Recorder:
         """Write one run down, again and again while the database is locked or its disk full; the others wait."""
         while True:
             try:
-                write_down(
+                recorded = write_down(
                     self._database, self._host, observed.origin, observed.request, observed.result, observed.user_name
                 )
-                return
+                break
             except CatalogueError as error:
                 if self._stopping.wait(RETRY_SECONDS):
                     raise
                 log.warning("A generation waits to be recorded: %s", error)
+        self._told(recorded)

@@ -23,12 +23,13 @@ class Settings:
     """What can be set.
 
     write_back_automatically: edits go into `<stem>.json` too. trash_days: how long deleted files are kept, 0 for ever.
-    backups_daily: the database is copied once a day.
+    backups_daily: the database is copied once a day. learning: what users do is noted, and suggestions follow it.
     """
 
     write_back_automatically: bool = False
     trash_days: int = 30
     backups_daily: bool = True
+    learning: bool = True
 
 
 class SettingsStore:
@@ -109,4 +110,5 @@ _CHECKS: dict[str, Callable[[Any], str]] = {
     "write_back_automatically": _why_no_flag,
     "trash_days": _why_no_days,
     "backups_daily": _why_no_flag,
+    "learning": _why_no_flag,
 }

@@ -14,10 +14,15 @@ def test_what_is_set_is_told_and_kept(fresh_database: Database) -> None:
     store = SettingsStore(fresh_database)
     told: list[Settings] = []
     stop = store.listen(told.append)
-    assert store.current() == Settings(write_back_automatically=False, trash_days=30, backups_daily=True)
+    assert store.current() == Settings(write_back_automatically=False, trash_days=30, backups_daily=True, learning=True)
     changed = store.change({"trash_days": 7, "write_back_automatically": True})
     assert changed == store.current() == SettingsStore(fresh_database).current() == told[-1]
-    assert settings_json(changed) == {"write_back_automatically": True, "trash_days": 7, "backups_daily": True}
+    assert settings_json(changed) == {
+        "write_back_automatically": True,
+        "trash_days": 7,
+        "backups_daily": True,
+        "learning": True,
+    }
     stop()
     store.change({"trash_days": 0})
     assert told[-1].trash_days == 7
