@@ -81,12 +81,7 @@ const STRINGS = {
   'prompt.label': 'Prompt',
   'prompt.placeholder': 'What to draw. LoRAs go in from the Catalogue, or as <lora:name:0.8>',
 
-  'recommend.title': 'Fits your prompt',
-  'recommend.start': 'What do you want to draw?',
-  'recommend.start_text': 'Write a prompt above: LoRAs that fit it appear here, each with its reason.',
-  'recommend.none': 'Nothing fits this prompt',
   'recommend.open': 'Show {name} in the catalogue',
-  'recommend.used': 'In prompt {weight}',
 
   'generate.go': 'Generate',
   'generate.another': 'Queue another',
@@ -108,6 +103,7 @@ const STRINGS = {
   'generate.last_seed': 'The seed of the picture shown',
   'generate.use_seed': 'Use this seed again',
   'generate.seed_is': 'Seed {seed}',
+  'generate.rate_why': 'Suggestions learn from what you like',
   'generate.picture': 'Picture {n}',
   'generate.interrupted': 'cut short',
   'generate.copy_infotext': 'Copy parameters',
@@ -203,7 +199,9 @@ const STRINGS = {
  *   | keyof typeof import('./strings/library.js').LIBRARY | keyof typeof import('./strings/bulk.js').BULK
  *   | keyof typeof import('./strings/library-tools.js').LIBRARY_TOOLS
  *   | keyof typeof import('./strings/changes.js').CHANGES
- *   | keyof typeof import('./strings/backups.js').BACKUPS} StringName
+ *   | keyof typeof import('./strings/backups.js').BACKUPS
+ *   | keyof typeof import('./strings/recommend.js').RECOMMEND
+ *   | keyof typeof import('./strings/learned.js').LEARNED} StringName
  */
 
 /** @type {Record<string, string>} */

@@ -9,6 +9,7 @@ import { t } from '../strings.js';
 /**
  * @import {Session} from './session.js'
  * @import {Card, Detail, ToAdd} from './types.js'
+ * @import {Shown} from './types-recommend.js'
  */
 
 /** @typedef {Pick<Card, 'id'|'name'|'hidden_by'> & Partial<Card>} Insertable */
@@ -33,11 +34,13 @@ export function sentence(error) {
  * @param {string} text what was done
  * @param {number|string} about which adapter
  * @param {() => Promise<unknown>} opposite
+ * @param {() => void} [also] what else goes with undoing
  */
-export function sayWithUndo(session, before, text, about, opposite) {
+export function sayWithUndo(session, before, text, about, opposite, also = () => {}) {
   const { prompt, toasts } = session;
   const { text: after, place } = prompt.state;
   const undo = () => {
+    also();
     if (place) {
       prompt.choose(place.id); // The user may have gone to another prompt meanwhile.
     }
@@ -82,18 +85,31 @@ export function whyUnreachable(card) {
 }
 
 /**
+ * Suggestions learn from what is put in; nothing waits for that.
+ * @param {Session} session
+ * @param {number} id
+ * @param {Shown|null} shown
+ * @returns {() => void} as if it had not been
+ */
+function learnFrom({ api }, id, shown) {
+  const told = api.feedback(shown, id, 'inserted').catch(() => null);
+  return () => void told.then((event) => event && api.takeFeedbackBack(event.event)).catch(() => {});
+}
+
+/**
  * @param {Session} session
  * @param {Insertable} card
  * @param {{weight?: number, triggers?: string[]}} [options]
+ * @param {Shown|null} [shown] the suggestion that it was
  */
-export async function insertAdapter(session, card, options = {}) {
+export async function insertAdapter(session, card, options = {}, shown = null) {
   const { prompt } = session;
   if (card.hidden_by) {
     session.toasts.show(whyUnreachable(card), { kind: 'error' });
     return;
   }
   if (session.relay.state.on) {
-    await changeElsewhere(session, card, [{ id: card.id, ...options }], []);
+    await changeElsewhere(session, card, [{ id: card.id, ...options }], [], shown);
     return;
   }
   const old = prompt.find(card.id);
@@ -103,7 +119,7 @@ export async function insertAdapter(session, card, options = {}) {
     if (prompt.find(card.id)) {
       const opposite = () => (old ? prompt.insert({ id: card.id, weight: old.weight }) : prompt.remove(card.id));
       const text = said(session, old ? 'updated' : 'inserted', card.name) + besides(session, before, card);
-      sayWithUndo(session, before, text, card.id, opposite);
+      sayWithUndo(session, before, text, card.id, opposite, old ? undefined : learnFrom(session, card.id, shown));
     }
   } catch (error) {
     session.toasts.show(sentence(error), { kind: 'error' });
@@ -116,12 +132,15 @@ export async function insertAdapter(session, card, options = {}) {
  * @param {Pick<Card, 'id'|'name'> & Partial<Card>} card
  * @param {ToAdd[]} add
  * @param {number[]} remove
+ * @param {Shown|null} [shown]
  */
-async function changeElsewhere(session, card, add, remove) {
+async function changeElsewhere(session, card, add, remove, shown = null) {
   try {
     const [{ place, what }] = await Promise.all([session.api.insertElsewhere(add, remove), session.readHost()]);
     const asked = add.length > 0 ? 'added' : 'removed';
-    sayElsewhere(session, card, { place, what: what || asked, isIn: what === 'removed' ? false : add.length > 0, add });
+    const unlearn = (what || asked) === 'added' ? learnFrom(session, card.id, shown) : () => {};
+    const isIn = what === 'removed' ? false : add.length > 0;
+    sayElsewhere(session, card, { place, what: what || asked, isIn, add }, unlearn);
   } catch (error) {
     await notElsewhere(session, card, error, add);
   }
@@ -136,8 +155,9 @@ function weightElsewhere({ relay }, { id, weight }, [added]) {
  * @param {Session} session
  * @param {Pick<Card, 'id'|'name'> & Partial<Card>} card
  * @param {{place: string, what: 'added'|'removed'|'already', isIn: boolean, add: ToAdd[]}} done
+ * @param {() => void} unlearn
  */
-function sayElsewhere(session, card, { place, what, isIn, add }) {
+function sayElsewhere(session, card, { place, what, isIn, add }, unlearn) {
   const { api, relay, toasts } = session;
   const { id, name } = card;
   const weight = weightElsewhere(session, card, add);
@@ -145,6 +165,7 @@ function sayElsewhere(session, card, { place, what, isIn, add }) {
   const unfit = isIn && whyUnfit(session, session.cards.get(id) ?? card);
   const text = t(`toast.relay_${unchanged && !isIn ? 'gone' : what}`, { name, place });
   const undo = async () => {
+    unlearn();
     try {
       await (isIn ? api.insertElsewhere([], [id]) : api.insertElsewhere([{ id, weight }], []));
       relay.learn(id, isIn ? null : weight);
@@ -200,10 +221,12 @@ export async function removeAdapter(session, card) {
 /**
  * @param {Session} session
  * @param {Insertable} card
+ * @param {{weight?: number}} [options]
+ * @param {Shown|null} [shown] the suggestion that it is
  */
-export function toggleInPrompt(session, card) {
+export function toggleInPrompt(session, card, options = {}, shown = null) {
   const isIn = !session.relay.state.on && session.inPrompt(card.id); // Elsewhere the page with the prompt decides.
-  return isIn ? removeAdapter(session, card) : insertAdapter(session, card);
+  return isIn ? removeAdapter(session, card) : insertAdapter(session, card, options, shown);
 }
 
 /**

@@ -5,7 +5,7 @@
  * @import {Slice} from './api-history.js'
  * @import {BackupDifferences, Backups, BulkAction, BulkPreview, Chosen} from './types-changes.js'
  * @import {Duplicates, DuplicateKind, Settings, TrashPage} from './types-changes.js'
- * @import {Job} from './types.js'
+ * @import {Job, PackageList, TokenList} from './types.js'
  */
 
 /** @typedef {Record<string, any>} BulkParams as the action wants them */
@@ -105,4 +105,33 @@ export function readSettings(api) {
 /** @param {Api} api @param {Settings} changes @returns {Promise<{items: Settings}>} */
 export function changeSettings(api, changes) {
   return api.send('PATCH', 'settings', changes);
+}
+
+/** @param {Api} api @returns {Promise<TokenList>} one's own */
+export function readTokens(api) {
+  return api.get('tokens');
+}
+
+/**
+ * @param {Api} api
+ * @param {string} name
+ * @returns {Promise<{id: number, token: string}>} the token itself is told only here
+ */
+export function makeToken(api, name) {
+  return api.send('POST', 'tokens', { name }, { once: true });
+}
+
+/** @param {Api} api @param {number} id @returns {Promise<unknown>} */
+export function revokeToken(api, id) {
+  return api.send('DELETE', `tokens/${id}`);
+}
+
+/** @param {Api} api @returns {Promise<PackageList>} */
+export function readPackages(api) {
+  return api.get('packages');
+}
+
+/** @param {Api} api @param {string} name @returns {Promise<Job>} */
+export function installPackage(api, name) {
+  return api.send('POST', 'packages', { name }, { once: true });
 }

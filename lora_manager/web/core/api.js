@@ -1,6 +1,6 @@
 /**
- * The HTTP API as functions. Nothing else in the page calls fetch. What the page starts without lies in api-history.js
- * and api-tools.js, as functions that are given this.
+ * The HTTP API as functions. Nothing else in the page calls fetch. What the page starts without lies in api-history.js,
+ * api-tools.js and api-recommend.js, as functions that are given this.
  */
 
 import { isOpening, Opening } from './opening.js';
@@ -8,11 +8,12 @@ import { Pace } from './pace.js';
 import { pause } from './timing.js';
 
 /**
- * @import {Card, CardPage, Facets, Detail, Composed, ToAdd, Suggestions} from './types.js'
+ * @import {Card, CardPage, Facets, Detail, Composed, ToAdd} from './types.js'
  * @import {Job, GenerateRequest, GenerationPage, Analytics, Library, ProblemPage, HostInfo, Health} from './types.js'
- * @import {Hashing, Inserted, PackageList, TokenList} from './types.js'
+ * @import {Hashing, Inserted} from './types.js'
  * @import {Completion, FacetValues, FolderList, SavedFilter} from './types.js'
  * @import {Changed} from './types-changes.js'
+ * @import {FeedbackKind, Shown} from './types-recommend.js'
  */
 
 /** @typedef {Record<string, string|number|boolean|null|undefined|(string|number)[]>} Params */
@@ -271,9 +272,21 @@ export class Api {
     return this.send('POST', 'insertions', { add, remove }, { once: true });
   }
 
-  /** @param {string} prompt @param {number} limit @param {AbortSignal} [signal] @returns {Promise<Suggestions>} */
-  recommend(prompt, limit, signal) {
-    return this.send('POST', 'recommend', { prompt, limit }, { signal });
+  /**
+   * What the user did with a suggestion, or without one; suggestions learn from it.
+   * @param {Shown|null} shown where it stood
+   * @param {number} id of the adapter
+   * @param {FeedbackKind} kind
+   * @returns {Promise<{event: number, undo: boolean}>}
+   */
+  feedback(shown, id, kind) {
+    const { session, position } = shown ?? { session: null, position: null };
+    return this.send('POST', 'feedback', { session, id, kind, position }, { once: true });
+  }
+
+  /** As if it had not been said. @param {number} event @returns {Promise<unknown>} */
+  takeFeedbackBack(event) {
+    return this.send('DELETE', `feedback/${event}`, {}, { once: true });
   }
 
   /** @param {boolean} force @returns {Promise<Job>} */
@@ -332,31 +345,6 @@ export class Api {
   /** @param {boolean} paused @returns {Promise<Hashing>} */
   pauseHashing(paused) {
     return this.send('POST', 'hashing', { paused });
-  }
-
-  /** @returns {Promise<TokenList>} one's own */
-  tokens() {
-    return this.get('tokens');
-  }
-
-  /** @param {string} name @returns {Promise<{id: number, token: string}>} the token itself is told only here */
-  makeToken(name) {
-    return this.send('POST', 'tokens', { name }, { once: true });
-  }
-
-  /** @param {number} id @returns {Promise<unknown>} */
-  revokeToken(id) {
-    return this.send('DELETE', `tokens/${id}`);
-  }
-
-  /** @returns {Promise<PackageList>} */
-  packages() {
-    return this.get('packages');
-  }
-
-  /** @param {string} name @returns {Promise<Job>} */
-  installPackage(name) {
-    return this.send('POST', 'packages', { name }, { once: true });
   }
 
   /** @returns {Promise<HostInfo>} */

@@ -181,8 +181,6 @@ export interface Composed {
 }
 
 export type ToAdd = {id: number, weight?: number, triggers?: string[]};
-export type Suggestion = Card & {score: number, matched: string[], reason: string};
-export type Suggestions = {items: Suggestion[], reason: string};
 export type JobState = 'queued'|'running'|'done'|'failed'|'cancelled'|'interrupted';
 
 export interface Job {
@@ -213,7 +211,14 @@ export interface ScanResult {
   roots_offline: string[];
 }
 
-export type ImageRef = {id: number, seed: number, width: number, height: number};
+export interface ImageRef {
+  id: number;
+  seed: number;
+  width: number;
+  height: number;
+  rating?: number|null;
+  favourite?: boolean;
+}
 
 export interface GenerateResult {
   generation_id: number|null;

@@ -103,6 +103,7 @@ export class LmDetail extends LmElement {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
+    this.session.need(Promise.all([import('./lm-similar.js'), import('./lm-insight.js')])).catch(() => {});
     this.notes.start();
   }
 
@@ -321,7 +322,19 @@ export class LmDetail extends LmElement {
         <lm-description .html=${detail.description_html} .save=${(/** @type {string} */ text) => this.editing.save(detail, { description: text })}></lm-description>
         ${saidOf(context, 'description')}${conflictOf(context, 'description')}</section>
       ${this.#recent(detail)}
-      <section class="folds">${foldedFacts(context, copy)}</section>`;
+      <section class="folds">${this.#told(context)}${foldedFacts(context, copy)}</section>`;
+  }
+
+  /** What its texts tell, and what is like it. Both come by themselves. @param {Context} context */
+  #told({ detail }) {
+    const keep = (/** @type {CustomEvent<string>} */ event) => (
+      void this.editing.save(detail, { archetype: event.detail }));
+    const use = (/** @type {CustomEvent<number>} */ event) => {
+      this.weight = event.detail;
+      this.requestUpdate();
+    };
+    return html`<lm-similar .adapterId=${detail.id}></lm-similar>
+      <lm-insight .adapterId=${detail.id} @archetype=${keep} @weight=${use}></lm-insight>`;
   }
 
   /** @param {Context} context @param {(text: string) => void} copy */

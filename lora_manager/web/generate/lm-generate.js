@@ -11,11 +11,13 @@ import { PromptBox, promptBoxStyles } from '../ui/prompt-box.js';
 import { t } from '../strings.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { placePicker, placeStyles } from '../strip/place-picker.js';
+import { starsStyles } from '../ui/stars.js';
 import { hideBroken } from '../ui/thumb.js';
 import { negativeField, otherFields, sizeFields, stepFields } from './form.js';
 import { generateStyles } from './generate-styles.js';
 import { account, emptyFrame, outcomeOfGeneration, outcomeOfResult, pictures } from './outcome.js';
 import { paramsOf, requestOf } from './params.js';
+import { judge, withJudgement } from './rating.js';
 import './lm-chosen.js';
 import '../ui/lm-lightbox.js';
 
@@ -23,6 +25,7 @@ import '../ui/lm-lightbox.js';
  * @import {Generation, Job} from '../core/types.js'
  * @import {LmLightbox} from '../ui/lm-lightbox.js'
  * @import {Outcome} from './outcome.js'
+ * @import {Judgement} from './rating.js'
  * @import {Params} from './params.js'
  */
 
@@ -32,7 +35,7 @@ const BUSY_DELAY = 2000;
 const ROOM = 80;
 
 export class LmGenerate extends MountElement {
-  static styles = MountElement.mountStyles(noticeStyles, promptBoxStyles, placeStyles, generateStyles);
+  static styles = MountElement.mountStyles(noticeStyles, promptBoxStyles, placeStyles, starsStyles, generateStyles);
 
   #stop = () => {};
   #seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && void this.#wake());
@@ -233,6 +236,13 @@ export class LmGenerate extends MountElement {
     this.requestUpdate();
   }
 
+  /** @param {number} id @param {Judgement} judgement what the user thinks of that picture */
+  #judged(id, judgement) {
+    this.outcome = this.outcome && { ...this.outcome, images: withJudgement(this.outcome.images, id, judgement) };
+    this.history = this.history.map((one) => ({ ...one, images: withJudgement(one.images, id, judgement) }));
+    this.requestUpdate();
+  }
+
   /** Take a past generation's prompt and parameters over, with a way back. @param {Generation} generation */
   #reuse(generation) {
     const { prompt, params, toasts } = this.session;
@@ -317,6 +327,7 @@ export class LmGenerate extends MountElement {
             open: (id) => session.go('catalogue', { adapter: id }),
             seed: (seed) => session.params.set({ seed }),
             reuse: past && (() => this.#reuse(past)),
+            rate: (image, changes) => void judge(session, image, changes, (now) => this.#judged(image.id, now)),
           })}</div></div>`
         : nothing}
       ${outcome ? nothing : this.#instead(job)}`;

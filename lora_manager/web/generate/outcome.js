@@ -3,6 +3,7 @@
 import * as format from '../core/format.js';
 import { t } from '../strings.js';
 import { icons } from '../ui/icons.js';
+import { stars } from '../ui/stars.js';
 import { hideBroken } from '../ui/thumb.js';
 import { html, keyed, nothing } from '../vendor/lit.js';
 
@@ -66,10 +67,23 @@ export function pictures(session, outcome, chosen, on) {
 }
 
 /**
+ * What the user thinks of a picture.
+ * @param {ImageRef} image
+ * @param {(image: ImageRef, changes: {rating?: number, favourite?: boolean}) => void} rate
+ */
+function judged(image, rate) {
+  const { favourite = false } = image;
+  return html`<span class="judged" title=${t('generate.rate_why')}>${stars(image.rating ?? 0, (rating) => rate(image, { rating }))}<button
+    class="btn quiet tiny icon ${favourite ? 'on' : ''}" aria-pressed=${favourite} aria-label=${t('card.favourite')} title=${t('card.favourite')}
+    @click=${() => rate(image, { favourite: !favourite })}>${favourite ? icons.heartFull : icons.heart}</button></span>`;
+}
+
+/**
  * @param {Outcome} outcome
  * @param {number} chosen
  * @param {{open: (id: number) => void, copy: (text: string) => void, seed: (seed: number) => void,
- *   reuse: (() => void)|undefined}} on
+ *   reuse: (() => void)|undefined,
+ *   rate: (image: ImageRef, changes: {rating?: number, favourite?: boolean}) => void}} on
  */
 export function account(outcome, chosen, on) {
   const image = outcome.images[chosen] ?? outcome.images[0];
@@ -81,6 +95,7 @@ export function account(outcome, chosen, on) {
       ${outcome.seconds === null ? nothing : html`<span class="dim small">${format.duration(outcome.seconds)}</span>`}
       ${outcome.user ? html`<span class="dim small">${t('detail.by', { name: outcome.user })}</span>` : nothing}
       ${outcome.interrupted ? html`<span class="warn small">${t('generate.interrupted')}</span>` : nothing}
+      ${image ? judged(image, on.rate) : nothing}
       <span class="grow"></span>
       ${on.reuse ? html`<button class="btn tiny" title=${t('generate.reuse_why')} @click=${on.reuse}>${icons.again}${t('generate.reuse')}</button>` : nothing}
       ${outcome.infotext ? html`<button class="btn quiet tiny" @click=${() => on.copy(outcome.infotext)}>${icons.copy}${t('generate.copy_infotext')}</button>` : nothing}

@@ -2,6 +2,7 @@
 
 import * as format from '../core/format.js';
 import { copyText, sentence } from '../core/actions.js';
+import { makeToken, readTokens, revokeToken } from '../core/api-tools.js';
 import { controls } from '../ui/controls.js';
 import { define, LmElement } from '../ui/element.js';
 import { flags } from '../ui/flags.js';
@@ -67,7 +68,7 @@ export class LmAccess extends LmElement {
       this.error = sentence(error);
     }
     try {
-      this.items = (await api.tokens()).items;
+      this.items = (await readTokens(api)).items;
     } catch (error) {
       this.error ||= sentence(error);
     }
@@ -85,7 +86,7 @@ export class LmAccess extends LmElement {
       field.focus();
     } else {
       void this.#try(async () => {
-        this.made = await this.session.api.makeToken(name);
+        this.made = await makeToken(this.session.api, name);
         field.value = '';
       });
     }
@@ -96,7 +97,7 @@ export class LmAccess extends LmElement {
     this.asked = null;
     this.made = this.made?.id === id ? null : this.made;
     void this.#try(async () => {
-      await this.session.api.revokeToken(id);
+      await revokeToken(this.session.api, id);
       this.session.toasts.show(t('access.revoked', { name }));
     });
   }

@@ -1,6 +1,7 @@
 /** Packages that make something better and are not needed: installed only when the user asks for it. */
 
 import { sentence } from '../core/actions.js';
+import { installPackage, readPackages } from '../core/api-tools.js';
 import { controls } from '../ui/controls.js';
 import { define, LmElement } from '../ui/element.js';
 import { flags } from '../ui/flags.js';
@@ -55,7 +56,7 @@ export class LmPackages extends LmElement {
 
   async #read() {
     try {
-      this.items = (await this.session.api.packages()).items;
+      this.items = (await readPackages(this.session.api)).items;
     } catch {
       // An aid that is not there is not missed.
     }
@@ -107,7 +108,7 @@ export class LmPackages extends LmElement {
   #button({ name, can_install: can }) {
     const { may_change_settings: may = false, reason = '' } = this.access ?? {};
     return html`<button class="btn" ?disabled=${!can || !may} title=${reason || nothing}
-      @click=${() => this.#ask(() => this.session.api.installPackage(name))}>${t('package.install')}</button>`;
+      @click=${() => this.#ask(() => installPackage(this.session.api, name))}>${t('package.install')}</button>`;
   }
 
   /** What installing would do, or why it cannot be. @param {Package} item */

@@ -41,6 +41,12 @@ export const SECTIONS = [
     view: (access) => html`<lm-backups .access=${access}></lm-backups>`,
   },
   {
+    id: 'learned',
+    title: 'part.learned',
+    load: () => Promise.all([import('../learned/lm-learned.js'), import('./lm-recommender.js')]),
+    view: (access) => html`<lm-learned .access=${access}></lm-learned><lm-recommender .access=${access}></lm-recommender>`,
+  },
+  {
     id: 'settings',
     title: 'part.settings',
     load: () => import('./lm-settings.js'),

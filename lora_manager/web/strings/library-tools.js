@@ -9,6 +9,7 @@ export const LIBRARY_TOOLS = {
   'part.history': 'History',
   'part.trash': 'Trash',
   'part.backups': 'Backups',
+  'part.learned': 'Suggestions',
   'part.settings': 'Settings',
   'part.loading': 'Loading …',
   'part.more': 'Show {n} more',

@@ -18,6 +18,8 @@ function server({ refusing = false } = {}) {
       const text = add.length > 0 ? `${bare} <lora:ink:${add[0].weight ?? 0.8}>` : remove.length > 0 ? bare : prompt;
       return answer({ prompt: text, added: [], removed: [], adapters: adapters(text) });
     },
+    feedback: () => Promise.resolve({ event: 1, undo: true }),
+    takeFeedbackBack: () => Promise.resolve({}),
     editAdapter: (id, changes) => answer({ ...CARD, ...changes, edited: Object.keys(changes) }),
   };
 }
@@ -140,4 +142,30 @@ test('a newer message about a LoRA takes the place of the older one', async () =
   assert.deepEqual(session.toasts.state.items.map(({ text }) => text), ['Something else', 'Inserted Ink Wash']);
   session.toasts.state.items[1].action.run();
   assert.equal(session.prompt.state.text, 'fog');
+});
+
+test('suggestions learn from what is put in, as which suggestion, and forget it with its undo', async () => {
+  const told = [];
+  const session = new Session({ ...server(), feedback: async (...what) => {
+    told.push(what);
+    return { event: 5, undo: true };
+  }, takeFeedbackBack: async (event) => told.push(event) });
+  await insertAdapter(session, CARD, { weight: 0.5 }, { session: 'abc', position: 3 });
+  await insertAdapter(session, CARD, { weight: 0.6 });
+  assert.deepEqual(told, [[{ session: 'abc', position: 3 }, 7, 'inserted']], 'another weight is no second time');
+  await removeAdapter(session, CARD);
+  await insertAdapter(session, CARD);
+  session.toasts.state.items.at(-1).action.run();
+  await settle();
+  assert.deepEqual(told.slice(1), [[null, 7, 'inserted'], 5]);
+});
+
+test('what cannot be told to the suggestions is put in all the same', async () => {
+  const session = new Session({ ...server(), feedback: () => Promise.reject(new ApiError('No.', 404, '')) });
+  await insertAdapter(session, CARD);
+  await settle();
+  assert.match(session.toasts.state.items.at(-1).text, /Inserted Ink Wash/);
+  session.toasts.state.items.at(-1).action.run();
+  await settle();
+  assert.equal(session.prompt.state.text, '');
 });

@@ -18,6 +18,8 @@ function beside({ open, whats = ['added'] }) {
   const sent = [];
   const session = new Session({
     host: async () => null,
+    feedback: async () => ({ event: 1, undo: true }),
+    takeFeedbackBack: async () => ({}),
     compose: async (prompt, add, remove = []) => {
       const bare = prompt.replace(/<lora:ink:[\d.]+>/, '');
       const put = add.length > 0 ? `${bare}<lora:ink:${add[0].weight ?? 1}>` : prompt;

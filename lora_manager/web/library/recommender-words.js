@@ -1,0 +1,31 @@
+/** What suggestions are made with, in words. */
+
+import * as format from '../core/format.js';
+import { t } from '../strings.js';
+import '../strings/learned.js';
+
+/** @import {Recommender} from '../core/types-recommend.js' */
+
+const MEGA = 1024 * 1024;
+
+/** @param {number} size */
+export function megabytes(size) {
+  return format.bytes(size * MEGA);
+}
+
+/** Whether it will look otherwise in a moment. @param {Recommender} state */
+export function isUnderWay({ digests, vectors, encoder }) {
+  return digests.done < digests.total || encoder.state === 'loading'
+    || (encoder.state === 'ready' && vectors.some(({ done, total }) => done < total));
+}
+
+/** @param {Recommender['digests']} digests */
+export function readText({ done, total }) {
+  return total === 0 ? t('maker.read_none') : t(done < total ? 'maker.read_some' : 'maker.read_all', { done, total });
+}
+
+/** @param {Recommender['encoder']} encoder */
+export function encoderText({ state, name, choices }) {
+  const label = choices.find((one) => one.name === name)?.label || name;
+  return t(`maker.${state}`, { name: label });
+}

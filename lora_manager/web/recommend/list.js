@@ -1,0 +1,51 @@
+/** Which suggestions stand in the list, and in what order: it must not change under the pointer without need. */
+
+/** @import {Concept, Suggestion} from '../core/types-recommend.js' */
+
+/**
+ * What is in the prompt keeps its place, even where the new answer leaves it out.
+ * @param {Suggestion[]} items of the new answer
+ * @param {Suggestion[]} old as they stood
+ * @param {(id: number) => boolean} isIn the prompt
+ */
+export function keptAmong(items, old, isIn) {
+  const all = [...items];
+  old.forEach((one, index) => {
+    if (isIn(one.id) && !items.some(({ id }) => id === one.id)) {
+      all.splice(index, 0, one);
+    }
+  });
+  return all;
+}
+
+/**
+ * @param {Suggestion[]} items
+ * @param {{gone: (id: number) => boolean, concept: Concept|null}} by
+ */
+export function shownOf(items, { gone, concept }) {
+  return items.filter(({ id }) => !gone(id) && (!concept || concept.ids.includes(id)));
+}
+
+/**
+ * What the chips say: each thing that the prompt asks for, and how many of the list cover it. None where there is but
+ * one thing: a chip would say nothing.
+ * @param {Concept[]} concepts
+ * @param {Suggestion[]} items
+ * @returns {{concept: Concept, count: number}[]}
+ */
+export function countsOf(concepts, items) {
+  const there = new Set(items.map(({ id }) => id));
+  return concepts.length < 2 ? [] : concepts.map((concept) => ({
+    concept, count: concept.ids.filter((id) => there.has(id)).length,
+  }));
+}
+
+/**
+ * The chosen thing in a newer answer, by its text.
+ * @param {Concept[]} concepts
+ * @param {string} text "" for none
+ * @returns {Concept|null}
+ */
+export function chosenOf(concepts, text) {
+  return text ? (concepts.find((one) => one.text === text) ?? null) : null;
+}

@@ -1,0 +1,168 @@
+/** One suggestion: what it is and why, its weight, putting it in, and what the user thinks of it. */
+
+import * as format from '../core/format.js';
+import { copyText } from '../core/actions.js';
+import { highlight } from '../core/highlight.js';
+import { controls } from '../ui/controls.js';
+import { define, LmElement } from '../ui/element.js';
+import { icons } from '../ui/icons.js';
+import { thumb, thumbStyles } from '../ui/thumb.js';
+import { judged, weightInput } from '../ui/weight-field.js';
+import { t } from '../strings.js';
+import '../strings/recommend.js';
+import { html, nothing } from '../vendor/lit.js';
+import { judging } from './judging-icons.js';
+import { sharesOf, weightText } from './shares.js';
+import { reasonStyles, suggestionStyles } from './suggestion-styles.js';
+
+/** @import {Concept, Suggestion} from '../core/types-recommend.js' */
+
+/** Marks of what it covers: more would push the reason away. */
+const MOST_COVERS = 2;
+
+/** A text with the words in it that matched. @param {string} text @param {string[]} words */
+export function marked(text, words) {
+  return highlight(text, words).map((piece) => (piece.hit ? html`<em>${piece.text}</em>` : piece.text));
+}
+
+/** Events: toggle (with the weight), judge ("accepted", "dismissed", "not_here", or "back"). */
+export class LmSuggestion extends LmElement {
+  static properties = { item: { attribute: false }, concepts: { attribute: false }, liked: { attribute: false } };
+
+  static styles = [controls, thumbStyles, reasonStyles, suggestionStyles];
+
+  constructor() {
+    super();
+    /** @type {Suggestion|null} */
+    this.item = null;
+    /** @type {Concept[]} those of the prompt, none where there is but one */
+    this.concepts = [];
+    this.liked = false;
+    /** @type {number|null} as the user wants it */
+    this.weight = null;
+    /** @type {''|'why'|'folded'} */
+    this.open = '';
+    const { prompt, cards, relay } = this.session;
+    this.watch(prompt, cards, relay);
+  }
+
+  /** @override @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    const before = /** @type {Suggestion|null|undefined} */ (changed.get('item'));
+    if (before && before.id !== this.item?.id) {
+      this.weight = null;
+      this.open = '';
+    }
+  }
+
+  /** @override */
+  render() {
+    const { item } = this;
+    if (!item) {
+      return nothing;
+    }
+    const used = this.session.inPrompt(item.id);
+    const show = t('recommend.open', { name: item.name });
+    return html`<div class="card ${used ? 'used' : ''}">
+      <button class="look" aria-label=${show} title=${show}
+        @click=${() => this.session.go('catalogue', { adapter: item.id })}>${thumb(this.session, item, 256)}</button>
+      <div class="about">
+        <p class="name" title=${item.name}>${item.name}</p>
+        <p class="marks">${this.#marks(item)}</p>
+        <p class="why">${marked(item.reason, item.matched)}</p>
+        ${this.#words(item)}
+        ${weightText(item.suggested) ? html`<p class="dim small clip" title=${item.suggested.why}>${weightText(item.suggested)}</p>` : nothing}
+      </div>
+      ${this.#foot(item, used)}
+      ${this.open === 'why' ? this.#why(item) : this.open === 'folded' ? this.#folded(item) : nothing}
+    </div>`;
+  }
+
+  /** @param {Suggestion} item */
+  #marks(item) {
+    const covers = item.concepts.map((index) => this.concepts[index]).filter(Boolean).slice(0, MOST_COVERS);
+    const { kind, note } = item.fit;
+    const warns = kind === 'usable' || kind === 'not';
+    return html`${item.base_model ? html`<span class="mark ${warns ? kind : ''}" title=${note || item.base_model}>${format.badge(item.base_model)}</span>` : nothing}${
+      item.archetype ? html`<span class="mark">${item.archetype}</span>` : nothing}${
+      covers.map(({ text }) => html`<span class="mark covers" title=${text}>${text}</span>`)}${
+      item.folded.length > 0 ? html`<button class="link" aria-expanded=${this.open === 'folded'} title=${t('recommend.versions_why')}
+        @click=${() => this.#turn('folded')}>${t('recommend.versions', { n: item.folded.length })}</button>` : nothing}`;
+  }
+
+  /** Its trigger words; where one was looked for, those that were found. @param {Suggestion} item */
+  #words(item) {
+    if (item.words && item.words.length > 0) {
+      return html`<p class="small clip">${item.words.map(({ word, match }, n) => html`${n > 0 ? ', ' : ''}${word}
+        <span class="dim">(${t(`recommend.match_${match}`)})</span>`)}</p>`;
+    }
+    const words = item.trigger_groups.flat().join(', ');
+    return words ? html`<p class="dim small clip" title=${words}>${words}</p>` : nothing;
+  }
+
+  /** @param {Suggestion} item @param {{weight: number}|undefined} used */
+  #foot(item, used) {
+    const weight = this.weight ?? item.suggested.weight;
+    const set = (/** @type {number} */ value) => {
+      this.weight = value;
+      this.requestUpdate();
+    };
+    const toggle = () => this.emit('toggle', { item, weight });
+    return html`<div class="foot" role="group" aria-label=${item.name}>
+      ${used ? html`<span class="in">${icons.check}${t('recommend.used', { weight: format.weight(used.weight) })}</span>
+        <button class="btn quiet insert" aria-label=${t('recommend.take_out_name', { name: item.name })} @click=${toggle}>${t('recommend.take_out')}</button>`
+        : html`${weightInput(this.session, weight, t('recommend.weight_of', { name: item.name }), set)}
+        <button class="btn insert" aria-label=${t('recommend.insert_name', { name: item.name })} ?disabled=${judged(weight) === 'beyond'}
+          title=${item.suggested.why} @click=${toggle}>${t('recommend.insert')}</button>`}
+      ${item.why.length > 0 ? html`<button class="btn quiet more" aria-expanded=${this.open === 'why'} aria-label=${t('recommend.why_name', { name: item.name })}
+        @click=${() => this.#turn('why')}>${icons.chevron}${t('recommend.why')}</button>` : nothing}
+      <span class="grow"></span>
+      ${this.#thumbs(item)}
+    </div>`;
+  }
+
+  /** @param {Suggestion} item */
+  #thumbs(item) {
+    const button = (/** @type {string} */ kind, /** @type {string} */ label, /** @type {unknown} */ icon, on = false) => html`<button
+      class="btn quiet icon ${on ? 'on' : ''}" aria-label=${label} title=${label} aria-pressed=${kind === 'accepted' || kind === 'back' ? on : nothing}
+      @click=${() => this.emit('judge', { item, kind })}>${icon}</button>`;
+    const { name } = item;
+    return html`${this.liked ? button('back', t('recommend.liked'), judging.upFull, true)
+        : button('accepted', t('recommend.like', { name }), judging.up)}
+      ${button('dismissed', t('recommend.dismiss', { name }), judging.down)}
+      ${button('not_here', t('recommend.not_here', { name }), judging.hide)}`;
+  }
+
+  /** @param {'why'|'folded'} part */
+  #turn(part) {
+    this.open = this.open === part ? '' : part;
+    this.requestUpdate();
+  }
+
+  /** @param {Suggestion} item */
+  #why(item) {
+    const { example, suggested } = item;
+    const copy = () => void copyText(this.session, example?.text ?? '', t('detail.copied'));
+    return html`<div class="inside">
+      <ul class="shares">${sharesOf(item.why).map(({ label, text, share, percent }) => html`<li class="share">
+        <span>${label}</span><span class="bar" aria-hidden="true"><i style="width:${100 * share}%"></i></span>
+        <span class="percent">${t('why.share', { n: percent })}</span>
+        ${text ? html`<span class="said">${marked(text, item.matched)}</span>` : nothing}</li>`)}</ul>
+      ${example ? html`<div class="example small">
+        <div class="row"><span class="dim">${t(example.own ? 'recommend.example_own' : 'recommend.example')}</span>
+          <button class="btn quiet tiny icon" aria-label=${t('detail.copy')} title=${t('detail.copy')} @click=${copy}>${icons.copy}</button></div>
+        <blockquote class="said">${marked(example.text, item.matched)}</blockquote></div>` : nothing}
+      ${item.fit.note ? html`<p class="small ${item.fit.kind === 'not' ? 'bad' : 'dim'}">${item.fit.note}</p>` : nothing}
+      ${suggested.why ? html`<p class="dim small">${suggested.why}</p>` : nothing}
+    </div>`;
+  }
+
+  /** @param {Suggestion} item */
+  #folded(item) {
+    return html`<ul class="inside folded">${item.folded.map((one) => html`<li class="small"><button
+      @click=${() => this.session.go('catalogue', { adapter: one.id })}><span class="what">${[one.name, one.version].filter(Boolean).join(' · ')}</span>
+      <span class="dim">${t(`recommend.folded_${one.why}`)}</span></button></li>`)}</ul>`;
+  }
+}
+
+define('lm-suggestion', LmSuggestion);
