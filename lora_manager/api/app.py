@@ -14,16 +14,19 @@ from lora_manager.api.completion import completion_router
 from lora_manager.api.duplicates import duplicates_router
 from lora_manager.api.events import events_router
 from lora_manager.api.export import export_router
+from lora_manager.api.feedback import feedback_router
 from lora_manager.api.files import files_router
 from lora_manager.api.finding import finding_router
 from lora_manager.api.gate import Gate
 from lora_manager.api.hashing import hashing_router
 from lora_manager.api.history import history_router
+from lora_manager.api.images import images_router
 from lora_manager.api.jobs import jobs_router
 from lora_manager.api.library import library_router
 from lora_manager.api.open_folder import open_folder_router
 from lora_manager.api.packages import packages_router
 from lora_manager.api.page import Assets, find_assets, page_router
+from lora_manager.api.preferences import preferences_router
 from lora_manager.api.prompts import prompts_router
 from lora_manager.api.records import records_router
 from lora_manager.api.relay import Relay, relay_router
@@ -60,6 +63,9 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
         hashing_router(app),
         backups_router(app),
         records_router(app),
+        images_router(app),
+        feedback_router(app),
+        preferences_router(app),
         library_router(app, assets.version, access),
         saved_filters_router(app),
         settings_router(app),

@@ -40,6 +40,7 @@ def records_router(app: Application) -> APIRouter:
         try:
             data = read_bytes(path, MAX_FILE_BYTES)
         except UnreadableFileError as error:
+            app.learning.notice_gone(image_id)
             raise NotFoundError(f"The image {path} is gone: {error}") from error
         kind = sniff_image_type(data[:64])
         if kind is None:
@@ -49,7 +50,12 @@ def records_router(app: Application) -> APIRouter:
     @router.get("/images/{image_id}/thumbnail/{size}")
     async def read_image_thumbnail(size: int, image_id: int = row_id()) -> Response:
         path = await run_in_threadpool(_path_of, app, image_id)
-        return image_response(await thumbnail_of(app.thumbnails, path, "", size), MEDIA_TYPE, LONG_LIVED)
+        try:
+            data = await thumbnail_of(app.thumbnails, path, "", size)
+        except NotFoundError:
+            await run_in_threadpool(app.learning.notice_gone, image_id)
+            raise
+        return image_response(data, MEDIA_TYPE, LONG_LIVED)
 
     @router.get("/analytics", dependencies=[Depends(costly(ANALYTICS_A_MINUTE))])
     def read_analytics(days: int = 30) -> Response:

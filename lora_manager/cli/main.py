@@ -50,7 +50,18 @@ def _with_plain_query(words: list[str]) -> list[str]:
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     # The commands' modules bring SQLAlchemy and more; imported here, `--help` of a package stays a package's.
-    from lora_manager.cli import backup, catalogue, editing, files, generate, hashing, make_demo, serve, sidecars
+    from lora_manager.cli import (
+        backup,
+        catalogue,
+        editing,
+        files,
+        generate,
+        hashing,
+        make_demo,
+        preferences,
+        serve,
+        sidecars,
+    )
 
     parser = argparse.ArgumentParser(prog="python -m lora_manager", description="LoRA Manager on the command line.")
     parser.add_argument("--version", action="version", version=__version__)
@@ -84,6 +95,7 @@ def make_parser() -> argparse.ArgumentParser:
     hash_ = _command(commands, "hash", "compute the hashes of the LoRA files that have none yet", hashing.hash_files)
     hash_.add_argument("--now", action="store_true", help="even if it is paused, or another process hashes already")
 
+
     edit = _command(commands, "edit", "edit one LoRA or many: values, tags", editing.edit)
     editing.add_edit_arguments(edit)
 
@@ -107,6 +119,9 @@ def make_parser() -> argparse.ArgumentParser:
     sidecars.add_duplicates_arguments(duplicates)
     settings = _command(commands, "settings", "show what is set, or set it", sidecars.settings)
     sidecars.add_settings_arguments(settings)
+
+    preferences_ = _command(commands, "preferences", "tell what was learned, or correct it", preferences.preferences)
+    preferences.add_arguments(preferences_)
 
     backup_ = _command(commands, "backup", "make, list, check or bring back backups of the database", backup.backup)
     backup.add_arguments(backup_)

@@ -16,7 +16,6 @@ from lora_manager.db.tables import Adapter, Generation, Image, Use
 
 @dataclass(frozen=True)
 class ImageRow:
-    """One picture: absolute path, seed, pixels, embedded infotext."""
 
     path: str
     seed: int
@@ -61,10 +60,13 @@ class GenerationRow:
 
 @dataclass
 class RecordedGeneration:
-    """A run read back: its columns, its images (id, seed, width, height) and its uses with the adapters' names."""
+    """A run read back: its columns, its images and its uses with the adapters' names.
+
+    Of an image: id, seed, width, height, rating, favourite.
+    """
 
     fields: dict[str, Any]
-    images: list[dict[str, int]] = field(default_factory=list)
+    images: list[dict[str, Any]] = field(default_factory=list)
     uses: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -104,11 +106,11 @@ def image_path(connection: Connection, image_id: int) -> str | None:
 
 
 def _add_images(connection: Connection, runs: dict[int, RecordedGeneration]) -> None:
-    columns = (Image.generation_id, Image.id, Image.seed, Image.width, Image.height)
+    shown = ("id", "seed", "width", "height", "rating", "favourite")
+    columns = (Image.generation_id, *(getattr(Image, name) for name in shown))
     statement = select(*columns).where(Image.generation_id.in_(list(runs))).order_by(Image.position)
-    for generation_id, image_id, seed, width, height in connection.execute(statement):
-        image = {"id": image_id, "seed": seed, "width": width, "height": height}
-        runs[generation_id].images.append(image)
+    for generation_id, *values in connection.execute(statement):
+        runs[generation_id].images.append(dict(zip(shown, values, strict=True)))
 
 
 def _add_uses(connection: Connection, runs: dict[int, RecordedGeneration]) -> None:

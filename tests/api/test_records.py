@@ -37,7 +37,8 @@ def test_what_was_made_is_listed_newest_first(drawing_client: Client, drawn: dic
     assert (item["negative_prompt"], item["seed"], item["host"]) == ("day", 5, "drawing")
     assert item["created_at"].endswith("Z")
     assert item["images"] == [
-        {key: image[key] for key in ("id", "seed", "width", "height")} for image in drawn["images"]
+        {**{key: image[key] for key in ("id", "seed", "width", "height")}, "rating": 0, "favourite": False}
+        for image in drawn["images"]
     ]
     amber = drawing_client.id_of("Amber Lantern")
     assert item["uses"] == [
