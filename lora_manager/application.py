@@ -25,6 +25,8 @@ from lora_manager.services.bulk.service import Bulk
 from lora_manager.services.completion import Completer
 from lora_manager.services.compose import Composer
 from lora_manager.services.confirm_hashes import ConfirmHashes
+from lora_manager.services.digests.facts import facts_of
+from lora_manager.services.digests.digester import Digester
 from lora_manager.services.duplicates import Duplicates
 from lora_manager.services.editing import Editor
 from lora_manager.services.export import Exporter
@@ -54,6 +56,9 @@ from lora_manager.services.tag_names import TagNames
 from lora_manager.services.text_index import TextIndex
 from lora_manager.services.thumbnails import Thumbnails
 from lora_manager.services.tokens import Tokens
+from lora_manager.services.vectors.look_pass import LookPass
+from lora_manager.services.vectors.passes import Encode
+from lora_manager.services.vectors.service import Vectors
 from lora_manager.services.write_back import WriteBack
 from lora_manager.services.write_back_later import WriteBackLater
 
@@ -105,6 +110,7 @@ class Application:
             "install": self._run_install,
             "backup": self.backups.run,
             "bulk": lambda request, context: self.bulk.run_job(request, context),
+            "encoder": lambda request, context: self.vectors.run_fetch(request, context),
         }
         self.jobs = JobQueue(self.database, runners)
         self.bulk = Bulk(self.database, lambda: self.jobs, self.backups.before)
@@ -125,6 +131,12 @@ class Application:
         self.editor.listen(self.write_back_later.notice)
         self._warming = threading.Thread(target=self._warm_up, name="lora-manager-catalogue", daemon=True)
         self.hasher = Hasher(self.database, self.roots, self._why_slow)
+        self.vectors = Vectors(
+            self.database, self.settings, location.folder / "encoders", facts_of, self._why_slow, self._look_pass
+        )
+        self.editor.listen(lambda _: self.vectors.wake())
+        self.digester = Digester(self.database, self._why_slow)
+        self.editor.listen(lambda _: self.digester.wake())
         self.keeper = Keeper(
             self.database,
             self.backups,
@@ -145,6 +157,8 @@ class Application:
         self.jobs.start()
         self.recorder.start()
         self.hasher.start()
+        self.digester.start()
+        self.vectors.start()
         self.keeper.start()
         self.text_index.start()
         self.write_back_later.start()
@@ -156,6 +170,8 @@ class Application:
         self.keeper.stop()
         self.write_back_later.stop()
         self.hasher.stop()
+        self.digester.stop()
+        self.vectors.stop()
         self.text_index.stop()
         self.recorder.stop()
         self.learning.stop()
@@ -195,6 +211,8 @@ class Application:
         if report.added or report.updated or report.removed:
             self.host.refresh_networks()
         self.hasher.wake()
+        self.digester.wake()
+        self.vectors.wake()
         return report
 
     def _cards(self, adapter_ids: Sequence[int]) -> list[FoundCard]:
@@ -216,6 +234,8 @@ class Application:
         """Forget what was kept in memory of the database that was, and look what the folders hold."""
         self._roots = ((), ())
         self.look_for_lost_files()
+        self.vectors.forget()
+        self.digester.wake()
         self.learning.after_restore()
         if self._is_started:
             self.jobs.submit("scan", {"force": False})
@@ -229,6 +249,11 @@ class Application:
         """Read the catalogue before the page asks for it: of 100,000 LoRAs that takes seconds."""
         with suppress(CatalogueError), self.database.read() as connection:  # who asks next is told why
             self.catalogue.columns(connection)
+        with suppress(CatalogueError):
+            self.vectors.warm_up()
+
+    def _look_pass(self, encoder: str, encode: Encode) -> LookPass:
+        return LookPass(lambda path, version: self.thumbnails.get(path, version, 256), encoder, encode)
 
     def _why_slow(self) -> str:
         """Say what else wants the machine now: what runs in the background goes slowly meanwhile."""

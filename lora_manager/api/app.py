@@ -35,6 +35,7 @@ from lora_manager.api.settings import settings_router
 from lora_manager.api.tokens import tokens_router
 from lora_manager.api.trash import trash_router
 from lora_manager.api.undo import undo_router
+from lora_manager.api.vectors import vectors_router
 from lora_manager.application import Application
 from lora_manager.hosts.protection import Protection
 
@@ -75,6 +76,7 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
         packages_router(app),
         relay_router(relay),
         open_folder_router(app, access),
+        vectors_router(app),
     ):
         api.include_router(router)
     server.include_router(api)

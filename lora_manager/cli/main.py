@@ -54,6 +54,7 @@ def make_parser() -> argparse.ArgumentParser:
         backup,
         catalogue,
         editing,
+        embed,
         files,
         generate,
         hashing,
@@ -95,6 +96,7 @@ def make_parser() -> argparse.ArgumentParser:
     hash_ = _command(commands, "hash", "compute the hashes of the LoRA files that have none yet", hashing.hash_files)
     hash_.add_argument("--now", action="store_true", help="even if it is paused, or another process hashes already")
 
+    embed.add_embed_arguments(_command(commands, "embed", "make the vectors of the LoRAs that changed", embed.embed))
 
     edit = _command(commands, "edit", "edit one LoRA or many: values, tags", editing.edit)
     editing.add_edit_arguments(edit)

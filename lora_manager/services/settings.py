@@ -14,6 +14,7 @@ from lora_manager.errors import BadInputError
 from lora_manager.services.listeners import Listeners
 
 MOST_TRASH_DAYS = 3650
+LONGEST_ENCODER = 1000
 FRESH_SECONDS = 5.0
 """So long what was read is believed: another process on this database may set something too."""
 
@@ -24,12 +25,14 @@ class Settings:
 
     write_back_automatically: edits go into `<stem>.json` too. trash_days: how long deleted files are kept, 0 for ever.
     backups_daily: the database is copied once a day. learning: what users do is noted, and suggestions follow it.
+    encoder: what makes vectors of texts, a name of the table of choices or a folder; "" is nothing.
     """
 
     write_back_automatically: bool = False
     trash_days: int = 30
     backups_daily: bool = True
     learning: bool = True
+    encoder: str = ""
 
 
 class SettingsStore:
@@ -106,9 +109,15 @@ def _why_no_days(value: Any) -> str:
     return "" if is_number and 0 <= value <= MOST_TRASH_DAYS else f"must be a whole number from 0 to {MOST_TRASH_DAYS}"
 
 
+def _why_no_encoder(value: Any) -> str:
+    is_text = isinstance(value, str) and len(value) <= LONGEST_ENCODER and value.isprintable()
+    return "" if is_text else "must be the name of an encoder or the path of its folder, or empty"
+
+
 _CHECKS: dict[str, Callable[[Any], str]] = {
     "write_back_automatically": _why_no_flag,
     "trash_days": _why_no_days,
     "backups_daily": _why_no_flag,
     "learning": _why_no_flag,
+    "encoder": _why_no_encoder,
 }

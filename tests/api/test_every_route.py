@@ -81,6 +81,8 @@ CALLS: dict[str, Call] = {
     "PATCH settings": Call(body={"trash_days": 30}, is_restricted=True),
     "GET completion": Call(),
     "POST compose": Call(body={"prompt": "x"}),
+    "POST recommender/encoder": Call(body={"name": ""}, is_restricted=True),
+    "POST recommender/vectors": Call(body={"action": "start"}, is_restricted=True),
     "POST recommend": Call(body={"prompt": "amber"}),
     "GET jobs": Call(),
     "POST jobs": Call(body={"kind": "scan"}, status=202),

@@ -5,7 +5,13 @@ from tests.api.conftest import Client
 
 def test_settings_are_read_and_changed(owner: Client) -> None:
     items = owner.get("settings")["items"]
-    assert items == {"write_back_automatically": False, "trash_days": 30, "backups_daily": True, "learning": True}
+    assert items == {
+        "write_back_automatically": False,
+        "trash_days": 30,
+        "backups_daily": True,
+        "learning": True,
+        "encoder": "",
+    }
     changed = owner.send("PATCH", "settings", {"trash_days": 5})["items"]
     assert changed == {**items, "trash_days": 5} == owner.get("settings")["items"]
     assert "trash_days" in owner.refused(400, "PATCH", "settings", {"trash_days": "soon"})

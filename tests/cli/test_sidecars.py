@@ -64,7 +64,7 @@ def test_duplicates_are_told_with_what_to_keep(run: Run, library: tuple[str, ...
 def test_settings_are_shown_and_set(run: Run, library: tuple[str, ...]) -> None:
     assert run("settings", *library, "--json").document["trash_days"] == 30
     assert run("settings", "trash_days=7", "backups_daily=false", *library, "--json").document == {
-        "write_back_automatically": False, "trash_days": 7, "backups_daily": False, "learning": True,
+        "write_back_automatically": False, "trash_days": 7, "backups_daily": False, "learning": True, "encoder": "",
     }  # fmt: skip
     for wrong in ("trash_days", "trash_days=soon", "trash_days=-1", "other=1"):
         assert run("settings", wrong, *library).code == 2

@@ -22,6 +22,7 @@ def test_what_is_set_is_told_and_kept(fresh_database: Database) -> None:
         "trash_days": 7,
         "backups_daily": True,
         "learning": True,
+        "encoder": "",
     }
     stop()
     store.change({"trash_days": 0})

@@ -1,0 +1,1 @@
+"""Making the vectors in the background, and asking them."""
