@@ -176,6 +176,7 @@ const STRINGS = {
   'job.bulk': 'Changing many',
   'job.backup': 'Backup',
   'job.undo': 'Undoing',
+  'job.encoder': 'Fetching a text encoder',
   'job.other': 'At work',
   'job.queued': 'Waiting',
   'job.running': 'starting …',

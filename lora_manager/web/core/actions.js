@@ -93,7 +93,7 @@ export function whyUnreachable(card) {
  */
 function learnFrom({ api }, id, shown) {
   const told = api.feedback(shown, id, 'inserted').catch(() => null);
-  return () => void told.then((event) => event && api.takeFeedbackBack(event.event)).catch(() => {});
+  return () => void told.then((noted) => noted?.event && api.takeFeedbackBack(noted.event)).catch(() => {});
 }
 
 /**

@@ -277,7 +277,7 @@ export class Api {
    * @param {Shown|null} shown where it stood
    * @param {number} id of the adapter
    * @param {FeedbackKind} kind
-   * @returns {Promise<{event: number, undo: boolean}>}
+   * @returns {Promise<{event: number|null, undo: boolean}>} no event where nothing is learned
    */
   feedback(shown, id, kind) {
     const { session, position } = shown ?? { session: null, position: null };

@@ -106,6 +106,12 @@ export interface Recommender {
     reason: string,
     choices: {name: string, label: string, megabytes: number|null, installed: boolean}[],
   };
+  work?: {
+    state: 'idle'|'running'|'waiting'|'stopped',
+    waits_for: string, // "generation" or "scan"
+    per_second: number,
+    eta_seconds: number|null,
+  };
   ranker: {name: string};
   index: {adapters: number, bytes: number};
 }

@@ -185,7 +185,7 @@ export type JobState = 'queued'|'running'|'done'|'failed'|'cancelled'|'interrupt
 
 export interface Job {
   id: number|string;
-  kind: 'scan'|'generate'|'install'|'bulk'|'backup'|'undo'|'empty_trash'|'other';
+  kind: 'scan'|'generate'|'install'|'bulk'|'backup'|'undo'|'empty_trash'|'encoder'|'other';
   state: JobState;
   done: number;
   total: number;

@@ -215,7 +215,7 @@ export class LmLearned extends LmElement {
       const on = pinned === way;
       const label = on ? t('learned.unpin', { name }) : t(way > 0 ? 'learned.pin_up' : 'learned.pin_down', { name });
       return html`<button class="btn quiet tiny icon ${on ? 'on' : ''}" aria-pressed=${on} aria-label=${label} title=${label}
-        @click=${() => void this.#pin(one, on ? null : way)}>${way > 0 ? (on ? judging.upFull : judging.up) : judging.down}</button>`;
+        @click=${() => void this.#pin(one, on ? null : way)}>${judging[way > 0 ? (on ? 'upFull' : 'up') : on ? 'downFull' : 'down']}</button>`;
     };
     const forget = t('learned.forget', { name });
     return html`<span class="tools" role="group" aria-label=${name}>${pin(1)}${pin(-1)}<button class="btn quiet tiny icon" aria-label=${forget} title=${forget}

@@ -10,9 +10,12 @@ import '../strings/learned.js';
 const CLEAR = 0.2;
 const SOME = 0.07;
 
-/** Whether its interval still has both sides. @param {Preference} preference */
+/** An interval as wide says next to nothing. */
+const WIDE = 0.25;
+
+/** Whether it may as well be the other way round. @param {Preference} preference */
 export function isUnsure({ low, high, pinned }) {
-  return pinned === null && low < 0.5 && high > 0.5;
+  return pinned === null && low < 0.5 && high > 0.5 && high - low > WIDE;
 }
 
 /** @param {Preference} preference @returns {string} "You rather like it" */

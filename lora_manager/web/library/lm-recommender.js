@@ -8,10 +8,11 @@ import { controls } from '../ui/controls.js';
 import { define, LmElement } from '../ui/element.js';
 import { flags } from '../ui/flags.js';
 import { errorNotice, noticeStyles } from '../ui/notice.js';
+import { progressBar, progressText } from '../ui/progress.js';
 import { isString, t } from '../strings.js';
 import '../strings/learned.js';
 import { html, nothing } from '../vendor/lit.js';
-import { encoderText, isUnderWay, megabytes, readText } from './recommender-words.js';
+import { encoderText, isUnderWay, megabytes, readText, workText } from './recommender-words.js';
 import { recommenderStyles } from './recommender-styles.js';
 import { toolStyles } from './tool-styles.js';
 
@@ -30,6 +31,7 @@ export class LmRecommender extends LmElement {
   static styles = [controls, noticeStyles, toolStyles, recommenderStyles];
 
   #latest = new Latest();
+  #stop = () => {};
   /** @type {ReturnType<typeof setInterval>|undefined} */
   #timer;
   #seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && void this.#read());
@@ -46,20 +48,25 @@ export class LmRecommender extends LmElement {
     this.asked = null;
     this.own = '';
     this.busy = false;
+    this.watch(this.session.jobs);
   }
 
   /** @override */
   connectedCallback() {
     super.connectedCallback();
+    this.#stop();
+    this.#stop = this.session.jobs.onFinished(({ kind, error }) => kind === 'encoder' && void this.#fetched(error));
     this.#seen.observe(this);
     clearInterval(this.#timer);
-    const mayDiffer = () => this.state && isUnderWay(this.state) && this.checkVisibility?.();
+    const goesOn = () => (this.state && isUnderWay(this.state)) || this.session.jobs.active('encoder');
+    const mayDiffer = () => goesOn() && this.checkVisibility?.();
     this.#timer = setInterval(() => mayDiffer() && void this.#read(), ASK_AGAIN);
   }
 
   /** @override */
   disconnectedCallback() {
     super.disconnectedCallback();
+    this.#stop();
     this.#seen.disconnect();
     clearInterval(this.#timer);
   }
@@ -76,6 +83,14 @@ export class LmRecommender extends LmElement {
       this.error = error;
     }
     this.requestUpdate();
+  }
+
+  /** @param {string|null} error */
+  async #fetched(error) {
+    if (error) {
+      this.session.toasts.show(error, { kind: 'error', about: 'encoder' });
+    }
+    await this.#read();
   }
 
   /** @param {() => Promise<unknown>} act @param {string} [said] */
@@ -141,17 +156,26 @@ export class LmRecommender extends LmElement {
   /** @param {Recommender} state */
   #encoder({ encoder }) {
     const { state, name, reason, choices } = encoder;
+    const fetching = this.session.jobs.active('encoder');
     return html`<div class="part"><h3>${t('maker.encoder')}</h3>
       <p class=${state === 'failed' ? 'bad' : 'dim'} role="status">${encoderText(encoder)}${state === 'failed' && reason ? ` ${reason}` : ''}</p>
       ${state === 'none' && reason ? html`<p class="dim">${flags(reason)}</p>` : nothing}
+      ${fetching ? html`<div class="row"><span class="grow clip">${fetching.message || t('job.encoder')}</span><span class="dim">${progressText(fetching)}</span>
+        <button class="btn tiny" @click=${() => void this.#do(() => this.session.api.cancelJob(fetching.id))}>${t('job.cancel')}</button></div>
+        ${progressBar(fetching)}` : nothing}
       <ul class="choices">${choices.map((choice) => html`<li><span class="grow"><span class="label">${choice.label || choice.name}</span>
           <span class="dim small">${[choice.label ? choice.name : '', choice.installed ? t('maker.installed')
             : choice.megabytes ? t('maker.to_fetch', { size: megabytes(choice.megabytes) }) : ''].filter(Boolean).join(' · ')}</span></span>
-        ${choice.name === name ? html`<span class="in">${t('maker.in_use')}</span>` : html`<button class="btn tiny" ?disabled=${!this.#may}
+        ${choice.name === name ? html`<span class="in">${t('maker.in_use')}</span>${this.#off()}` : html`<button class="btn tiny" ?disabled=${!this.#may}
           aria-label="${t('maker.choose')} ${choice.label || choice.name}" @click=${() => this.#choose(choice)}>${t('maker.choose')}</button>`}
         ${this.asked?.name === choice.name ? this.#consent(choice) : nothing}</li>`)}</ul>
       ${this.#other(choices)}
-      ${name ? html`<button class="btn tiny" ?disabled=${!this.#may} @click=${() => void this.#do(() => chooseEncoder(this.session.api, ''))}>${t('maker.off')}</button>` : nothing}</div>`;
+      ${name && choices.every((one) => one.name !== name) ? this.#off() : nothing}</div>`;
+  }
+
+  #off() {
+    return html`<button class="btn tiny" ?disabled=${!this.#may}
+      @click=${() => void this.#do(() => chooseEncoder(this.session.api, ''))}>${t('maker.off')}</button>`;
   }
 
   /** @param {Choice[]} choices */
@@ -186,18 +210,21 @@ export class LmRecommender extends LmElement {
         <button class="btn tiny" @click=${close}>${t('maker.cancel')}</button></div></div>`;
   }
 
+  /** @param {'start'|'stop'} action */
+  #button(action) {
+    return html`<button class="btn tiny" ?disabled=${!this.#may} @click=${() => void this.#do(
+      () => runVectors(this.session.api, action), t(action === 'start' ? 'maker.started' : 'maker.stopped'))}>${t(`maker.${action}`)}</button>`;
+  }
+
   /** @param {Recommender} state */
-  #vectors({ vectors, encoder }) {
+  #vectors({ vectors, encoder, work }) {
     if (vectors.length === 0 || (encoder.state !== 'ready' && vectors.every(({ done }) => done === 0))) {
       return nothing;
     }
     const open = vectors.some(({ done, total }) => done < total);
-    const run = (/** @type {'start'|'stop'} */ action) => void this.#do(
-      () => runVectors(this.session.api, action), t(action === 'start' ? 'maker.started' : 'maker.stopped'));
     return html`<div class="part"><div class="head"><h3 class="grow">${t('maker.vectors')}</h3>
-        ${open && encoder.state === 'ready' ? html`<button class="btn tiny" ?disabled=${!this.#may} @click=${() => run('start')}>${t('maker.start')}</button>
-          <button class="btn tiny" ?disabled=${!this.#may} @click=${() => run('stop')}>${t('maker.stop')}</button>` : nothing}</div>
-      <p class="dim">${t('maker.vectors_text')}</p>
+        ${open && encoder.state === 'ready' ? this.#button(work?.state === 'stopped' ? 'start' : 'stop') : nothing}</div>
+      <p class="dim">${t('maker.vectors_text')} ${open ? workText(work) : nothing}</p>
       <ul class="vectors">${vectors.map(({ kind, done, total }) => {
         const name = `maker.vector_${kind}`;
         const label = isString(name) ? t(name) : kind;

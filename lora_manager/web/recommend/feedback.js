@@ -15,7 +15,7 @@ import { isSamePrompt } from './question.js';
 /** @typedef {'accepted'|'dismissed'|'not_here'} Said */
 
 /**
- * `liked` by the event that said so (0 while it is being said), `gone` by the prompt that it is hidden for; null: for
+ * `liked` by the event that said so (0 for none), `gone` by the prompt that it is hidden for; null: for
  * all.
  * @extends {Store<{liked: Map<number, number>, gone: Map<number, string|null>}>}
  */
@@ -53,8 +53,8 @@ export class Feedback extends Store {
     this.#put(item.id, kind, 0, prompt);
     try {
       const { event } = await api.feedback(shown, item.id, kind);
-      this.#put(item.id, kind, event, prompt);
-      const action = { label: t('toast.undo'), run: () => void this.#undo(item.id, event) };
+      this.#put(item.id, kind, event ?? 0, prompt);
+      const action = { label: t('toast.undo'), run: () => void this.#undo(item.id, event ?? 0) };
       toasts.show(t(`recommend.told_${kind}`, { name: item.name }), { action, about: `feedback ${item.id}` });
     } catch (error) {
       this.#forget(item.id);
@@ -64,10 +64,7 @@ export class Feedback extends Store {
 
   /** That it was liked was a mistake. @param {Pick<Card, 'id'>} item */
   async unlike({ id }) {
-    const event = this.state.liked.get(id);
-    if (event) {
-      await this.#undo(id, event);
-    }
+    await this.#undo(id, this.state.liked.get(id) ?? 0);
   }
 
   /** Those that were passed over: nothing waits for it. @param {Suggestion[]} items @param {string} list */
@@ -77,13 +74,15 @@ export class Feedback extends Store {
     }
   }
 
-  /** @param {number} id @param {number} event */
+  /** @param {number} id @param {number} event 0: the server noted nothing */
   async #undo(id, event) {
     const { api, toasts } = this.session;
     const { liked, gone } = this.state;
     this.#forget(id);
     try {
-      await api.takeFeedbackBack(event);
+      if (event) {
+        await api.takeFeedbackBack(event);
+      }
       toasts.show(t('recommend.told_back'), { about: `feedback ${id}` });
     } catch (error) {
       this.set({ liked, gone });

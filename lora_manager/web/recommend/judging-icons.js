@@ -15,6 +15,7 @@ export const judging = {
   up: icon(THUMB),
   upFull: icon(THUMB, { filled: true }),
   down: icon(THUMB, { turned: true }),
+  downFull: icon(THUMB, { filled: true, turned: true }),
   hide: svg`<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor"
     stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"><path
     d="M6.300 4.200A6.600 6.600 0 018 4c3.600 0 5.600 2.600 6.200 4a8 8 0 01-1.700 2.300M4.200 5.300A7.600 7.600 0 001.800 8c.6 1.400 2.600 4 6.200 4 1 0 1.900-.2 2.700-.6M2.500 2.500l11 11M6.600 6.700a1.900 1.900 0 002.600 2.700"/></svg>`,

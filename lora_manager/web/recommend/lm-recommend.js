@@ -231,8 +231,8 @@ export class LmRecommend extends MountElement {
     return html`<div class="kinds"><div class="tabs" role="tablist" aria-label=${t('recommend.kinds')} @keydown=${key}>${KINDS.map((kind) => html`<button
         role="tab" id="kind-${kind}" aria-controls="results" aria-selected=${kind === this.kind} tabindex=${kind === this.kind ? 0 : -1}
         @click=${() => this.#turn(kind)}>${t(`recommend.kind_${kind}`)}</button>`)}</div>
-      <button class="btn quiet tiny" title=${t('recommend.learned_why')}
-        @click=${() => this.session.go('library', { section: 'learned' })}>${icons.history}${t('recommend.learned')}</button></div>`;
+      <button class="btn quiet tiny" aria-label=${t('recommend.learned')} title=${t('recommend.learned_why')}
+        @click=${() => this.session.go('library', { section: 'learned' })}>${icons.history}<span>${t('recommend.learned')}</span></button></div>`;
   }
 
   #field() {

@@ -31,6 +31,14 @@ export class LmSuggestion extends LmElement {
 
   static styles = [controls, thumbStyles, reasonStyles, suggestionStyles];
 
+  /** What lies over the others goes when one turns to them; what stands between them stays. */
+  #elsewhere = (/** @type {Event} */ event) => {
+    const inside = this.find('.inside');
+    if (!event.composedPath().includes(this) && inside && getComputedStyle(inside).position === 'absolute') {
+      this.#show('');
+    }
+  };
+
   constructor() {
     super();
     /** @type {Suggestion|null} */
@@ -51,7 +59,7 @@ export class LmSuggestion extends LmElement {
     const before = /** @type {Suggestion|null|undefined} */ (changed.get('item'));
     if (before && before.id !== this.item?.id) {
       this.weight = null;
-      this.open = '';
+      this.#show('');
     }
   }
 
@@ -63,12 +71,12 @@ export class LmSuggestion extends LmElement {
     }
     const used = this.session.inPrompt(item.id);
     const show = t('recommend.open', { name: item.name });
-    return html`<div class="card ${used ? 'used' : ''}">
+    return html`<div class="card ${used ? 'used' : ''}" @keydown=${this.#key}>
       <button class="look" aria-label=${show} title=${show}
         @click=${() => this.session.go('catalogue', { adapter: item.id })}>${thumb(this.session, item, 256)}</button>
       <div class="about">
         <p class="name" title=${item.name}>${item.name}</p>
-        <p class="marks">${this.#marks(item)}</p>
+        <p class="marks">${used ? html`<span class="mark in">${icons.check}${t('recommend.used', { weight: format.weight(used.weight) })}</span>` : nothing}${this.#marks(item)}</p>
         <p class="why">${marked(item.reason, item.matched)}</p>
         ${this.#words(item)}
         ${weightText(item.suggested) ? html`<p class="dim small clip" title=${item.suggested.why}>${weightText(item.suggested)}</p>` : nothing}
@@ -78,6 +86,16 @@ export class LmSuggestion extends LmElement {
     </div>`;
   }
 
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key === 'Escape' && this.open) {
+      event.preventDefault();
+      const button = /** @type {HTMLElement|null} */ (this.find('[aria-expanded=true]'));
+      this.#show('');
+      button?.focus();
+    }
+  }
+
   /** @param {Suggestion} item */
   #marks(item) {
     const covers = item.concepts.map((index) => this.concepts[index]).filter(Boolean).slice(0, MOST_COVERS);
@@ -85,9 +103,11 @@ export class LmSuggestion extends LmElement {
     const warns = kind === 'usable' || kind === 'not';
     return html`${item.base_model ? html`<span class="mark ${warns ? kind : ''}" title=${note || item.base_model}>${format.badge(item.base_model)}</span>` : nothing}${
       item.archetype ? html`<span class="mark">${item.archetype}</span>` : nothing}${
-      covers.map(({ text }) => html`<span class="mark covers" title=${text}>${text}</span>`)}${
       item.folded.length > 0 ? html`<button class="link" aria-expanded=${this.open === 'folded'} title=${t('recommend.versions_why')}
-        @click=${() => this.#turn('folded')}>${t('recommend.versions', { n: item.folded.length })}</button>` : nothing}`;
+        @click=${() => this.#turn('folded')}>${t(item.folded.every(({ why }) => why === 'version') ? 'recommend.versions' : 'recommend.folded', {
+          n: item.folded.length,
+        })}</button>` : nothing}${
+      covers.map(({ text }) => html`<span class="mark covers" title=${text}>${text}</span>`)}`;
   }
 
   /** Its trigger words; where one was looked for, those that were found. @param {Suggestion} item */
@@ -109,11 +129,10 @@ export class LmSuggestion extends LmElement {
     };
     const toggle = () => this.emit('toggle', { item, weight });
     return html`<div class="foot" role="group" aria-label=${item.name}>
-      ${used ? html`<span class="in">${icons.check}${t('recommend.used', { weight: format.weight(used.weight) })}</span>
-        <button class="btn quiet insert" aria-label=${t('recommend.take_out_name', { name: item.name })} @click=${toggle}>${t('recommend.take_out')}</button>`
-        : html`${weightInput(this.session, weight, t('recommend.weight_of', { name: item.name }), set)}
-        <button class="btn insert" aria-label=${t('recommend.insert_name', { name: item.name })} ?disabled=${judged(weight) === 'beyond'}
-          title=${item.suggested.why} @click=${toggle}>${t('recommend.insert')}</button>`}
+      ${used ? html`<button class="btn insert" aria-label=${t('recommend.take_out_name', { name: item.name })} @click=${toggle}>${t('recommend.take_out')}</button>`
+        : html`<span class="pair">${weightInput(this.session, weight, t('recommend.weight_of', { name: item.name }), set)}<button
+          class="btn insert" aria-label=${t('recommend.insert_name', { name: item.name })} ?disabled=${judged(weight) === 'beyond'}
+          title=${item.suggested.why} @click=${toggle}>${t('recommend.insert')}</button></span>`}
       ${item.why.length > 0 ? html`<button class="btn quiet more" aria-expanded=${this.open === 'why'} aria-label=${t('recommend.why_name', { name: item.name })}
         @click=${() => this.#turn('why')}>${icons.chevron}${t('recommend.why')}</button>` : nothing}
       <span class="grow"></span>
@@ -135,8 +154,25 @@ export class LmSuggestion extends LmElement {
 
   /** @param {'why'|'folded'} part */
   #turn(part) {
-    this.open = this.open === part ? '' : part;
+    this.#show(this.open === part ? '' : part);
+    void this.updateComplete.then(() => this.find('.inside')?.scrollIntoView({ block: 'nearest' }));
+  }
+
+  /** @param {''|'why'|'folded'} part */
+  #show(part) {
+    this.open = part;
+    this.toggleAttribute('open', part !== '');
+    document.removeEventListener('pointerdown', this.#elsewhere);
+    if (part) {
+      document.addEventListener('pointerdown', this.#elsewhere);
+    }
     this.requestUpdate();
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener('pointerdown', this.#elsewhere);
   }
 
   /** @param {Suggestion} item */

@@ -34,10 +34,16 @@ export const recommendStyles = css`
     transition: opacity 0.2s;
   }
   .list.old { opacity: 0.6; }
+  @container (min-width: 764px) {
+    .list {
+      --lm-inside: absolute;
+      --lm-inside-shadow: 0 0 0 1px var(--lm-line-strong), 0 12px 32px rgb(0 0 0 / 0.25);
+    }
+  }
   li { min-width: 0; }
   @container (max-width: 640px) {
-    .kinds { display: grid; grid-template-columns: minmax(0, 1fr); justify-items: start; gap: 4px; }
-    .kinds .tabs { width: 100%; }
+    .kinds .btn { width: 32px; padding: 0; flex: none; }
+    .kinds .btn span { display: none; }
     .concepts { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; margin-right: -8px; }
     .concepts .chip { flex: none; }
   }

@@ -13,13 +13,15 @@ export const reasonStyles = css`
 `;
 
 export const suggestionStyles = css`
-  :host { display: block; container-type: inline-size; min-width: 0; }
+  :host { display: grid; container-type: inline-size; min-width: 0; height: 100%; }
+  :host([open]) { position: relative; z-index: 3; }
   .card {
     display: grid;
     grid-template-columns: 72px minmax(0, 1fr);
     gap: 8px 12px;
-    height: 100%;
-    align-content: start;
+    grid-template-rows: 1fr auto auto;
+    min-width: 0;
+    position: relative;
     padding: 8px 12px 8px 8px;
     border-radius: 8px;
     background: var(--lm-panel);
@@ -38,10 +40,12 @@ export const suggestionStyles = css`
     overflow: hidden;
   }
   .name { -webkit-line-clamp: 1; }
-  .marks { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 6px; margin: 1px 0 2px; }
-  .marks:empty { display: none; }
+  /* A mark without room on the line is left out whole. */
+  .marks { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 6px; height: 20px; margin: 1px 0; overflow: hidden; }
+  .mark.in { display: inline-flex; align-items: center; gap: 2px; background: var(--lm-accent); color: var(--lm-accent-ink); font-weight: 600; }
+  .mark.in svg { width: 12px; height: 12px; }
   .mark { min-height: 18px; padding: 0 6px; font-size: 11px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; display: inline-block; line-height: 18px; border-radius: 9px; background: var(--lm-raise); max-width: 100%; }
-  .mark.covers { background: color-mix(in srgb, var(--lm-accent) 16%, transparent); max-width: 160px; }
+  .mark.covers { background: color-mix(in srgb, var(--lm-accent) 16%, transparent); max-width: 132px; }
   .mark.usable, .mark.not { background: none; box-shadow: inset 0 0 0 1px currentColor; color: var(--lm-warn); }
   .mark.not { color: var(--lm-bad); }
   .why { color: var(--lm-dim); font-size: 12px; line-height: 18px; min-height: 18px; }
@@ -55,21 +59,35 @@ export const suggestionStyles = css`
     padding: 0 4px;
     text-align: center;
     border-radius: 8px 0 0 8px;
-    border-right: 0;
     position: relative;
   }
-  .foot .number:focus { z-index: 1; }
+  .foot .number:focus, .foot .number:hover { z-index: 1; }
+  .pair { display: inline-flex; }
   .foot .insert { min-height: 28px; padding: 0 12px; }
-  .foot .number + .insert { border-radius: 0 8px 8px 0; }
+  .foot .number + .insert { border-radius: 0 8px 8px 0; margin-left: -1px; }
   .foot .insert:not(.quiet):hover { background: var(--lm-accent); border-color: transparent; color: var(--lm-accent-ink); }
-  .foot .insert.quiet { border-color: var(--lm-line); }
-  .in { display: flex; align-items: center; gap: 4px; color: var(--lm-accent-text); font-weight: 600; padding: 0 4px; white-space: nowrap; }
   .foot .icon { width: 28px; min-height: 28px; border-radius: 6px; }
   .foot .icon.on { color: var(--lm-accent-text); }
   .more { min-height: 28px; padding: 0 8px; color: var(--lm-dim); }
   .more svg { transition: transform 0.12s; }
   .more[aria-expanded='true'] svg { transform: rotate(90deg); }
-  .inside { grid-column: 1 / -1; display: grid; gap: 8px; padding: 8px 0 4px 4px; border-top: 1px solid var(--lm-line); min-width: 0; }
+  /* Beside others it lies over those below: they stay where they are. */
+  .inside {
+    grid-column: 1 / -1;
+    position: var(--lm-inside, static);
+    inset: calc(100% - 2px) -1px auto;
+    display: grid;
+    gap: 8px;
+    min-width: 0;
+    padding: 10px 12px 12px;
+    margin: 0 -12px -8px -8px;
+    border-top: 1px solid var(--lm-line);
+    border-radius: 0 0 8px 8px;
+    background: var(--lm-panel);
+    box-shadow: var(--lm-inside-shadow, none);
+    scroll-margin: 24px;
+  }
+  :host([open]) .card { border-radius: var(--lm-inside-radius, 8px); }
   .shares { display: grid; gap: 8px; }
   .share { display: grid; grid-template-columns: minmax(0, 1fr) 96px 36px; align-items: center; gap: 0 8px; font-size: 12px; line-height: 16px; }
   .share .percent { text-align: right; color: var(--lm-dim); }

@@ -65,6 +65,7 @@ export const RECOMMEND = {
   'recommend.example': 'Closest example prompt',
   'recommend.example_own': 'Closest of your own prompts',
   'recommend.versions': '+{n} version|+{n} versions',
+  'recommend.folded': '+{n} like it',
   'recommend.versions_why': 'Other versions, and others of its author that say the same',
   'recommend.folded_version': 'another version',
   'recommend.folded_author': 'by the same author',

@@ -22,6 +22,7 @@ test('what is pinned is said to be, whatever was learned', () => {
 test('few signs are too early to tell', () => {
   assert.equal(grounds(one(0.6, 0.3, 0.9, { evidence: 1 })), 'too early to tell, 1 sign');
   assert.equal(grounds(one(0.8)), '10 signs');
+  assert.equal(grounds(one(0.52)), '10 signs', 'it is known well, and is neither');
   assert.equal(rangeText(one(0.8)), 'Liking of 80 of 100, between 75 and 85');
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encoderText, isUnderWay, megabytes, readText } from '../../../lora_manager/web/library/recommender-words.js';
+import { encoderText, isUnderWay, megabytes, readText, workText } from '../../../lora_manager/web/library/recommender-words.js';
 
 const ENCODER = { name: '', state: 'none', reason: '', choices: [{ name: 'org/small', label: 'Small one', megabytes: 90, installed: true }] };
 const STATE = { digests: { done: 2, total: 2 }, vectors: [], encoder: ENCODER, ranker: { name: '' }, index: { adapters: 2, bytes: 1 } };
@@ -20,4 +20,13 @@ test('what is read, what is in use and what is to be fetched is said in words', 
   assert.match(encoderText(ENCODER), /from words alone/);
   assert.match(encoderText({ ...ENCODER, name: 'org/small', state: 'ready' }), /^Small one is in use/);
   assert.equal(megabytes(90), '90.0 MB');
+});
+
+test('the work on the vectors says how fast it goes, or what it waits for', () => {
+  const work = { state: 'running', waits_for: '', per_second: 119.6, eta_seconds: 240 };
+  assert.equal(workText(work), '120 a second · 4 min left');
+  assert.equal(workText({ ...work, state: 'waiting', waits_for: 'scan' }), 'waits for the scan');
+  assert.equal(workText({ ...work, state: 'stopped' }), 'stopped');
+  assert.equal(workText({ ...work, state: 'idle' }), '');
+  assert.equal(workText(undefined), '');
 });

@@ -7,15 +7,15 @@ const ITEM = { id: 7, name: 'Ink Wash' };
 const SHOWN = { session: 'abc', position: 2 };
 const settle = () => new Promise((done) => setTimeout(done, 5));
 
-function made({ refusing = false } = {}) {
+function made({ refusing = false, event = 12 } = {}) {
   const told = [];
   const answer = (what, value) => {
     told.push(what);
     return refusing ? Promise.reject(new Error('No.')) : Promise.resolve(value);
   };
   const api = {
-    feedback: (shown, id, kind) => answer([shown, id, kind], { event: 12, undo: true }),
-    takeFeedbackBack: (event) => answer(event, {}),
+    feedback: (shown, id, kind) => answer([shown, id, kind], { event, undo: event !== null }),
+    takeFeedbackBack: (noted) => answer(noted, {}),
   };
   const toasts = new Toasts();
   return { feedback: new Feedback({ api, toasts }), toasts, told };
@@ -63,4 +63,14 @@ test('those that were passed over are told by their places in the list', () => {
   feedback.ignored([{ id: 1, position: 0 }, { id: 2, position: 1 }], 'abc');
   assert.deepEqual(told, [[{ session: 'abc', position: 0 }, 1, 'ignored'], [{ session: 'abc', position: 1 }, 2, 'ignored']]);
   assert.equal(toasts.state.items.length, 0);
+});
+
+test('where nothing is learned it is hidden all the same, and comes back', async () => {
+  const { feedback, told, toasts } = made({ event: null });
+  await feedback.say(ITEM, SHOWN, 'not_here', 'fog');
+  assert.ok(feedback.isGone(7, 'fog'));
+  toasts.state.items[0].action.run();
+  await settle();
+  assert.ok(!feedback.isGone(7, 'fog'));
+  assert.equal(told.length, 1);
 });
