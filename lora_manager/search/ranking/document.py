@@ -114,9 +114,8 @@ def _example_words(facts: AdapterFacts) -> list[tuple[list[str], int]]:
     found = []
     for example in facts.examples[:MOST_EXAMPLES]:
         words = [word for word in words_of(without_syntax(example.text[:_LONGEST_TEXT])) if is_telling(word)]
-        if words:
-            weight = (3 if example.liked >= 4 else 2) if example.own else 1
-            found.append((words[:MOST_TERMS_OF_TEXT], weight))
+        weight = (3 if example.liked >= 4 else 2) if example.own else 1
+        found.append((words[:MOST_TERMS_OF_TEXT], weight))  # an empty one too: the number of each stays what it is
     return found
 
 

@@ -1,201 +1,111 @@
-"""RankIndex: what ranking keeps in memory of a library. It is never changed: a change makes another one that shares
-nearly all with it, so that it is read without a lock while the next is being made."""
+"""RankIndex: the library as ranking keeps it in memory, and the ranking of it for a prompt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import NamedTuple
-from zlib import crc32
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lora_manager.search.ranking.document import FIELDS, Document, unpack
-from lora_manager.search.ranking.segment import Segment
+from lora_manager.search.ranking.candidates import choose, score_all
+from lora_manager.search.ranking.features import NAMES, WORDS, build
+from lora_manager.search.ranking.library import IndexedLibrary, Priors
+from lora_manager.search.ranking.matching import Floats, Hits
+from lora_manager.search.ranking.prompt import ParsedPrompt
+from lora_manager.search.ranking.ranker import Ranker, as_share, prior_terms
 
-MERGE_AT = 1_000
-"""Changed adapters that are kept beside the big segment before both become one; a share of a large library."""
-_MERGE_SHARE = 64
+__all__ = ["CANDIDATES", "Priors", "RankIndex", "Ranked"]
 
-
-class Priors(NamedTuple):
-    """What is known of an adapter whatever the prompt: popularity and quality 0 to 1; the rest as written, or empty."""
-
-    popularity: float = 0.0
-    quality: float = 0.0
-    family: str = ""
-    author: str = ""
-    base: str = ""
-    archetype: str = ""
+CANDIDATES = 300
+"""Adapters of which the features are made."""
 
 
 @dataclass(frozen=True)
-class Columns:
-    """The priors of n adapters as columns: float32[n], and uint32[n] numbers of what is text (0 where it is empty)."""
+class Ranked:
+    """Adapters for a prompt, best first: n of them.
 
-    popularity: NDArray[np.float32]
-    quality: NDArray[np.float32]
-    family: NDArray[np.uint32]
-    author: NDArray[np.uint32]
-    base: NDArray[np.uint32]
-    archetype: NDArray[np.uint32]
-
-    @classmethod
-    def of(cls, priors: Iterable[Priors]) -> Columns:
-        """Return priors as columns."""
-        rows = list(priors)
-        return cls(
-            np.array([row.popularity for row in rows], np.float32),
-            np.array([row.quality for row in rows], np.float32),
-            *(
-                np.array([key_of(getattr(row, name)) for row in rows], np.uint32)
-                for name in ("family", "author", "base", "archetype")
-            ),
-        )
-
-    def joined_with(self, keep: NDArray[np.bool_] | slice, other: Columns) -> Columns:
-        """Return those of this one that are kept and behind them the other's."""
-        return Columns(
-            *(np.concatenate([getattr(self, name)[keep], getattr(other, name)]) for name in self.__dataclass_fields__)
-        )
-
-
-def key_of(text: str) -> int:
-    """Return the number that stands for a value (an author, a family): 0 for none."""
-    return crc32(text.casefold().encode("utf-8", "surrogatepass")) or 1 if text else 0
-
-
-@dataclass(frozen=True)
-class RankIndex:
-    """An index of adapters: a big segment, a small one of what changed since, and which positions still count.
-
-    ids: adapter of each position, int64[n], those of the big segment first; alive: bool[n].
+    ids: int64[n]; positions: theirs in the index; scores: 0 to 1, never rising, float32[n]; features: float32[n, f] in
+    the order of feature_names; best_examples: number of the closest example prompt of each among its examples, -1 for
+    none. words: of the prompt's words the indices that each adapter holds (see matched).
     """
 
-    base: Segment
-    delta: Segment
-    recent: Mapping[int, tuple[Document, Priors]]
     ids: NDArray[np.int64]
-    alive: NDArray[np.bool_]
-    columns: Columns
+    positions: NDArray[np.int64]
+    scores: Floats
+    features: Floats
+    best_examples: NDArray[np.int64]
+    added: Mapping[str, Floats]
+    ranker: Ranker
+    hits: Hits
+    feature_names: tuple[str, ...] = NAMES
 
-    @classmethod
-    def of(cls, items: Iterable[tuple[int, bytes, Priors]]) -> RankIndex:
-        """Build the index of (adapter id, packed document, priors). Raises BadInputError for a bad document."""
-        ids, documents, priors = [], [], []
-        for adapter_id, data, prior in items:
-            ids.append(adapter_id)
-            documents.append(unpack(data))
-            priors.append(prior)
-        return cls(
-            Segment.of(documents),
-            Segment.of([]),
-            {},
-            np.array(ids, np.int64),
-            np.ones(len(ids), bool),
-            Columns.of(priors),
+    def explain(self, place: int) -> dict[str, float]:
+        """Return what each part adds to the score of the adapter at a place of the list; they sum to 1, none below 0.
+
+        Parts: "words", "example", "trigger", "popularity", and of the priors those that were given.
+        """
+        parts = self.ranker.shares(self.features[place])
+        for name, values in self.added.items():
+            parts[name] = parts.get(name, 0.0) + float(values[place])
+        lifting = {name: value for name, value in parts.items() if value > 0}
+        total = sum(lifting.values())
+        return {name: value / total for name, value in lifting.items()} if total > 0 else {WORDS: 1.0}
+
+    def matched(self, place: int) -> NDArray[np.int64]:
+        """Return which of the prompt's words the adapter at a place holds in card or examples, in their order."""
+        found: NDArray[np.int64] = np.unique(self.hits.words[self.hits.positions == self.positions[place]])
+        return found
+
+
+class RankIndex(IndexedLibrary):
+    """An index that ranks. Made by `of`, brought up to date by `changed`; neither changes this one."""
+
+    def rank(
+        self,
+        parsed: ParsedPrompt,
+        *,
+        ranker: Ranker,
+        allowed: NDArray[np.bool_] | NDArray[np.int64] | None = None,
+        excluded: Collection[int] = (),
+        priors: Mapping[str, Floats] | None = None,
+        candidates: int = CANDIDATES,
+    ) -> Ranked:
+        """Return the adapters that fit a prompt, best first.
+
+        allowed: those that may be in the list: bool per position of `ids`, or adapter ids; None for all. excluded: ids
+        that may not. priors: by name (see ranker.PRIOR_WEIGHTS) a number per position, 0 to 1.
+        """
+        given = dict(priors or {})
+        mask = self._mask(allowed, excluded)
+        scores = score_all(self, parsed)
+        extra = [np.asarray(given[name], np.float32) for name in ("vector", "co_use") if name in given]
+        chosen = choose(scores, mask, extra, candidates)
+        built = build(self, parsed, scores, chosen)
+        log_odds = ranker.log_odds(built.values)
+        added = prior_terms({name: np.asarray(values, np.float32)[chosen] for name, values in given.items()})
+        total = log_odds + sum(added.values()) if added else log_odds
+        order = np.lexsort((self.ids[chosen], -scores.text[chosen], -total))
+        positions = chosen[order]
+        kept = np.zeros(len(self.ids), bool)
+        kept[positions] = True
+        return Ranked(
+            self.ids[positions],
+            positions,
+            as_share(total[order]),
+            built.values[order],
+            built.texts.best_example[order],
+            {name: values[order] for name, values in added.items()},
+            ranker,
+            scores.hits.only(kept[scores.hits.positions]),
         )
 
-    def changed(self, upserts: Iterable[tuple[int, bytes, Priors]], removed: Iterable[int] = ()) -> RankIndex:
-        """Return an index with these adapters new or changed, and these gone. Raises BadInputError."""
-        new = {adapter_id: (unpack(data), prior) for adapter_id, data, prior in upserts}
-        gone = np.array(sorted({*new, *removed}), np.int64)
-        if not len(gone):
-            return self
-        recent = {key: value for key, value in self.recent.items() if key not in new and key not in set(gone.tolist())}
-        recent |= new
-        size = self.base.size
-        alive = self.alive[:size] & ~np.isin(self.ids[:size], gone)
-        delta = Segment.of([document for document, _ in recent.values()])
-        following = replace(
-            self,
-            delta=delta,
-            recent=recent,
-            ids=np.concatenate([self.ids[:size], np.array(list(recent), np.int64)]),
-            alive=np.concatenate([alive, np.ones(len(recent), bool)]),
-            columns=self.columns.joined_with(slice(0, size), Columns.of(prior for _, prior in recent.values())),
-        )
-        changes = len(recent) + int((~alive).sum())
-        return following.merged() if changes > max(MERGE_AT, size // _MERGE_SHARE) else following
-
-    def merged(self) -> RankIndex:
-        """Return the same index in one segment."""
-        size = self.base.size
-        kept = self.alive.copy()
-        columns = Columns(*(getattr(self.columns, name)[kept] for name in self.columns.__dataclass_fields__))
-        base = self.base.joined_with(kept[:size], self.delta)
-        return RankIndex(base, Segment.of([]), {}, self.ids[kept], np.ones(int(kept.sum()), bool), columns)
-
-    @property
-    def count(self) -> int:
-        """How many adapters there are."""
-        return int(self.alive.sum())
-
-    @cached_property
-    def memory_bytes(self) -> int:
-        """What the index takes in memory, nearly."""
-        columns = sum(getattr(self.columns, name).nbytes for name in self.columns.__dataclass_fields__)
-        own: int = columns + self.ids.nbytes + self.alive.nbytes
-        return self.base.memory_bytes + 2 * self.delta.memory_bytes + own
-
-    @property
-    def segments(self) -> list[tuple[Segment, int]]:
-        """The segments, each with the position of its first adapter."""
-        both = [(self.base, 0), (self.delta, self.base.size)]
-        return [pair for pair in both if pair[0].size] or both[:1]
-
-    @cached_property
-    def card_lengths(self) -> NDArray[np.float32]:
-        """Words of each adapter's card, float32[n]."""
-        return np.concatenate([segment.card_lengths for segment, _ in self.segments])
-
-    @cached_property
-    def examples_lengths(self) -> NDArray[np.float32]:
-        """Words of all example prompts of each adapter, float32[n]."""
-        return np.concatenate([segment.examples_lengths for segment, _ in self.segments])
-
-    @cached_property
-    def text_lengths(self) -> NDArray[np.float32]:
-        """Words of card and examples, float32[n]."""
-        lengths: NDArray[np.float32] = self.card_lengths + self.examples_lengths
-        return lengths
-
-    @cached_property
-    def averages(self) -> tuple[float, float, float]:
-        """Mean length of text, of cards, and of the examples of those adapters that have any."""
-        having = self.examples_lengths[self.examples_lengths > 0]
-        return (
-            float(self.text_lengths.mean()) if len(self.ids) else 0.0,
-            float(self.card_lengths.mean()) if len(self.ids) else 0.0,
-            float(having.mean()) if len(having) else 0.0,
-        )
-
-    @cached_property
-    def triggers(self) -> NDArray[np.float32]:
-        """Trigger phrases of each adapter, float32[n]."""
-        return np.concatenate([segment.triggers for segment, _ in self.segments]).astype(np.float32)
-
-    @cached_property
-    def example_counts(self) -> NDArray[np.float32]:
-        """Example prompts of each adapter, float32[n]."""
-        return np.concatenate([np.diff(segment.first_texts) - 1 for segment, _ in self.segments]).astype(np.float32)
-
-    @cached_property
-    def field_sizes(self) -> NDArray[np.float32]:
-        """Distinct words in each field of each adapter, float32[n, fields]."""
-        parts = []
-        for segment, _ in self.segments:
-            counts = [
-                np.bincount(segment.positions[(segment.fields & bit) > 0], minlength=segment.size) for bit in FIELDS
-            ]
-            parts.append(np.stack(counts, axis=1).astype(np.float32))
-        return np.concatenate(parts)
-
-    @cached_property
-    def author_codes(self) -> NDArray[np.int64]:
-        """A number 0.. per author, int64[n]; nobody is 0."""
-        _, codes = np.unique(np.concatenate([[np.uint32(0)], self.columns.author]), return_inverse=True)
-        numbers: NDArray[np.int64] = codes.reshape(-1)[1:].astype(np.int64)
-        return numbers
+    def _mask(
+        self, allowed: NDArray[np.bool_] | NDArray[np.int64] | None, excluded: Collection[int]
+    ) -> NDArray[np.bool_]:
+        mask = self.alive.copy()
+        if allowed is not None:
+            mask &= np.asarray(allowed, bool) if allowed.dtype == bool else np.isin(self.ids, allowed)
+        if excluded:
+            mask &= ~np.isin(self.ids, np.fromiter(excluded, np.int64, len(excluded)))
+        return mask

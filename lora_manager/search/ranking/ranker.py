@@ -1,0 +1,125 @@
+"""Ranker: what turns the features of a candidate into a score from 0 to 1. Trained by tools/train_ranker.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lora_manager.errors import BadInputError
+from lora_manager.search.ranking.features import FEATURES, NAMES
+from lora_manager.search.ranking.trees import MOST_FEATURES, Floats, Trees
+
+FORMAT = "lora-manager ranker 1"
+MOST_BYTES = 8_000_000
+_SHIPPED = Path(__file__).with_name("ranker.json")
+PRIOR_WEIGHTS: Mapping[str, float] = {"preference": 3.0, "co_use": 1.5, "family": 2.0, "vector": 1.0, "quality": 0.5}
+"""How far each of what is known besides the text can move the log odds: from nothing known to its end.
+
+No data to learn them from is in the package, so they are set by hand, small beside what the text says.
+"""
+_NEUTRAL: Mapping[str, float] = {"preference": 0.5, "family": 1.0, "quality": 0.5}
+"""The value of each that moves nothing, where it is not 0."""
+_GREATEST = 10.0
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """A trained ranker, or with no trees the text score alone.
+
+    name: what it was trained on, shown on the page. columns: where each of its features is in the built ones. scale and
+    shift turn the trees' sum into log odds.
+    """
+
+    name: str
+    trees: Trees | None
+    columns: tuple[int, ...]
+    scale: float
+    shift: float
+
+    @classmethod
+    def shipped(cls) -> Ranker:
+        """Return the ranker of the package; the text score alone where its file is missing or unsound."""
+        return _shipped()
+
+    @classmethod
+    def text_alone(cls) -> Ranker:
+        """Return a ranker that goes by the text score alone."""
+        return cls("text", None, (NAMES.index("text_rel"),), 4.0, -3.0)
+
+    @classmethod
+    def load(cls, path: Path) -> Ranker:
+        """Read a ranker's file. Raises BadInputError for what is none, OSError where it cannot be read."""
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise BadInputError(f"A ranker's file has at most {MOST_BYTES} bytes.")
+        try:
+            return cls.of(json.loads(data))
+        except (ValueError, RecursionError) as error:
+            raise BadInputError(f"This is no ranker's file: {error}.") from error
+
+    @classmethod
+    def of(cls, data: Any) -> Ranker:
+        """Return the ranker that a file describes. Raises BadInputError."""
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise BadInputError("This is no ranker of this version.")
+        names = data.get("features")
+        if not isinstance(names, list) or not 0 < len(names) <= MOST_FEATURES or not set(map(str, names)) <= set(NAMES):
+            raise BadInputError("This ranker knows features that there are not: train it anew.")
+        scale, shift = data.get("scale"), data.get("shift")
+        if not all(isinstance(value, (int, float)) and abs(value) < 1000 for value in (scale, shift)):
+            raise BadInputError("This ranker says no scale.")
+        trees = data.get("trees")
+        if not isinstance(trees, dict):
+            raise BadInputError("This ranker has no trees.")
+        name = str(data.get("name") or "unnamed")[:64]
+        columns = tuple(NAMES.index(str(feature)) for feature in names)
+        return cls(name, Trees.of(trees, len(names)), columns, float(scale or 0), float(shift or 0))
+
+    def log_odds(self, features: Floats) -> Floats:
+        """Return the log odds of each candidate, float32[m], by its features alone."""
+        rows = features[:, self.columns]
+        raw = self.trees.predict(rows) if self.trees else rows[:, 0]
+        result: Floats = (raw * np.float32(self.scale) + np.float32(self.shift)).astype(np.float32)
+        return result
+
+    def shares(self, features: Floats) -> dict[str, float]:
+        """Return what each part of the reason adds to the log odds of one candidate, against the mean of all."""
+        row = features[list(self.columns)]
+        result: dict[str, float] = {}
+        added = self.trees.contributions(row) if self.trees else row
+        for column, value in zip(self.columns, added, strict=True):
+            group = FEATURES[column].group
+            result[group] = result.get(group, 0.0) + float(value) * self.scale
+        return result
+
+
+def prior_terms(priors: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Return what each prior adds to the log odds, in the priors' own shape; one that is unknown adds nothing."""
+    added = {}
+    for name, weight in PRIOR_WEIGHTS.items():
+        if name in priors:
+            neutral = _NEUTRAL.get(name, 0.0)
+            value = np.nan_to_num(priors[name], nan=neutral, posinf=1.0, neginf=0.0)
+            added[name] = (np.clip(value, 0, 1) - np.float32(neutral)) * np.float32(weight)
+    return added
+
+
+def as_share(log_odds: Floats) -> Floats:
+    """Return log odds as a number from 0 to 1."""
+    result: Floats = (1 / (1 + np.exp(-np.clip(log_odds, -_GREATEST, _GREATEST)))).astype(np.float32)
+    return result
+
+
+@cache
+def _shipped() -> Ranker:
+    try:
+        return Ranker.load(_SHIPPED)
+    except (OSError, BadInputError):
+        return Ranker.text_alone()
