@@ -28,7 +28,7 @@ def blend(scores: Any, preferences: Any, is_exact: Any = None, strength: float =
     """
     before = np.asarray(scores, dtype=np.float64)
     liked = np.clip(np.asarray(preferences, dtype=np.float64), _LEAST, 1 - _LEAST)
-    shift = np.clip(strength * (np.log(liked) - np.log1p(-liked)), -MOST_SHIFT, MOST_SHIFT)
+    shift = MOST_SHIFT * np.tanh(strength * (np.log(liked) - np.log1p(-liked)) / MOST_SHIFT)
     inside = np.clip(before, _LEAST, 1 - _LEAST)
     odds = np.log(inside) - np.log1p(-inside) + shift
     after = 1.0 / (1.0 + np.exp(-odds))

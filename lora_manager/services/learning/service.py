@@ -56,7 +56,7 @@ class Learning:
         self._catalogue = catalogue
         self._database = catalogue.database
         self._settings = settings
-        self._lists = lists or Sessions()
+        self._lists = Sessions() if lists is None else lists
         self._now = now
         self._tastes = Tastes(catalogue)
         self._catching_up = threading.Lock()

@@ -143,12 +143,19 @@ class Taste:
         total += self._guessed(by_kind)
         if "tag" in by_kind:
             total += self._of_tags(by_kind["tag"])
-        for key, belief in by_kind.get("adapter", {}).items():
-            for position in columns.positions([int(key)]).tolist() if key.isdecimal() else ():
-                pinned = belief.row.pinned
-                total[position] = MOST_ODDS * pinned if pinned else total[position] + _said(belief)
-        clipped: Floats = np.clip(total, -MOST_ODDS, MOST_ODDS)
-        return clipped
+        own = [(self._position(key), belief) for key, belief in by_kind.get("adapter", {}).items()]
+        for position, belief in own:
+            if position is not None:
+                total[position] += _said(belief)
+        bounded: Floats = MOST_ODDS * np.tanh(total / MOST_ODDS)  # keeps the order of those near the bounds
+        for position, belief in own:
+            if position is not None and belief.row.pinned:
+                bounded[position] = MOST_ODDS * belief.row.pinned
+        return bounded
+
+    def _position(self, key: str) -> int | None:
+        found = self._columns.positions([int(key)]).tolist() if key.isdecimal() else []
+        return found[0] if found else None
 
     def _guessed(self, by_kind: Mapping[str, Mapping[str, Belief]]) -> Floats:
         columns, guesses = self._columns, self._guesses

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from lora_manager.services.learning.blend import MOST_SHIFT, blend
+
+CHANCES = st.floats(0, 1, width=32)
+
+
+def test_what_is_liked_rises_and_what_is_not_falls() -> None:
+    found = blend([0.5, 0.5, 0.5], [0.9, 0.5, 0.1])
+    assert found[0] > found[1] == np.float32(0.5) > found[2]
+    assert found.dtype == np.float32
+    bounds = [1 / (1 + np.exp(-MOST_SHIFT)), 1 / (1 + np.exp(MOST_SHIFT))]
+    assert blend([0.5, 0.5], [1.0, 0.0]) == pytest.approx(bounds, abs=0.01)
+
+
+def test_a_whole_trigger_phrase_is_never_buried() -> None:
+    found = blend([0.6, 0.55, 0.5], [0.02, 0.98, 0.98], [True, False, False])
+    assert found[0] == np.float32(0.6)
+    assert found[1] < found[0]
+    assert found[2] < found[0]
+    assert np.argmax(blend([0.6, 0.55, 0.5], [0.02, 0.98, 0.98])) == 1
+
+
+@given(st.data())
+def test_the_order_is_kept_where_nothing_is_known_and_behind_exact_ones(data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 8))
+    scores = data.draw(arrays(np.float32, count, elements=CHANCES))
+    liked = data.draw(arrays(np.float32, count, elements=CHANCES))
+    is_exact = data.draw(arrays(np.bool_, count))
+    assert blend(scores, np.full(count, 0.5)).tolist() == scores.tolist()
+    found = blend(scores, liked, is_exact)
+    assert np.isfinite(found).all()
+    assert (found[is_exact] >= scores[is_exact]).all()
+    for exact in np.flatnonzero(is_exact):
+        behind = ~is_exact & (scores < scores[exact])
+        assert (found[behind] < found[exact]).all()
+
+
+@given(st.lists(st.tuples(CHANCES, CHANCES, CHANCES), min_size=1, max_size=8))
+def test_liking_something_more_never_lowers_it(rows: list[tuple[float, float, float]]) -> None:
+    scores, first, second = (np.array(column) for column in zip(*rows, strict=True))
+    less, more = np.minimum(first, second), np.maximum(first, second)
+    assert (blend(scores, less) <= blend(scores, more)).all()
