@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from lora_manager.db.digest_sources import DigestSource, read_sources
-from lora_manager.db.digests import Digest, count_there, stale_ids, write_digests
+from lora_manager.db.digest_sources import read_sources
+from lora_manager.db.digests import count_there, stale_ids, write_digests
 from lora_manager.db.engine import Database
 from lora_manager.db.revision import catalogue_revision
 from lora_manager.errors import CatalogueError
@@ -150,6 +150,8 @@ class Digester:
                     return
         finally:
             self._left = None
+            if failed:
+                log.error("%d LoRAs are left out of what is recommended until they change", len(failed))
 
     def _wanted(self, failed: set[int]) -> list[int]:
         """Return what is to be digested; when that is nothing, everything up to this revision is."""
@@ -194,21 +196,14 @@ class Digester:
         digests = []
         for source in sources:
             work.rest()
-            digest = _made(source)
-            if digest is None:
+            try:
+                digests.append(make_digest(source))
+            except Exception:
+                # One with something in it that nobody thought of must not keep the others waiting; the log has it.
+                if not failed:
+                    log.exception("What '%s' is about could not be made out", source.adapter.name)
                 failed.add(source.adapter.id)
-            else:
-                digests.append(digest)
         with self._database.write() as connection:
             changed = write_digests(connection, digests, self.recipe)
         for listener in self._listeners if changed else ():
             listener(changed)
-
-
-def _made(source: DigestSource) -> Digest | None:
-    try:
-        return make_digest(source)
-    except Exception:
-        # One adapter with something in it that nobody thought of must not keep the others waiting; the log has it.
-        log.exception("What '%s' is about could not be made out", source.adapter.name)
-        return None
