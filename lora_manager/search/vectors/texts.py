@@ -33,8 +33,9 @@ def plain_prompt(prompt: str) -> str:
 def semantic_text(facts: AdapterFacts) -> str:
     """Return what an adapter is: its card, the captions it was trained with, and its first example prompts.
 
-    The examples are in it because they say in a prompt's own words what the card leaves out (measured: 2.1 times the
-    mean reciprocal rank of the card alone).
+    The examples are in it because they say in a prompt's own words what the card leaves out. Measured with MiniLM on
+    held-out prompts of 300 adapters among 1,642: mean reciprocal rank .310 instead of .218 with the card alone, and
+    .068 instead of .014 for prompts without the adapter's own name and trigger words.
     """
     triggers = list(dict.fromkeys(word for group in facts.trigger_groups for word in group))
     captions = [tag for tag, _ in facts.captions[:MOST_CAPTIONS]]

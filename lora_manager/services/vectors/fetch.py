@@ -63,7 +63,9 @@ def fetch(
         for name in (*choice.files, WEIGHTS):
             is_weights = name == WEIGHTS
             most = choice.weights_bytes if is_weights else MOST_BYTES
-            file = _File(f"{hub}/{choice.name}/resolve/{choice.revision}/{name}", begun / name, most)
+            file = _File(
+                f"{hub}/{choice.name}/resolve/{choice.revision}/{name}", begun / name, most, of_known_size=is_weights
+            )
             if not file.fetch(partial(_tell, on_progress, choice, name), cancelled):
                 return None
             if is_weights and _sha256(begun / name) != choice.weights_sha256:
@@ -86,12 +88,13 @@ def _tell(on_progress: OnProgress, choice: Choice, name: str, done: int) -> None
 
 
 class _File:
-    """One file on its way. `most` bytes are taken, and no more."""
+    """One file on its way. `most` bytes are taken, and no more; one `of_known_size` has that many, and is resumed."""
 
-    def __init__(self, url: str, path: Path, most: int) -> None:
+    def __init__(self, url: str, path: Path, most: int, *, of_known_size: bool) -> None:
         self._url = url
         self._path = path
         self._most = most
+        self._of_known_size = of_known_size
 
     def fetch(self, on_bytes: Callable[[int], None], cancelled: Callable[[], bool]) -> bool:
         """Fetch it, from where it was cut short; False when it was cancelled."""
@@ -99,7 +102,7 @@ class _File:
             return True
         part = self._path.with_name(self._path.name + _UNDER_WAY)
         part.parent.mkdir(parents=True, exist_ok=True)
-        begun = part.stat().st_size if part.exists() else 0
+        begun = part.stat().st_size if self._of_known_size and part.exists() else 0
         if begun < self._most:
             request = urllib.request.Request(self._url, headers=_headers(begun))
             with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
@@ -108,6 +111,9 @@ class _File:
                 with open(part, "ab" if begun else "wb") as out:
                     if not self._copy(answer, out, begun, on_bytes, cancelled):
                         return False
+                said = answer.headers.get("Content-Length", "")
+            if said.isdecimal() and part.stat().st_size < begun + int(said):
+                raise OSError("the connection broke")
         part.replace(self._path)
         return True
 
