@@ -9,7 +9,16 @@ from numpy.typing import NDArray
 
 from lora_manager.search.ranking.document import PHRASE_TRIGGER
 from lora_manager.search.ranking.library import IndexedLibrary
-from lora_manager.search.ranking.matching import RAREST, Floats, Hits, PhraseHits, bm25, phrase_hits, word_hits
+from lora_manager.search.ranking.matching import (
+    RAREST,
+    Floats,
+    Hits,
+    PhraseHits,
+    bm25,
+    pair_scores,
+    phrase_hits,
+    word_hits,
+)
 from lora_manager.search.ranking.prompt import ParsedPrompt
 
 _PHRASE_LEAD = 0.5
@@ -23,7 +32,8 @@ class Scores:
     """The cheap scores of every adapter for a prompt, float32[n] each.
 
     text: BM25 over card and examples by the rarest words; text_all: by all words; card, examples: over these alone;
-    author_text, author_examples: mean of the author's other adapters. best: the greatest of each that is allowed.
+    pairs: over neighbouring words; author_text, author_examples: mean of the author's other adapters, of which there
+    are author_count.
     """
 
     hits: Hits
@@ -32,6 +42,7 @@ class Scores:
     text_all: Floats
     card: Floats
     examples: Floats
+    pairs: Floats
     author_text: Floats
     author_examples: Floats
     author_count: Floats
@@ -65,6 +76,7 @@ def score_all(index: IndexedLibrary, parsed: ParsedPrompt) -> Scores:
         bm25(hits, both, index.text_lengths, text_length, every),
         bm25(hits, hits.card, index.card_lengths, card_length, every),
         examples,
+        pair_scores(parsed, index.segments, index.text_lengths, text_length),
         of_others(text),
         of_others(examples),
         others,
@@ -79,6 +91,7 @@ def choose(scores: Scores, allowed: NDArray[np.bool_], extra: list[Floats], most
     size = len(allowed)
     best = np.full(size, np.inf, np.float32)
     channels = [(scores.text, most), (scores.text_all, most), (scores.examples, most), (scores.card, most)]
+    channels += [(scores.pairs, most)]
     channels += [(scores.author_examples, _AUTHORS), *((values, most // 4) for values in extra)]
     for values, count in channels:
         leading = top(np.where(allowed, values, 0), count)

@@ -1,7 +1,7 @@
 """The document of an adapter: its text as terms, packed to a few kilobytes, made once and kept in the database.
 
-Layout (little-endian): a head of seven uint32 (FORMAT, terms, phrases, texts, terms of all texts, card length,
-examples' length), then one array after the other as `unpack` lists them.
+Layout (little-endian): a head of eight uint32 (FORMAT, terms, phrases, texts, terms of all texts, pairs, card
+length, examples' length), then one array after the other as `unpack` lists them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import struct
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,9 @@ from numpy.typing import NDArray
 from lora_manager.errors import BadInputError
 from lora_manager.search.adapter_facts import AdapterFacts
 from lora_manager.search.ranking.prompt import is_telling
-from lora_manager.search.ranking.terms import LONGEST_PHRASE, Terms, term_id, without_syntax, words_of
+from lora_manager.search.ranking.terms import LONGEST_PHRASE, Terms, phrase_id, term_id, without_syntax, words_of
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout and of how words are made; a document of another one is made anew."""
 MAX_DESCRIPTION = 4_000
 """Characters of a description that are read: what an author means stands in the beginning."""
@@ -38,7 +39,7 @@ FIELDS = (NAME, FILE, TRIGGER, TAG, DESCRIPTION, CAPTION, OTHER)
 
 PHRASE_TRIGGER, PHRASE_NAME, PHRASE_FILE = 1, 2, 4
 """Bits of what a phrase is: a trigger phrase, the name or a part of it, the file name."""
-_HEAD = struct.Struct("<7I")
+_HEAD = struct.Struct("<8I")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)")
 _NAME_BREAK = re.compile(r"[()\[\]{}|/\\,;:\u2014\u3010\u3011\u300c\u300d\uff08\uff09]|\s-\s|\s\u2013\s")
 _GENERIC_WORDS = (
@@ -55,8 +56,9 @@ class Document:
     terms: distinct terms of card and examples, ascending, uint32[n]; card and examples: how often each stands there,
     uint8[n]; fields: bits of the card's fields, uint8[n]. phrases: uint32[p], with their bits in phrase_kinds.
     card_length, examples_length: words of each. text_sizes: terms of the card and of each example, in this order and
-    with their repetitions, uint16[1+e]; text_terms: those of all, one text behind the other, uint32[sum]; text_weights:
-    0 for the card, 1 for an example from elsewhere, more for the user's own.
+    with their repetitions, uint16[1+e]; text_terms: those of all, one text behind the other, uint32[sum];
+    text_weights: 0 for the card, 1 for an example from elsewhere, more for the user's own. pairs: distinct pairs of
+    neighbouring words of all texts, as phrases, uint32[q].
     """
 
     terms: Terms
@@ -70,6 +72,7 @@ class Document:
     text_sizes: NDArray[np.uint16]
     text_weights: NDArray[np.uint8]
     text_terms: Terms
+    pairs: Terms
 
 
 def make_document(facts: AdapterFacts) -> bytes:
@@ -167,9 +170,10 @@ def _packed(
     terms = np.fromiter((term_id(word) for words, _ in texts for word in words), np.uint32)
     marks = np.array(list(phrases), np.uint32)
     kinds = np.array(list(phrases.values()), np.uint8)
+    pairs = np.array(sorted({phrase_id(pair) for words, _ in texts for pair in pairwise(words)}), np.uint32)
     examples_length = sum(len(words) for words, _ in texts[1:])
-    counts = (FORMAT, len(words), len(marks), len(sizes), len(terms), card.total(), examples_length)
-    arrays = (numbers[order], terms, marks, sizes, in_card, in_examples, bits, kinds, weights)
+    counts = (FORMAT, len(words), len(marks), len(sizes), len(terms), len(pairs), card.total(), examples_length)
+    arrays = (numbers[order], terms, marks, pairs, sizes, in_card, in_examples, bits, kinds, weights)
     return _HEAD.pack(*counts) + b"".join(array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays)
 
 
@@ -177,10 +181,10 @@ def unpack(data: bytes) -> Document:
     """Return a packed document. Raises BadInputError for what is none, or one of another format."""
     if len(data) < _HEAD.size:
         raise BadInputError("This is no document of the ranking: it is too short.")
-    version, terms, phrases, texts, text_terms, card_length, examples_length = _HEAD.unpack_from(data)
+    version, terms, phrases, texts, text_terms, pairs, card_length, examples_length = _HEAD.unpack_from(data)
     if version != FORMAT:
         raise BadInputError("This document of the ranking has another format; it is to be made anew.")
-    wanted = [("<u4", terms), ("<u4", text_terms), ("<u4", phrases), ("<u2", texts)]
+    wanted = [("<u4", terms), ("<u4", text_terms), ("<u4", phrases), ("<u4", pairs), ("<u2", texts)]
     wanted += [("u1", terms)] * 3 + [("u1", phrases), ("u1", texts)]
     place = _HEAD.size
     arrays: list[NDArray[np.generic]] = []
@@ -190,7 +194,7 @@ def unpack(data: bytes) -> Document:
             raise BadInputError("This document of the ranking is cut short.")
         arrays.append(np.frombuffer(data, kind, count, place))
         place += size
-    numbers, numbers_of_texts, marks, sizes, in_card, in_examples, bits, kinds, weights = arrays
+    numbers, numbers_of_texts, marks, neighbours, sizes, in_card, in_examples, bits, kinds, weights = arrays
     if int(sizes.sum()) != text_terms:
         raise BadInputError("This document of the ranking does not add up.")
     return Document(
@@ -205,4 +209,5 @@ def unpack(data: bytes) -> Document:
         text_sizes=sizes,  # type: ignore[arg-type]
         text_weights=weights,  # type: ignore[arg-type]
         text_terms=numbers_of_texts,  # type: ignore[arg-type]
+        pairs=neighbours,  # type: ignore[arg-type]
     )

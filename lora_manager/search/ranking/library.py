@@ -191,7 +191,13 @@ class IndexedLibrary:
     @cached_property
     def example_counts(self) -> NDArray[np.float32]:
         """Example prompts of each adapter, float32[n]."""
-        return np.concatenate([np.diff(segment.first_texts) - 1 for segment, _ in self.segments]).astype(np.float32)
+        counts: NDArray[np.int32] = np.concatenate([np.diff(segment.first_texts) for segment, _ in self.segments])
+        return (counts - 1).astype(np.float32)
+
+    @cached_property
+    def core_sizes(self) -> NDArray[np.float32]:
+        """The sum over all words of each adapter's examples of the squared share of them that hold it, float32[n]."""
+        return np.concatenate([segment.core_sizes for segment, _ in self.segments])
 
     @cached_property
     def field_sizes(self) -> NDArray[np.float32]:

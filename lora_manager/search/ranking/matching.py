@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lora_manager.search.ranking.prompt import ParsedPrompt
 from lora_manager.search.ranking.segment import Segment, spread
+from lora_manager.search.ranking.terms import phrase_id
 
 Floats = NDArray[np.float32]
 
@@ -116,3 +118,22 @@ def bm25(hits: Hits, counts: NDArray[np.uint8], lengths: Floats, average: float,
     slack = np.float32(K1) * (np.float32(1 - B) + np.float32(B / max(average, 1.0)) * lengths[positions])
     value = hits.weights[words] * (times * np.float32(K1 + 1)) / (times + slack)
     return np.bincount(positions, value, len(lengths)).astype(np.float32)
+
+
+def pair_scores(parsed: ParsedPrompt, segments: list[tuple[Segment, int]], lengths: Floats, average: float) -> Floats:
+    """Return the BM25 of every adapter over the prompt's pairs of neighbouring words, float32 per adapter."""
+    sequence = parsed.sequence[parsed.sequence >= 0]
+    words = parsed.words
+    pairs = np.array(sorted({phrase_id((words[a], words[b])) for a, b in pairwise(sequence.tolist())}), np.uint32)
+    places = [segment.pair_slices(pairs) for segment, _ in segments]
+    found = np.sum([counts for _, counts in places], axis=0)
+    weights = idf(found, len(lengths))
+    positions, values = [], []
+    for (segment, shift), (starts, counts) in zip(segments, places, strict=True):
+        indices, owner = spread(starts, counts)
+        positions.append(segment.pair_positions[indices].astype(np.int64) + shift)
+        values.append(weights[owner])
+    position = np.concatenate(positions)
+    slack = K1 * (1 - B + B / max(average, 1.0) * lengths[position])
+    value = np.concatenate(values) * (K1 + 1) / (1 + slack)
+    return np.bincount(position, value, len(lengths)).astype(np.float32)

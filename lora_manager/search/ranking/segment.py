@@ -27,7 +27,8 @@ class Segment:
     phrase_positions, phrase_kinds: the same of phrases.
     card_lengths, examples_lengths: words, float32[n]; triggers: trigger phrases, uint8[n].
     first_texts int32[n+1] into the texts of all (of each its card, then its examples); first_terms int64[e+1] into
-    text_terms uint32; text_weights uint8[e].
+    text_terms uint32; text_weights uint8[e]. pair_keys uint32 ascending, with the adapter of each in pair_positions:
+    which pairs of neighbouring words stand where. core_sizes: see library, float32[n].
     """
 
     term_keys: Terms
@@ -47,6 +48,9 @@ class Segment:
     first_terms: NDArray[np.int64]
     text_terms: Terms
     text_weights: NDArray[np.uint8]
+    pair_keys: Terms
+    pair_positions: NDArray[np.int32]
+    core_sizes: NDArray[np.float32]
 
     @property
     def size(self) -> int:
@@ -80,6 +84,8 @@ class Segment:
             _starts(sizes.astype(np.int64)),
             _joined([document.text_terms for document in documents], np.uint32),
             _joined([document.text_weights for document in documents], np.uint8),
+            _joined([document.pairs for document in documents], np.uint32),
+            np.repeat(numbers, [len(document.pairs) for document in documents]),
         )
 
     @classmethod
@@ -99,11 +105,14 @@ class Segment:
         first_terms: NDArray[np.int64],
         text_terms: Terms,
         text_weights: NDArray[np.uint8],
+        pairs: Terms,
+        pair_owners: NDArray[np.int32],
     ) -> Segment:
         order = np.argsort(terms, kind="stable")
         keys, starts = _keys(terms[order])
         phrase_order = np.argsort(phrases, kind="stable")
         phrase_keys, phrase_starts = _keys(phrases[phrase_order])
+        pair_order = np.argsort(pairs, kind="stable")
         own_triggers = phrase_owners[(phrase_kinds & PHRASE_TRIGGER) > 0]
         triggers = np.bincount(own_triggers, minlength=len(card_lengths))
         return cls(
@@ -124,13 +133,16 @@ class Segment:
             first_terms,
             text_terms,
             text_weights,
+            pairs[pair_order],
+            pair_owners[pair_order],
+            _core_sizes(owners, examples, np.diff(first_texts) - 1),
         )
 
     def joined_with(self, keep: NDArray[np.bool_], other: Segment) -> Segment:
         """Return one segment of those of this one that are kept, in order, and all of the other behind them."""
         place = np.cumsum(keep, dtype=np.int32) - 1
         shift = int(keep.sum())
-        mine, marked = keep[self.positions], keep[self.phrase_positions]
+        mine, marked, paired = keep[self.positions], keep[self.phrase_positions], keep[self.pair_positions]
         text_counts = np.diff(self.first_texts)
         texts_kept = np.repeat(keep, text_counts)
         term_counts = np.diff(self.first_terms)
@@ -160,6 +172,8 @@ class Segment:
             _starts(np.concatenate([term_counts[texts_kept], np.diff(other.first_terms)])),
             both(self.text_terms[terms_kept], other.text_terms),
             both(self.text_weights[texts_kept], other.text_weights),
+            both(self.pair_keys[paired], other.pair_keys),
+            owners(self.pair_positions[paired], other.pair_positions),
         )
 
     def all_terms(self) -> Terms:
@@ -173,6 +187,16 @@ class Segment:
     def phrase_slices(self, phrases: Terms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the same of phrases."""
         return _found(self.phrase_keys, self.phrase_starts, phrases)
+
+    def pair_slices(self, pairs: Terms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the same of pairs of words, in pair_positions."""
+        starts = np.searchsorted(self.pair_keys, pairs, side="left").astype(np.int64)
+        return starts, np.searchsorted(self.pair_keys, pairs, side="right").astype(np.int64) - starts
+
+
+def _core_sizes(owners: NDArray[np.int32], examples: NDArray[np.uint8], counts: NDArray[np.int32]) -> Any:
+    share = np.minimum(examples / np.maximum(counts, 1)[owners], 1)
+    return np.bincount(owners, share * share, len(counts)).astype(np.float32)
 
 
 def spread(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -25,6 +25,8 @@ class TextFit:
     and second: the mean and the second best; cover: the greatest share of the prompt's idf in one example; inside: the
     greatest share of an example's words that are in the prompt. best_example: its number, -1 for none. pairs: weight of
     the prompt's pairs of neighbouring words that stand in card or examples, by BM25; pairs_best: in one text.
+    core: how much of what its examples have in common is in the prompt; often: the share of its examples that hold a
+    word of the prompt, by idf.
     """
 
     best: Floats
@@ -35,6 +37,8 @@ class TextFit:
     best_example: NDArray[np.int64]
     pairs: Floats
     pairs_best: Floats
+    core: Floats
+    often: Floats
 
 
 def fit_texts(index: IndexedLibrary, parsed: ParsedPrompt, hits: Hits, candidates: NDArray[np.int64]) -> TextFit:
@@ -57,7 +61,13 @@ def fit_texts(index: IndexedLibrary, parsed: ParsedPrompt, hits: Hits, candidate
     share = np.bincount(texts.rows[inside], minlength=texts.count) / np.maximum(lengths, 4)
     within = _greatest(share[is_example].astype(np.float32), owner, len(candidates))
     pairs, pairs_best = _pairs(parsed, used, words, texts, hits, len(candidates))
-    return TextFit(best, second, mean, cover, within, number, pairs, pairs_best)
+    share_of = np.zeros((len(candidates), len(used)), np.float32)
+    np.add.at(share_of, owner, held[is_example])
+    share_of /= np.maximum(np.bincount(owner, minlength=len(candidates)), 1)[:, None]
+    core = (share_of * share_of).sum(axis=1) / np.maximum(index.core_sizes[candidates], 1)
+    return TextFit(
+        best, second, mean, cover, within, number, pairs, pairs_best, core, share_of @ (weights / np.float32(mass))
+    )
 
 
 @dataclass(frozen=True)
