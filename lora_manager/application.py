@@ -25,8 +25,8 @@ from lora_manager.services.bulk.service import Bulk
 from lora_manager.services.completion import Completer
 from lora_manager.services.compose import Composer
 from lora_manager.services.confirm_hashes import ConfirmHashes
-from lora_manager.services.digests.facts import facts_of
 from lora_manager.services.digests.digester import Digester
+from lora_manager.services.digests.facts import facts_of
 from lora_manager.services.duplicates import Duplicates
 from lora_manager.services.editing import Editor
 from lora_manager.services.export import Exporter
@@ -46,7 +46,7 @@ from lora_manager.services.library.scan import OnProgress, ScanReport, scan_libr
 from lora_manager.services.listeners import Listeners
 from lora_manager.services.open_folder import FolderOpener
 from lora_manager.services.packages import Packages
-from lora_manager.services.recommend import Recommender
+from lora_manager.services.recommending.recommender import Recommender
 from lora_manager.services.recommending.sessions import Sessions
 from lora_manager.services.recording import Recorded, Recorder
 from lora_manager.services.saved_filters import SavedFilters
@@ -85,7 +85,6 @@ class Application:
         self.finder = Finder(self.catalogue, self.tag_names)
         self.completer = Completer(self.catalogue, self.roots)
         self.composer = Composer(self.database, self.tag_names)
-        self.recommender = Recommender(self.catalogue, self.finder, self.tag_names)
         self.recorded: Listeners[Recorded] = Listeners()
         self.generator = Generator(self.database, host, self.composer, self.recorded.tell)
         self.recorder = Recorder(self.database, host, self.recorded.tell)
@@ -135,6 +134,16 @@ class Application:
             self.database, self.settings, location.folder / "encoders", facts_of, self._why_slow, self._look_pass
         )
         self.editor.listen(lambda _: self.vectors.wake())
+        self.recommender = Recommender(
+            self.catalogue,
+            self.finder,
+            self.tag_names,
+            vectors=self.vectors,
+            learning=self.learning,
+            progress=self._digested,
+            encoder=self.vectors.encoder_name,
+            sessions=self.sessions,
+        )
         self.digester = Digester(self.database, self._why_slow)
         self.editor.listen(lambda _: self.digester.wake())
         self.keeper = Keeper(
@@ -251,9 +260,15 @@ class Application:
             self.catalogue.columns(connection)
         with suppress(CatalogueError):
             self.vectors.warm_up()
+        with suppress(CatalogueError):
+            self.recommender.warm_up()
 
     def _look_pass(self, encoder: str, encode: Encode) -> LookPass:
         return LookPass(lambda path, version: self.thumbnails.get(path, version, 256), encoder, encode)
+
+    def _digested(self) -> tuple[int, int]:
+        status = self.digester.status()
+        return status.done, status.total
 
     def _why_slow(self) -> str:
         """Say what else wants the machine now: what runs in the background goes slowly meanwhile."""

@@ -28,6 +28,7 @@ from lora_manager.api.packages import packages_router
 from lora_manager.api.page import Assets, find_assets, page_router
 from lora_manager.api.preferences import preferences_router
 from lora_manager.api.prompts import prompts_router
+from lora_manager.api.recommend import recommend_router
 from lora_manager.api.records import records_router
 from lora_manager.api.relay import Relay, relay_router
 from lora_manager.api.saved_filters import saved_filters_router
@@ -60,6 +61,7 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
         bulk_router(app),
         completion_router(app),
         prompts_router(app),
+        recommend_router(app),
         jobs_router(app),
         hashing_router(app),
         backups_router(app),

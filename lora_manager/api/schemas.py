@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from lora_manager.api.parameters import LARGEST
 from lora_manager.errors import BadInputError
 from lora_manager.services.compose import MAX_CHANGES
+from lora_manager.services.recommending.asking import MOST_IDS
 
 # Lists are counted before their items are looked at: a body of a megabyte holds 400,000 items, and FastAPI checks
 # bodies on the server's one event loop.
@@ -37,10 +39,17 @@ class ComposeBody(BaseModel):
 
 
 class RecommendBody(BaseModel):
-    """A prompt to recommend for."""
+    """What to recommend for; the fields of services.recommending.asking.Asked that a caller may choose.
+
+    `base` is a family or base model to fit, "" for that of the loaded model; `any_base` keeps what does not fit.
+    """
 
     prompt: str
     limit: int = 20
+    kind: str = "prompt"
+    ids: list[Any] = []
+    base: str = ""
+    any_base: bool = False
 
 
 class ScanBody(BaseModel):
@@ -158,6 +167,16 @@ def row_ids(items: list[Any]) -> list[int]:
     for item in _few(items):
         if isinstance(item, bool) or not isinstance(item, int):
             raise BadInputError("remove: must be a list of ids.")
+    return items
+
+
+def adapter_ids(items: list[Any]) -> list[int]:
+    """Return ids of adapters. Raises BadInputError for too many, and for what is no id."""
+    if len(items) > MOST_IDS:
+        raise BadInputError(f"ids: at most {MOST_IDS} LoRAs.")
+    for item in items:
+        if isinstance(item, bool) or not isinstance(item, int) or not 0 <= item <= LARGEST:
+            raise BadInputError("ids: must be a list of ids.")
     return items
 
 

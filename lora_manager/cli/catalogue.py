@@ -1,4 +1,4 @@
-"""The commands over the catalogue: scan, search, show, recommend, compose."""
+"""The commands over the catalogue: scan, search, show, compose."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def search(arguments: argparse.Namespace) -> None:
         query = CatalogueQuery(arguments.query, _choices(arguments), sort=arguments.sort, roots=app.roots())
         page = app.finder.page(query, min(arguments.limit, 200), arguments.offset)
     if arguments.json:
-        items = [_item(found) for found in page.items]
+        items = [item_json(found) for found in page.items]
         print_json({"total": page.total, "items": items, "suggestion": page.suggestion})
         return
     print_line(f"{page.total} of {page.library_total}")
@@ -59,7 +59,7 @@ def search(arguments: argparse.Namespace) -> None:
     if page.suggestion is not None:
         print_line(f"Did you mean: {page.suggestion}")
     for found in page.items:
-        print_line(_line(found))
+        print_line(line_of(found))
 
 
 def _choices(arguments: argparse.Namespace) -> tuple[Choice, ...]:
@@ -78,27 +78,13 @@ def show(arguments: argparse.Namespace) -> None:
         with app.database.read() as connection:
             detail = adapter_detail(connection, adapter_id)
             found = app.finder.found_cards(connection, [adapter_id])[0]
-    record = {**_item(found), **detail_json(found, detail)}
+    record = {**item_json(found), **detail_json(found, detail)}
     if arguments.json:
         print_json(record)
         return
     for key, value in record.items():
         if value not in (None, "", [], {}) and key != "extra":
             print_line(f"{key}: {value}")
-
-
-def recommend(arguments: argparse.Namespace) -> None:
-    """Suggest LoRAs for a prompt."""
-    with opened(arguments) as app:
-        answer = app.recommender.for_prompt(arguments.prompt, max(1, min(arguments.limit, 100)), app.roots())
-    if arguments.json:
-        items = [{**_item(item.found), "matched": item.matched, "reason": item.reason} for item in answer.items]
-        print_json({"items": items, "reason": answer.reason})
-        return
-    for item in answer.items:
-        print_line(f"{_line(item.found)}  {item.reason}")
-    if answer.reason:
-        print_line(answer.reason)
 
 
 def compose(arguments: argparse.Namespace) -> None:
@@ -134,7 +120,8 @@ def _addition(app: Application, text: str) -> Addition:
         raise BadInputError(f"'{weight}' is no weight; write NAME:0.8.") from error
 
 
-def _item(found: FoundCard) -> dict[str, Any]:
+def item_json(found: FoundCard) -> dict[str, Any]:
+    """Return a card as the commands print it."""
     card = found.card
     return {
         "id": card.id,
@@ -148,7 +135,8 @@ def _item(found: FoundCard) -> dict[str, Any]:
     }
 
 
-def _line(found: FoundCard) -> str:
+def line_of(found: FoundCard) -> str:
+    """Return a card as one line for people."""
     words = ", ".join(word for group in found.card.trigger_groups[:1] for word in group)
     tag = f"<lora:{found.tag_name}:{found.weight:g}>"
     parts = [f"{found.card.id:6d}", found.card.name, found.card.base_model, tag, words]

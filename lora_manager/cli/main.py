@@ -60,6 +60,7 @@ def make_parser() -> argparse.ArgumentParser:
         hashing,
         make_demo,
         preferences,
+        recommend,
         serve,
         sidecars,
     )
@@ -84,9 +85,10 @@ def make_parser() -> argparse.ArgumentParser:
     show = _command(commands, "show", "show everything on record of one LoRA", catalogue.show)
     show.add_argument("name", metavar="NAME", help="id, tag name, or file path below its LoRA folder")
 
-    recommend = _command(commands, "recommend", "suggest LoRAs for a prompt", catalogue.recommend)
-    recommend.add_argument("prompt", metavar="PROMPT")
-    recommend.add_argument("--limit", type=_count, default=10)
+    recommend_ = _command(commands, "recommend", "suggest LoRAs for a prompt", recommend.recommend)
+    recommend.add_recommend_arguments(recommend_)
+    similar = _command(commands, "similar", "tell which LoRAs are like one", recommend.similar)
+    recommend.add_similar_arguments(similar)
 
     compose = _command(commands, "compose", "put LoRAs into a prompt, or take them out", catalogue.compose)
     compose.add_argument("prompt", metavar="PROMPT", nargs="?", default="")

@@ -13,6 +13,7 @@ _KIN = (
     "SELECT id, name, coalesce(version, ''), coalesce(author_username, ''), model_id, family FROM adapter "
     f"WHERE id IN {WANTED}"
 )
+_DOCUMENTS = f"SELECT adapter_id, document FROM adapter_digest WHERE adapter_id IN {WANTED}"
 _STEMS = f"SELECT adapter_id, stem FROM network_file WHERE is_primary AND adapter_id IN {WANTED}"
 
 
@@ -35,3 +36,8 @@ def kin_of(connection: Connection, adapter_ids: Sequence[int]) -> dict[int, Kin]
 def stems_of(connection: Connection, adapter_ids: Sequence[int]) -> dict[int, str]:
     """Return the file names, without ending, of adapters' files."""
     return dict(rows_of(connection, _STEMS, adapter_ids))
+
+
+def documents_of(connection: Connection, adapter_ids: Sequence[int]) -> dict[int, bytes]:
+    """Return the packed documents of adapters; those without a digest are left out."""
+    return dict(rows_of(connection, _DOCUMENTS, adapter_ids))

@@ -84,6 +84,8 @@ CALLS: dict[str, Call] = {
     "POST recommender/encoder": Call(body={"name": ""}, is_restricted=True),
     "POST recommender/vectors": Call(body={"action": "start"}, is_restricted=True),
     "POST recommend": Call(body={"prompt": "amber"}),
+    "GET adapters/{adapter_id}/similar": Call(ADAPTER),
+    "GET recommender": Call(),
     "GET jobs": Call(),
     "POST jobs": Call(body={"kind": "scan"}, status=202),
     "GET jobs/{job_id}": Call({"job_id": "JOB"}),

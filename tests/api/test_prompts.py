@@ -6,7 +6,6 @@ import pytest
 
 from lora_manager.services.compose import MAX_CHANGES
 from tests.api.conftest import Client
-from tests.api.test_adapters import CARD
 
 HUGE = 10**30
 
@@ -67,10 +66,9 @@ def test_what_cannot_be_composed_is_refused(reader: Client, body: dict[str, Any]
 @pytest.mark.parametrize(
     "content", [b'{"prompt": "<lora:\\ud800:1> \\udfff"}', b'{"prompt": "a\\u0000b <lora:x\\u0000:1>"}']
 )
-@pytest.mark.parametrize("route", ["compose", "recommend"])
-def test_any_text_is_a_prompt(reader: Client, route: str, content: bytes) -> None:
+def test_any_text_is_a_prompt(reader: Client, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
-    status, answer = reader.call("POST", route, content=content, headers=headers)
+    status, answer = reader.call("POST", "compose", content=content, headers=headers)
     assert status == 200, answer
 
 
@@ -79,28 +77,3 @@ def test_a_weight_that_is_no_number_is_refused(reader: Client) -> None:
     headers = {"Content-Type": "application/json"}
     status, _ = reader.call("POST", "compose", content=content, headers=headers)
     assert status in (400, 422)
-
-
-def test_suggestions_are_cards_with_reasons(reader: Client) -> None:
-    answer = reader.send("POST", "recommend", {"prompt": "a lantern at night"})
-    assert set(answer) == {"items", "reason"}
-    assert answer["reason"] == ""
-    assert [item["name"] for item in answer["items"]] == ["Amber Lantern"]
-    for item in answer["items"]:
-        assert set(item) == CARD | {"matched", "reason"}
-        assert item["matched"] == ["lantern"]
-        assert "lantern" in item["reason"]
-        assert item["score"] > 0
-    assert len(reader.send("POST", "recommend", {"prompt": "lantern moth", "limit": 1})["items"]) == 1
-
-
-def test_no_suggestion_has_a_reason(reader: Client, empty_client: Client) -> None:
-    assert "word" in reader.send("POST", "recommend", {"prompt": "submarine"})["reason"]
-    assert "empty" in empty_client.send("POST", "recommend", {"prompt": "lantern"})["reason"]
-
-
-@pytest.mark.parametrize(
-    ("body", "status"), [({}, 422), ({"prompt": "x", "limit": 0}, 400), ({"prompt": "x", "limit": 101}, 400)]
-)
-def test_what_cannot_be_suggested_is_refused(reader: Client, body: dict[str, Any], status: int) -> None:
-    reader.refused(status, "POST", "recommend", body)

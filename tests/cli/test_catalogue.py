@@ -157,19 +157,7 @@ def test_a_file_that_is_called_like_a_number_is_found(run: Run, root: Path) -> N
     assert run("show", "777", *arguments, "--json").document["name"] == "777"
 
 
-# --- recommend and compose -------------------------------------------------------------------------------------------
-
-
-def test_recommend_prints_items_with_reasons(run: Run, library: Library) -> None:
-    found = run("recommend", "an amber lantern", *library, "--json").document
-    assert set(found) == {"items", "reason"}
-    item = found["items"][0]
-    assert set(item) == ITEM | {"matched", "reason"}
-    assert (item["name"], item["matched"]) == ("Amber Lantern", ["amber", "lantern"])
-    assert "“amber”" in run("recommend", "an amber lantern", *library).out
-    nothing = run("recommend", "submarine", *library, "--json").document
-    assert nothing["items"] == []
-    assert nothing["reason"] in run("recommend", "submarine", *library).out
+# --- compose -------------------------------------------------------------------------------------------------------
 
 
 def test_compose_prints_the_prompt(run: Run, library: Library) -> None:

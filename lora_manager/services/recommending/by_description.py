@@ -22,13 +22,15 @@ _UNTIL = r"(?=\s*(?:[,.;:!?\n()]|\bbut\b|\band\b|$))"
 _UNWANTED = re.compile(rf"(?<![\w'-]){_NOT}\s+(?:any\s+|an?\s+|the\s+)?(?P<what>[^,.;:!?\n()]{{1,80}}?){_UNTIL}", re.I)
 _MINUS = re.compile(r"(?:(?<=\s)|^)-(?P<what>[^\W\d_][\w-]{1,40})")
 _OR = re.compile(r"\s+(?:or|nor)\s+", re.I)
-_DANGLING = re.compile(r"(?: ?(?:[,;]|\b(?:and|but|or)\b))+(?= ?(?:[,;]|$))", re.I)
 _MAX_LENGTH = 20_000
 
 
 @dataclass(frozen=True)
 class Description:
-    """What a description asks for, and what it does not want, each thing as words."""
+    """What a description asks for, and what it does not want, each thing as words.
+
+    `wanted` is the text with blanks for what is not wanted: what is left stands where it stood.
+    """
 
     wanted: str
     unwanted: tuple[str, ...]
@@ -44,7 +46,6 @@ def read_description(text: str) -> Description:
             words = split_words(part)[:_MOST_WORDS]
             if words and len(found) < MOST_UNWANTED:
                 found.setdefault(" ".join(words))
-        return " "
+        return " " * len(match[0])
 
-    wanted = _MINUS.sub(take_out, _UNWANTED.sub(take_out, begin)) + rest
-    return Description(_DANGLING.sub("", " ".join(wanted.split())).strip(" ,;"), tuple(found))
+    return Description(_MINUS.sub(take_out, _UNWANTED.sub(take_out, begin)) + rest, tuple(found))

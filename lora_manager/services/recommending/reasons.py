@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lora_manager.search.ranking.prompt import ParsedPrompt
@@ -27,7 +27,8 @@ class Evidence:
 
     shares: how much each kind of evidence adds to its score, in any unit; what lowers it may be negative. words: those
     of the prompt that it holds, as typed. triggers: its trigger words that stand in the prompt. companions: names of
-    the LoRAs it goes with. liked: what its user likes about it. ahead: what is said before everything else.
+    the LoRAs it goes with. liked: what its user likes about it, a sentence. ahead: what is said before everything else.
+    said: sentences that stand for the usual ones, by the kind of evidence.
     """
 
     shares: Mapping[str, float]
@@ -38,13 +39,12 @@ class Evidence:
     liked: str = ""
     fit: Fit | None = None
     ahead: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 def reasons_of(evidence: Evidence) -> tuple[Reason, ...]:
     """Return the parts of a score, the largest first; their shares sum to 1."""
-    telling = {
-        kind: share for kind, share in evidence.shares.items() if kind in _SENTENCES and _SENTENCES[kind](evidence)
-    }
+    telling = {kind: share for kind, share in evidence.shares.items() if _sentence(kind, evidence)}
     total = sum(share for share in telling.values() if share > 0)
     if total <= 0:
         return ()
@@ -53,7 +53,7 @@ def reasons_of(evidence: Evidence) -> tuple[Reason, ...]:
     shares = {kind: round(share / whole, 3) for kind, share in sorted(kept.items(), key=lambda item: -item[1])}
     first = next(iter(shares))
     shares[first] = round(shares[first] + 1.0 - sum(shares.values()), 3)
-    return tuple(Reason(kind, _SENTENCES[kind](evidence), share) for kind, share in shares.items())
+    return tuple(Reason(kind, _sentence(kind, evidence), share) for kind, share in shares.items())
 
 
 def sentence_of(evidence: Evidence, reasons: Sequence[Reason]) -> str:
@@ -63,7 +63,7 @@ def sentence_of(evidence: Evidence, reasons: Sequence[Reason]) -> str:
     for reason in reasons[:3]:
         if said and reason.share < _TELLING:
             break
-        short = _SHORT[reason.kind](evidence)
+        short = _clause(evidence.said[reason.kind]) if reason.kind in evidence.said else _SHORT[reason.kind](evidence)
         if short and short not in said:
             said.add(short)
             parts.append(short)
@@ -71,6 +71,12 @@ def sentence_of(evidence: Evidence, reasons: Sequence[Reason]) -> str:
         parts.append(_matches(evidence))
     text = "; ".join(parts) or "It came up for this prompt"
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _sentence(kind: str, evidence: Evidence) -> str:
+    if kind in evidence.said:
+        return evidence.said[kind]
+    return _SENTENCES[kind](evidence) if kind in _SENTENCES else ""
 
 
 def triggers_in(parsed: ParsedPrompt, groups: Sequence[Sequence[str]]) -> list[str]:
@@ -139,7 +145,11 @@ def _co_use_short(evidence: Evidence) -> str:
 
 
 def _preference(evidence: Evidence) -> str:
-    return f"You like {evidence.liked}." if evidence.liked else "It is what you tend to choose."
+    return evidence.liked or "It is what you tend to choose."
+
+
+def _clause(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:].rstrip('.')}"
 
 
 def _family(evidence: Evidence) -> str:
@@ -166,7 +176,7 @@ _SHORT: Mapping[str, Say] = {
     "trigger": _trigger_short,
     "vector": lambda _: "means something alike",
     "co_use": _co_use_short,
-    "preference": lambda evidence: f"you like {evidence.liked}" if evidence.liked else "it is what you tend to choose",
+    "preference": lambda evidence: _clause(_preference(evidence)),
     "quality": lambda _: "",
     "popularity": lambda _: "",
     "family": lambda _: "",

@@ -36,6 +36,10 @@ class Scope:
         """How many are there, whether they fit or not."""
         return int(self.shown.sum())
 
+    def unread(self, ids: Ints) -> int:
+        """Return how many of those that are there are not among these ids: nothing is known of them yet."""
+        return self.total - int(np.append(self.shown, False)[self.columns.positions_or_none(ids)].sum())
+
     def fit_of(self, adapter_id: int) -> Fit:
         """Return how an adapter fits the model."""
         positions = self.columns.positions([adapter_id])

@@ -86,9 +86,9 @@ def _median(weights: list[float], source: str, why: str) -> SuggestedWeight:
     low, high = min(weights), max(weights)
     if len(weights) >= _FEWEST_FOR_QUARTILES:
         low, _, high = statistics.quantiles(weights, n=4, method="inclusive")
-    middle = round(statistics.median(weights), 2)
-    low, high = round(low, 2), round(high, 2)
-    return SuggestedWeight(middle, *((low, high) if low < high else (None, None)), source, why)
+    middle, low, high = (round(value, 2) for value in (statistics.median(weights), low, high))
+    ends = (low, high) if low < high else (None, None)
+    return SuggestedWeight(middle, ends[0], ends[1], source, why)
 
 
 def _counted(number: int, what: str) -> str:

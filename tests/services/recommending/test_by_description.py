@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lora_manager.search.ranking.prompt import is_telling
+from lora_manager.search.ranking.terms import words_of
 from lora_manager.services.recommending.by_description import MOST_UNWANTED, read_description
 
 
@@ -25,7 +27,9 @@ from lora_manager.services.recommending.by_description import MOST_UNWANTED, rea
 )
 def test_what_is_not_wanted_is_told_from_what_is(text: str, wanted: str, unwanted: tuple[str, ...]) -> None:
     found = read_description(text)
-    assert (" ".join(found.wanted.split()), found.unwanted) == (wanted, unwanted)
+    words = [word for word in words_of(found.wanted) if is_telling(word)]
+    assert (words, found.unwanted) == ([word for word in words_of(wanted) if is_telling(word)], unwanted)
+    assert len(found.wanted) == len(text)
 
 
 def test_of_many_things_the_first_count() -> None:

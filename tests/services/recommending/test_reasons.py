@@ -39,7 +39,10 @@ def test_what_cannot_be_said_is_no_reason() -> None:
         ),
         (Evidence({"example": 1.0}, words=["amber"], example=OWN), "One of your own prompts comes close."),
         (Evidence({"co_use": 1.0}, companions=["Moth", "Fox", "Owl"]), "Goes with Moth, Fox."),
-        (Evidence({"preference": 1.0}, liked="the tag rain"), "You like the tag rain."),
+        (
+            Evidence({"preference": 1.0}, liked="You often use LoRAs tagged “rain” (5 times)."),
+            "You often use LoRAs tagged “rain” (5 times).",
+        ),
         (
             Evidence({"words": 1.0}, words=["amber"], ahead="it was never used"),
             "It was never used; matches “amber”.",
