@@ -18,7 +18,7 @@ class AdapterFacts:
     name, version, author: as shown. file_name: the stem, without folder and ending. tags, trigger_groups: as shown; the
     words of a group belong together. description: the author's text without HTML. notes: the user's own text.
     captions: tags of the training captions with how often each was there, most frequent first, at most 200. base_model:
-    as shown; family: its family, for example "sdxl". algorithm: "lora", "lokr", ...; rank: of the network. archetype:
+    as shown; family: its family, for example "SDXL". algorithm: "lora", "lokr", ...; rank: of the network. archetype:
     said by a source or the user, never guessed here. rating: the user's, 1 to 5. uses: the user's generations with it.
     downloads: by the community, 0 where unknown. stats: the community's counters as written. weight: recommended
     multiplier, weight_source: who says so ("user", "civitai_version", ...). examples: the user's own first, the newest
