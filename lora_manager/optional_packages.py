@@ -16,8 +16,11 @@ ENCODER = "sentence-transformers"
 INSTALL_ENCODER = "LORA_MANAGER_INSTALL_ENCODER"
 """The environment variable by which install.py adds the encoder at the host's start."""
 
-WHAT = "Tells how near two texts are in meaning. A later version will find LoRAs by it; nothing needs it yet."
-WITHOUT = "transformers itself can encode instead, with nothing added"
+WHAT = (
+    "Runs an encoder, which tells how near two texts, or two pictures, are in meaning: suggestions and similar LoRAs "
+    "are found by that too. Which encoder is chosen with the recommender; nothing needs one."
+)
+WITHOUT = "transformers itself runs an encoder of texts instead, with nothing added"
 # What the encoder asks for beside torch and transformers, which it has to take as they are.
 BESIDE = ("scikit-learn", "scipy", "numpy", "tqdm", "huggingface-hub", "typing-extensions", "Pillow")
 OLDEST_TRANSFORMERS = "transformers>=4.41"

@@ -21,7 +21,7 @@ from lora_manager.services.generate import check_request
 from lora_manager.services.jobs import Job
 
 MOST_QUEUED = 100
-_RESTRICTED = frozenset({"install", "backup"})
+_RESTRICTED = frozenset({"install", "backup", "encoder"})
 MOST_QUEUED_OF_ONE = 30
 """Of one user, where the host has logins: others find a place too."""
 JOBS_A_MINUTE = 120

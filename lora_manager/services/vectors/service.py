@@ -147,6 +147,13 @@ class Vectors:
         choices = tuple(self.encoders.choices())
         return VectorsStatus(texts, pictures, choices, self.embedder.status(), self._store.memory_bytes)
 
+    def encoder_name(self) -> str:
+        """Return the name of the encoder of texts that is ready, of a folder its own name; "" while none is."""
+        status = self.encoders.texts.status()
+        if status.state != "ready":
+            return ""
+        return status.name if status.name in BY_NAME else Path(status.name).name
+
     # --- choosing an encoder -----------------------------------------------------------------------------------------
 
     def needs_fetching(self, name: str) -> bool:
