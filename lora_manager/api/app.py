@@ -21,6 +21,7 @@ from lora_manager.api.gate import Gate
 from lora_manager.api.hashing import hashing_router
 from lora_manager.api.history import history_router
 from lora_manager.api.images import images_router
+from lora_manager.api.insight import insight_router
 from lora_manager.api.jobs import jobs_router
 from lora_manager.api.library import library_router
 from lora_manager.api.open_folder import open_folder_router
@@ -62,6 +63,7 @@ def api_app(app: Application, assets: Assets, access: Access) -> FastAPI:
         completion_router(app),
         prompts_router(app),
         recommend_router(app),
+        insight_router(app),
         jobs_router(app),
         hashing_router(app),
         backups_router(app),

@@ -53,6 +53,7 @@ CALLS: dict[str, Call] = {
     # 404: let in, and there is no such adapter
     "POST adapters/{adapter_id}/open-folder": Call({"adapter_id": 999_999}, status=404, is_restricted=True),
     "GET adapters/{adapter_id}/history": Call(ADAPTER),
+    "GET adapters/{adapter_id}/insight": Call(ADAPTER),
     "GET history": Call(),
     "GET history/{set_id}": Call({"set_id": 999_999}, status=404),
     "GET history/back-to": Call(status=422),

@@ -30,10 +30,11 @@ class QualityPart(NamedTuple):
 
 
 def quality_of(facts: AdapterFacts) -> tuple[float, tuple[QualityPart, ...]]:
-    """Return 0 to 1, the weighted mean of the parts, and the parts."""
-    parts = (*_on_record(facts), _community(facts.stats), *_own(facts))
-    total = sum(part.weight for part in parts)
-    return round(sum(part.value * part.weight for part in parts) / total, 4), parts
+    """Return 0 to 1, the weighted mean of the parts, and the parts; their weights sum to 1."""
+    raw = (*_on_record(facts), _community(facts.stats), *_own(facts))
+    total = sum(part.weight for part in raw)
+    parts = tuple(part._replace(weight=round(part.weight / total, 4)) for part in raw)
+    return round(sum(part.value * part.weight for part in raw) / total, 4), parts
 
 
 def smoothed_share(good: float, votes: float) -> float:
