@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +26,12 @@ _SMALL = {
     "saved_filter": "SELECT * FROM saved_filter ORDER BY id",
     "access_token": "SELECT id, digest FROM access_token ORDER BY id",
     "root": "SELECT id, path FROM root ORDER BY id",
-    "image": "SELECT sum(rating), sum(rating * id), sum(favourite * id) FROM image",
+    "image": "SELECT sum(rating), sum(rating * id) FROM image",
     "preference": "SELECT sum(pinned * id), sum(forgotten_before), sum(evidence) FROM preference",
 }
 """What is changed in place without the catalogue's revision moving on, and is quickly read whole."""
+_NEWER = {("image", "favourite"): "SELECT sum(favourite * id) FROM image"}
+"""The same of columns that older catalogues do not have: one of those is backed up before it is brought up to date."""
 
 
 class DatabaseDamagedError(LoraManagerError):
@@ -60,10 +62,18 @@ def read_state(connection: sqlite3.Connection) -> State:
         "revision": revision,
         "counts": [(name, counts[name]) for name in kept],
         "last": [(name, _last_row(connection, name)) for name in kept],
-        "small": [_rows(connection, _SMALL[name]) for name in kept if name in _SMALL],
+        "small": [_rows(connection, statement) for statement in _small_statements(connection, kept)],
     }
     mark = hashlib.sha256(json.dumps(seen, default=repr).encode()).hexdigest()[:32]
     return State(schema, counts, mark, revision)
+
+
+def _small_statements(connection: sqlite3.Connection, tables: Collection[str]) -> list[str]:
+    found = [statement for table, statement in _SMALL.items() if table in tables]
+    for (table, column), statement in _NEWER.items():
+        if table in tables and column in {row[1] for row in _rows(connection, f"PRAGMA table_info({table})")}:
+            found.append(statement)
+    return found
 
 
 def own_tables(connection: sqlite3.Connection, side: str = "main") -> list[str]:

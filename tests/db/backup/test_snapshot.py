@@ -19,6 +19,15 @@ def test_the_tables_are_ours_without_what_follows_from_them(fresh_database: Data
         assert {*own_tables(connection)} == {*Base.metadata.tables, "alembic_version"}
 
 
+def test_an_older_catalogue_that_lacks_newer_columns_can_be_backed_up_before_it_is_brought_up_to_date(
+    fresh_database: Database,
+) -> None:
+    with raw(fresh_database) as connection:
+        now = read_state(connection)
+        connection.execute("ALTER TABLE image DROP COLUMN favourite")
+        assert read_state(connection).counts == now.counts
+
+
 def test_a_state_is_copied_as_it_was_while_another_writes(
     fresh_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
