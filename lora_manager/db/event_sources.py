@@ -17,6 +17,7 @@ from lora_manager.db.tables import Change, ChangeSet, Generation, Image, State, 
 MOST_TAGS = 60
 """Tags of one adapter that an event remembers, in the order of its sources."""
 LIKINGS = ("rating", "favourite")
+USER_SOURCE = "user"
 _MARK = "learning_{}"
 _SET_MARK = "INSERT INTO state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 _ADAPTERS = (
@@ -54,12 +55,17 @@ class RunUses(NamedTuple):
 
 
 class Liking(NamedTuple):
-    """A rating or favourite that was set by hand, or taken back; `set_size` is how many its set of changes has."""
+    """A rating or favourite that was set by hand, or taken back.
+
+    `is_own` says whether the new value is a user's, not one that a source says. `set_size` is how many of these the set
+    of changes has.
+    """
 
     change_id: int
     at: str
     user_name: str
     is_undo: bool
+    is_own: bool
     adapter_id: int
     field: str
     old: Any
@@ -142,16 +148,16 @@ def likings_since(connection: Connection, change_id: int, limit: int) -> list[Li
         .correlate(ChangeSet)
         .scalar_subquery()
     )
-    columns = (Change.id, ChangeSet.created_at, ChangeSet.user_name, ChangeSet.kind, Change.adapter_id, Change.field)
+    of_set = (Change.id, ChangeSet.created_at, ChangeSet.user_name, ChangeSet.kind, Change.new_source)
     statement = (
-        select(*columns, Change.old, Change.new, sizes)
+        select(*of_set, Change.adapter_id, Change.field, Change.old, Change.new, sizes)
         .join(ChangeSet, ChangeSet.id == Change.set_id)
         .where(Change.id > change_id, likings, Change.adapter_id.is_not(None), ChangeSet.by != "scan")
         .order_by(Change.id)
         .limit(limit)
     )
     return [
-        Liking(row[0], row[1], row[2] or "", row[3] in ("undo", "back_to"), *row[4:])
+        Liking(row[0], row[1], row[2] or "", row[3] in ("undo", "back_to"), row[4] == USER_SOURCE, *row[5:])
         for row in connection.execute(statement)
     ]
 

@@ -84,8 +84,12 @@ def touch_preferences(connection: Connection) -> None:
 
 def preferences_of(connection: Connection, user_name: str) -> list[PreferenceRow]:
     """Return everything that was learned of a user."""
-    statement = select(*_COLUMNS).where(Preference.user_name == user_name).order_by(Preference.id)
-    return [_row(row) for row in connection.execute(statement)]
+    names = ", ".join(column.key for column in _COLUMNS)
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    # Plain rows: there can be ten thousand, and they are read again after every event.
+    rows = raw.cursor().execute(f"SELECT {names} FROM preference WHERE user_name = ? ORDER BY id", (user_name,))
+    return [PreferenceRow(*row) for row in rows.fetchall()]
 
 
 def preferences_for(connection: Connection, user_name: str, keys: Iterable[Key]) -> dict[Key, PreferenceRow]:

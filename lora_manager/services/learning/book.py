@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from lora_manager.db.events import EventRow, events_about, events_of
@@ -129,6 +131,13 @@ def at_moment(row: PreferenceRow, now: float) -> tuple[float, float]:
     """Return a preference's evidence for and against as it counts at `now` (days)."""
     left = faded(days(row.updated_at), now)
     return row.positive * left, row.negative * left
+
+
+def at_moments(rows: Sequence[PreferenceRow], now: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what `at_moment` does, of many."""
+    left = {at: faded(days(at), now) for at in {row.updated_at for row in rows}}
+    weights = np.array([left[row.updated_at] for row in rows])
+    return np.array([row.positive for row in rows]) * weights, np.array([row.negative for row in rows]) * weights
 
 
 def _entered(row: PreferenceRow, entry: Entry, label: str) -> bool:

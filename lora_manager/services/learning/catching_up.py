@@ -76,15 +76,15 @@ def _note_liking(connection: Connection, liking: Liking) -> None:
     if liking.set_size > MOST_AT_ONCE:
         return
     kind = "adapter_rated" if liking.field == "rating" else "adapter_favourited"
-    old, new = _number(liking.old), _number(liking.new)
+    old, new = _number(liking.old), _number(liking.new) if liking.is_own else 0.0
     whose = None if liking.is_undo else liking.user_name
     known = events_about(connection, kind, liking.adapter_id, user_name=whose)
-    if liking.is_undo and known and known[0].value == old:
+    before = known[1].value if len(known) > 1 else 0.0
+    if liking.is_undo and known and (known[0].value, before) == (old, new):
         take_out(connection, known[:1])
-        known = known[1:]
     elif not new:
         take_out(connection, known)
-    if new and not (known and known[0].value == new):
+    elif not known or known[0].value != new:
         note(connection, [EventRow(liking.at, liking.user_name, kind, liking.adapter_id, value=new)])
 
 

@@ -16,7 +16,9 @@ _DAY_S = 86_400.0
 def days(at: str) -> float:
     """Return a moment (ISO text in UTC) as days since 1970; what is no moment is long ago."""
     try:
-        moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ")
+        moment = datetime.fromisoformat(
+            at.rstrip("Z")
+        )  # fifty times faster than strptime, and Python 3.10's takes no Z
     except ValueError:
         return 0.0
     return moment.replace(tzinfo=timezone.utc).timestamp() / _DAY_S

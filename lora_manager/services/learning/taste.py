@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lora_manager.db.columns.table import Columns
 from lora_manager.db.columns.vocabulary import NO_VALUE, Vocabulary
 from lora_manager.db.preferences import PreferenceRow
-from lora_manager.services.learning.book import at_moment
+from lora_manager.services.learning.book import at_moments
 from lora_manager.services.learning.guesses import Guesses
 from lora_manager.services.learning.posterior import confidence, logit, mean, overall_rate
 
@@ -31,7 +31,7 @@ WEIGHTS: Mapping[str, float] = {
     "style": 0.8,
     "base_model": 0.4,
 }
-PINNED_ODDS = 2.0
+PINNED_ODDS = 3.0
 """Log odds of what the user said themself."""
 MOST_ODDS = 3.0
 """Log odds of the whole at most: a preference lies between .05 and .95."""
@@ -59,18 +59,16 @@ class Reason:
 
 def overall(rows: Sequence[PreferenceRow], now: float) -> float:
     """Return a user's overall rate: every event speaks of exactly one adapter, so those rows hold each event once."""
-    sums = [at_moment(row, now) for row in rows if row.kind == "adapter"]
-    return overall_rate(sum(positive for positive, _ in sums), sum(negative for _, negative in sums))
+    positive, negative = at_moments([row for row in rows if row.kind == "adapter"], now)
+    return overall_rate(float(positive.sum()), float(negative.sum()))
 
 
 def beliefs(rows: Sequence[PreferenceRow], now: float) -> list[Belief]:
     """Return what the preferences say that say anything."""
     rate = overall(rows, now)
-    if not rows:
-        return []
-    sums = np.array([at_moment(row, now) for row in rows])
-    odds = logit(mean(sums[:, 0], sums[:, 1], rate)) - logit(rate)
-    sureness = confidence(sums[:, 0], sums[:, 1])
+    positive, negative = at_moments(rows, now)
+    odds = logit(mean(positive, negative, rate)) - logit(rate)
+    sureness = confidence(positive, negative)
     found = []
     for row, of_row, sure in zip(rows, odds.tolist(), sureness.tolist(), strict=True):
         if row.pinned:
@@ -143,19 +141,16 @@ class Taste:
         total += self._guessed(by_kind)
         if "tag" in by_kind:
             total += self._of_tags(by_kind["tag"])
-        own = [(self._position(key), belief) for key, belief in by_kind.get("adapter", {}).items()]
-        for position, belief in own:
-            if position is not None:
-                total[position] += _said(belief)
+        own = [belief for key, belief in by_kind.get("adapter", {}).items() if key.isdecimal()]
+        positions = columns.positions_or_none([int(belief.row.key) for belief in own])
+        there = [(at, belief) for at, belief in zip(positions.tolist(), own, strict=True) if at != NO_VALUE]
+        for position, belief in there:
+            total[position] += _said(belief)
         bounded: Floats = MOST_ODDS * np.tanh(total / MOST_ODDS)  # keeps the order of those near the bounds
-        for position, belief in own:
-            if position is not None and belief.row.pinned:
+        for position, belief in there:
+            if belief.row.pinned:
                 bounded[position] = MOST_ODDS * belief.row.pinned
         return bounded
-
-    def _position(self, key: str) -> int | None:
-        found = self._columns.positions([int(key)]).tolist() if key.isdecimal() else []
-        return found[0] if found else None
 
     def _guessed(self, by_kind: Mapping[str, Mapping[str, Belief]]) -> Floats:
         columns, guesses = self._columns, self._guesses

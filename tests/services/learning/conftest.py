@@ -80,18 +80,16 @@ def school_over(database: Database, ids: dict[str, int]) -> School:
     return School(database, learning, settings, sessions, clock, ids)
 
 
-LIBRARY = (
-    described("moth.pt", "Moth", tags=["Moth", "insect"], author_username="Ann", base_model="SDXL 1.0"),
-    described("cat.pt", "Cat", tags=["cat"], author_username="Ann", base_model="SDXL 1.0", archetype="character"),
-    described("fog.pt", "Fog", tags=["weather"], author_username="Bob", base_model="Pony"),
-    described("sea.pt", "Sea", tags=["weather", "water"], author_username="Bob", base_model="Pony"),
-)
-
-
 def library_of(database: Database) -> dict[str, int]:
     """Write the small library; the adapters' ids by file stem."""
-    ids = put(database, *LIBRARY)
-    return {item.file.stem: adapter_id for item, adapter_id in zip(LIBRARY, ids, strict=True)}
+    items = [
+        described("moth.pt", "Moth", tags=["Moth", "insect"], author_username="Ann", base_model="SDXL 1.0"),
+        described("cat.pt", "Cat", tags=["cat"], author_username="Ann", base_model="SDXL 1.0", archetype="character"),
+        described("fog.pt", "Fog", tags=["weather"], author_username="Bob", base_model="Pony"),
+        described("sea.pt", "Sea", tags=["weather", "water"], author_username="Bob", base_model="Pony"),
+    ]
+    ids = put(database, *items)
+    return {item.file.stem: adapter_id for item, adapter_id in zip(items, ids, strict=True)}
 
 
 @pytest.fixture
