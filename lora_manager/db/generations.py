@@ -16,6 +16,7 @@ from lora_manager.db.tables import Adapter, Generation, Image, Use
 
 @dataclass(frozen=True)
 class ImageRow:
+    """One picture: absolute path, seed, pixels, embedded infotext."""
 
     path: str
     seed: int
