@@ -11,8 +11,7 @@ from lora_manager.db.digests import examples_of
 from lora_manager.db.kinship import Kin, kin_of
 from lora_manager.db.own_uses import RecordedWeight, own_uses, recorded_weights
 from lora_manager.formats.example_prompts import ExamplePrompt
-from lora_manager.search.ranking.prompt import ParsedPrompt, is_telling
-from lora_manager.search.ranking.terms import placed_words, without_syntax
+from lora_manager.search.ranking.prompt import ParsedPrompt
 from lora_manager.services.finding import Finder, FoundCard
 from lora_manager.services.recommending.ordering import Candidate
 from lora_manager.services.recommending.reasons import Evidence, reasons_of, sentence_of
@@ -99,23 +98,11 @@ def concepts_of(parsed: ParsedPrompt, items: Sequence[Suggestion]) -> list[Conce
 
 
 def shown_example(examples: Sequence[ExamplePrompt], number: int) -> ShownExample | None:
-    """Return the example of this number as a document counts them: without those that have no telling word."""
-    if number < 0:
+    """Return the example of this number as a document counts them; None for -1."""
+    if not 0 <= number < len(examples):
         return None
-    for example in examples:
-        if not _has_words(example.text):
-            continue
-        if number == 0:
-            return ShownExample(example.text[:LONGEST_EXAMPLE], example.own)
-        number -= 1
-    return None
-
-
-def _has_words(text: str) -> bool:
-    begin = text[:200]
-    return any(is_telling(word) for word, _, _ in placed_words(without_syntax(begin))) or (
-        len(text) > len(begin) and any(is_telling(word) for word, _, _ in placed_words(without_syntax(text)))
-    )
+    example = examples[number]
+    return ShownExample(example.text[:LONGEST_EXAMPLE], example.own)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ KINDS_OF: Mapping[str, tuple[str, ...]] = {
     LOOK: ("look", "artistic"),
     TECHNIQUE: ("technical",),
 }
+LEAST = 0.01
+"""Texts that are less alike share nothing but common words."""
 NEAREST = 200
 """Adapters that each kind of likeness brings in."""
 
@@ -92,7 +94,7 @@ def _by_text(
     scores = np.where(scope.mask_of(index.ids), found.scores, np.float32(0.0))
     count = min(NEAREST, len(scores))
     best = np.argpartition(-scores, count - 1)[:count] if count else np.zeros(0, np.int64)
-    near = {int(index.ids[at]): float(scores[at]) for at in best if scores[at] > 0}
+    near = {int(index.ids[at]): float(scores[at]) for at in best if scores[at] >= LEAST}
     return near, _as_set(found.terms)
 
 

@@ -211,7 +211,7 @@ def test_a_library_of_one(application: Application, tmp_path: Path) -> None:
     assert names(ask(application, "amber")) == ["Amber Lantern"]
     assert ask(application, "submarine").items == []
     amber = ids_by_name(application)["Amber Lantern"]
-    found = application.recommender.similar(amber, "fused", 5, Asked("", roots=application.roots()))
+    found = application.recommender.similar(amber, "text", 5, Asked("", roots=application.roots()))
     assert (list(found.items), bool(found.reason)) == ([], True)
 
 

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from lora_manager.application import Application
+from lora_manager.db.generations import GenerationRow, UseRow, record
+from lora_manager.services.recommending.goes_with import companions
+from tests.services.recommending.library import ask, ids_by_name, names, read_all, write_lora
+
+
+def generate(app: Application, *adapter_ids: int, user: str | None = None) -> None:
+    run = GenerationRow("x", "", "", "", "", "a", "", 1, 1, 1, 1.0, "", 1, 1.0, False, "", [], user)
+    with app.database.write() as connection:
+        record(connection, run, [], [UseRow(adapter_id, "x", 1.0, 1.0) for adapter_id in adapter_ids])
+
+
+def ask_companions(app: Application, *adapter_ids: int, user: str = "") -> dict[int, float]:
+    with app.database.read() as connection:
+        return companions(connection, app.tag_names, adapter_ids, user)
+
+
+def test_what_was_used_together_goes_together(application: Application, tmp_path: Path) -> None:
+    root = tmp_path / "Lora"
+    prompt = "a lantern <lora:amber:1>, <lora:owl:0.4> <lora:nowhere:1>"
+    write_lora(root, "amber", "Amber", examples=[prompt, "two, <lora:owl:1>"])
+    for name in ("moth", "fox", "owl"):
+        write_lora(root, name, name.title())
+    read_all(application)
+    ids = ids_by_name(application)
+    amber, moth, fox, owl = (ids[name] for name in ("Amber", "Moth", "Fox", "Owl"))
+    for _ in range(3):
+        generate(application, amber, moth)
+    generate(application, amber, fox)
+    found = ask_companions(application, amber)
+    assert set(found) == {moth, fox, owl}
+    assert 0 < found[owl] < found[moth] < 1
+    assert found[fox] < found[moth]
+    assert ask_companions(application, amber, moth).keys() == {fox, owl}
+    assert ask_companions(application, 999) == {}
+    assert ask_companions(application) == {}
+
+    answer = ask(application, "", kind="with", ids=(amber,))
+    assert names(answer)[0] == "Moth"
+    assert answer.items[0].reason == "Goes with Amber."
+    assert answer.items[0].why[0].kind == "co_use"
+    by_tag = ask(application, "<lora:amber:1>", kind="with")
+    assert names(by_tag) == names(answer)
+    assert "Moth" in names(ask(application, "a picture <lora:amber:1>"))
+
+
+def test_each_user_has_their_own_history(application: Application, tmp_path: Path) -> None:
+    root = tmp_path / "Lora"
+    for name in ("amber", "moth"):
+        write_lora(root, name, name.title())
+    read_all(application)
+    ids = ids_by_name(application)
+    generate(application, ids["Amber"], ids["Moth"], user="ada")
+    assert ask_companions(application, ids["Amber"], user="ada").keys() == {ids["Moth"]}
+    assert ask_companions(application, ids["Amber"], user="bob") == {}

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import threading
+
+from sqlalchemy import insert
+
+from lora_manager.db.digests import Digest, write_digests
+from lora_manager.db.engine import Database
+from lora_manager.db.tables import Adapter
+from lora_manager.search.adapter_facts import AdapterFacts
+from lora_manager.search.ranking.document import make_document
+from lora_manager.search.ranking.index import RankIndex
+from lora_manager.services.recommending.index_store import IndexStore
+
+RECIPE = 1
+
+
+def add(database: Database, *names: str, document: bytes | None = None) -> None:
+    with database.write() as connection:
+        for name in names:
+            row = {"name": name, "sort_name": name, "added_at": "", "updated_at": ""}
+            adapter_id = connection.execute(insert(Adapter).returning(Adapter.id), row).scalar_one()
+            digest(connection, adapter_id, name, document)
+
+
+def digest(connection: object, adapter_id: int, name: str, document: bytes | None = None) -> None:
+    made = document if document is not None else make_document(AdapterFacts(adapter_id, name))
+    write_digests(connection, [Digest(adapter_id, 1, made, b"")], RECIPE)  # type: ignore[arg-type]
+
+
+def current(database: Database, store: IndexStore) -> RankIndex:
+    with database.read() as connection:
+        index = store.current(connection)
+    assert index is not None
+    return index
+
+
+def living(index: RankIndex) -> list[int]:
+    return sorted(index.ids[index.alive].tolist())
+
+
+def test_the_index_is_read_once_and_again_when_a_digest_is_written(fresh_database: Database) -> None:
+    store = IndexStore()
+    assert store.kept is None
+    assert living(current(fresh_database, store)) == []
+    add(fresh_database, "amber", "moth")
+    index = current(fresh_database, store)
+    assert living(index) == [1, 2]
+    assert current(fresh_database, store) is index is store.kept
+
+
+def test_one_that_changes_leaves_the_rest_as_it_is(fresh_database: Database) -> None:
+    store = IndexStore()
+    add(fresh_database, *(f"amber{number}" for number in range(50)))
+    before = current(fresh_database, store)
+    with fresh_database.write() as connection:
+        digest(connection, 7, "moth")
+    after = current(fresh_database, store)
+    assert after is not before
+    assert after.base is before.base
+    assert living(after) == list(range(1, 51))
+
+
+def test_where_all_changed_everything_is_read_again(fresh_database: Database) -> None:
+    store = IndexStore()
+    add(fresh_database, "amber", "moth", "fox")
+    current(fresh_database, store)
+    with fresh_database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM adapter WHERE id = 2")
+        digest(connection, 1, "owl")
+        digest(connection, 3, "hen")
+    assert living(current(fresh_database, store)) == [1, 3]
+
+
+def test_a_document_of_an_older_program_is_passed_over(fresh_database: Database) -> None:
+    store = IndexStore()
+    add(fresh_database, "old", document=b"nonsense")
+    add(fresh_database, "amber")
+    assert living(current(fresh_database, store)) == [2]
+    add(fresh_database, "broken", document=b"\0" * 60)
+    assert living(current(fresh_database, store)) == [2]
+
+
+def test_nobody_waits_for_an_index_that_there_is_one_of(fresh_database: Database) -> None:
+    store = IndexStore()
+    add(fresh_database, "amber")
+    before = current(fresh_database, store)
+    add(fresh_database, "moth")
+    with store._lock:
+        assert current(fresh_database, store) is before
+    assert living(current(fresh_database, store)) == [1, 2]
+
+
+def test_who_asks_while_it_is_read_for_the_first_time_waits_a_little(fresh_database: Database) -> None:
+    store = IndexStore()
+    add(fresh_database, "amber")
+    with store._lock, fresh_database.read() as connection:
+        assert store.current(connection, patience_s=0.01) is None
+    found: list[RankIndex] = []
+    threads = [threading.Thread(target=lambda: found.append(current(fresh_database, store))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert all(index is found[0] for index in found)
