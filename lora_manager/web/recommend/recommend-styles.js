@@ -37,11 +37,15 @@ export const recommendStyles = css`
   @container (min-width: 764px) {
     .list {
       --lm-inside: absolute;
+      --lm-inside-margin: 0;
+      --lm-inside-edge: 0;
+      --lm-inside-radius: 8px;
       --lm-inside-shadow: 0 0 0 1px var(--lm-line-strong), 0 12px 32px rgb(0 0 0 / 0.25);
     }
   }
   li { min-width: 0; }
   @container (max-width: 640px) {
+    .kinds .tabs { mask-image: linear-gradient(to right, #000 calc(100% - 32px), transparent); padding-right: 24px; }
     .kinds .btn { width: 32px; padding: 0; flex: none; }
     .kinds .btn span { display: none; }
     .concepts { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; margin-right: -8px; }

@@ -19,7 +19,7 @@ export const suggestionStyles = css`
     display: grid;
     grid-template-columns: 72px minmax(0, 1fr);
     gap: 8px 12px;
-    grid-template-rows: 1fr auto auto;
+    grid-template-rows: 1fr auto;
     min-width: 0;
     position: relative;
     padding: 8px 12px 8px 8px;
@@ -75,19 +75,18 @@ export const suggestionStyles = css`
   .inside {
     grid-column: 1 / -1;
     position: var(--lm-inside, static);
-    inset: calc(100% - 2px) -1px auto;
+    inset: calc(100% + 4px) 0 auto;
     display: grid;
     gap: 8px;
     min-width: 0;
     padding: 10px 12px 12px;
-    margin: 0 -12px -8px -8px;
-    border-top: 1px solid var(--lm-line);
-    border-radius: 0 0 8px 8px;
+    margin: var(--lm-inside-margin, 0 -12px -8px -8px);
+    border-top: var(--lm-inside-edge, 1px) solid var(--lm-line);
+    border-radius: var(--lm-inside-radius, 0 0 8px 8px);
     background: var(--lm-panel);
     box-shadow: var(--lm-inside-shadow, none);
     scroll-margin: 24px;
   }
-  :host([open]) .card { border-radius: var(--lm-inside-radius, 8px); }
   .shares { display: grid; gap: 8px; }
   .share { display: grid; grid-template-columns: minmax(0, 1fr) 96px 36px; align-items: center; gap: 0 8px; font-size: 12px; line-height: 16px; }
   .share .percent { text-align: right; color: var(--lm-dim); }
