@@ -13,9 +13,11 @@ from sqlalchemy import Connection
 
 from lora_manager.db.columns.table import Mask
 from lora_manager.db.kinship import kin_of
+from lora_manager.search.ranking.features import NAMES
 from lora_manager.search.ranking.index import CANDIDATES, Ranked, RankIndex
 from lora_manager.search.ranking.prompt import ParsedPrompt
 from lora_manager.search.ranking.ranker import Ranker
+from lora_manager.services.learning.blend import MEANT, exact_first
 from lora_manager.services.recommending.asking import Floats, Ids
 from lora_manager.services.recommending.coverage import covered_concepts, diversified
 from lora_manager.services.recommending.folding import Group, folded
@@ -27,6 +29,7 @@ DIVERSITY = 0.05
 """What covering nothing new costs, as a part of the best score: measured not to lower what is found among the ten."""
 LEAST_SCORE = 0.02
 """Below this part of the best score a suggestion is none."""
+_RARE_PHRASE = NAMES.index("phrase_rare")
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Ranking:
             priors=self._priors(known),
             candidates=CANDIDATES,
         )
-        scores = ranked.scores.astype(np.float64)
+        scores = _with_trigger_phrases_first(ranked).astype(np.float64)
         if adjusted is not None:
             known_scores = zip(ranked.ids.tolist(), scores.tolist(), strict=True)
             scores = np.array([adjusted(adapter_id, score) for adapter_id, score in known_scores])
@@ -146,6 +149,14 @@ def spread_over(ids: Ids, scores: Mapping[int, float]) -> Floats:
     at = np.searchsorted(wanted, ids).clip(max=len(wanted) - 1)
     found: Floats = np.where(wanted[at] == ids, values[at], np.float32(0.0))
     return found
+
+
+def _with_trigger_phrases_first(ranked: Ranked) -> Floats:
+    """Return the scores, in which what is liked comes before no adapter that the prompt names."""
+    if "preference" not in ranked.added:
+        return ranked.scores
+    is_named = ranked.features[:, _RARE_PHRASE] >= MEANT
+    return exact_first(ranked.scores, ranked.added["preference"], is_named)
 
 
 def _led(by_id: Mapping[int, Candidate], group: Group) -> Candidate:

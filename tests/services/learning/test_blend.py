@@ -6,17 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lora_manager.services.learning.blend import MOST_SHIFT, blend
+from lora_manager.search.ranking.ranker import PRIOR_WEIGHTS, as_share
+from lora_manager.services.learning.blend import blend, exact_first
 
-CHANCES = st.floats(0, 1, width=32)
+CHANCES = st.floats(np.float32(0.001).item(), np.float32(0.999).item(), width=32)
 
 
 def test_what_is_liked_rises_and_what_is_not_falls() -> None:
     found = blend([0.5, 0.5, 0.5], [0.9, 0.5, 0.1])
     assert found[0] > found[1] == np.float32(0.5) > found[2]
     assert found.dtype == np.float32
-    bounds = [1 / (1 + np.exp(-MOST_SHIFT)), 1 / (1 + np.exp(MOST_SHIFT))]
-    assert blend([0.5, 0.5], [1.0, 0.0]) == pytest.approx(bounds, abs=0.01)
+    most = PRIOR_WEIGHTS["preference"] / 2
+    assert blend([0.5, 0.5], [1.0, 0.0]) == pytest.approx(as_share(np.array([most, -most], np.float32)), abs=1e-5)
+    assert len(blend([], [])) == 0
 
 
 def test_a_whole_trigger_phrase_is_never_buried() -> None:
@@ -42,8 +44,19 @@ def test_the_order_is_kept_where_nothing_is_known_and_behind_exact_ones(data: st
         assert (found[behind] < found[exact]).all()
 
 
+@given(st.data())
+def test_scores_that_the_ranker_moved_already_come_out_the_same(data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 8))
+    scores = data.draw(arrays(np.float32, count, elements=st.floats(0.125, 0.875, width=32), unique=True))
+    liked = data.draw(arrays(np.float32, count, elements=CHANCES))
+    is_exact = data.draw(arrays(np.bool_, count))
+    shift = (liked - np.float32(0.5)) * np.float32(PRIOR_WEIGHTS["preference"])
+    moved = as_share(np.log(scores / (1 - scores)) + shift)
+    assert exact_first(moved, shift, is_exact) == pytest.approx(blend(scores, liked, is_exact), abs=1e-4)
+
+
 @given(st.lists(st.tuples(CHANCES, CHANCES, CHANCES), min_size=1, max_size=8))
 def test_liking_something_more_never_lowers_it(rows: list[tuple[float, float, float]]) -> None:
     scores, first, second = (np.array(column) for column in zip(*rows, strict=True))
     less, more = np.minimum(first, second), np.maximum(first, second)
-    assert (blend(scores, less) <= blend(scores, more)).all()
+    assert (blend(scores, less) <= blend(scores, more) + 1e-6).all()
