@@ -187,6 +187,7 @@ class Application:
         self.jobs.stop()
         if self._warming.is_alive():
             self._warming.join()
+        self.recommender.close()
         self.database.close()
 
     def roots(self) -> tuple[int, ...]:

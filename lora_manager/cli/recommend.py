@@ -19,6 +19,8 @@ from lora_manager.services.recommending.asking import MOST_ITEMS, Asked, family_
 from lora_manager.services.recommending.similar import FUSED, WAYS
 from lora_manager.services.recommending.suggestions import KINDS, PROMPT, WITH, Suggestion
 
+ENCODER_S = 60.0
+"""How long the encoder that is set may take to load; a command does without it then, as the page does."""
 LONGEST_LINE = 1_000_000
 """Characters of a line of a file of prompts."""
 
@@ -91,6 +93,8 @@ def bring_up_to_date(app: Application) -> None:
     bar = ProgressBar()
     app.digester.catch_up(bar)
     bar.close()
+    if app.settings.current().encoder:
+        app.vectors.ready(ENCODER_S)
 
 
 class Query(NamedTuple):

@@ -10,17 +10,22 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection
 
 from lora_manager.db.digests import MOST_ROWS, IndexedDigest, digests_since
+from lora_manager.db.engine import Database
 from lora_manager.db.stamps import last_stamp
-from lora_manager.errors import BadInputError
+from lora_manager.errors import BadInputError, CatalogueError
 from lora_manager.search.ranking.document import unpack
 from lora_manager.search.ranking.index import Priors, RankIndex
 
 log = logging.getLogger(__name__)
 
+STOP_S = 30.0
 PATIENCE_S = 5.0
 """How long somebody waits for an index that is being read for the first time."""
 MOST_AT_ONCE = 0.5
 """The part of an index up to which taking in what changed is quicker than reading everything."""
+
+FEW = 300
+"""Changed digests that are taken in while somebody waits for an answer: it takes milliseconds."""
 
 Item = tuple[int, bytes, Priors]
 
@@ -28,11 +33,13 @@ Item = tuple[int, bytes, Priors]
 class IndexStore:
     """Hands out the index. Thread-safe: while it is brought up to date, others are given the one before."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._lock = threading.Lock()
         self._index: RankIndex | None = None
         self._seen = -1
         self._place = (0, 0)
+        self._behind: threading.Thread | None = None
 
     @property
     def kept(self) -> RankIndex | None:
@@ -40,7 +47,7 @@ class IndexStore:
         return self._index
 
     def current(self, connection: Connection, patience_s: float = PATIENCE_S) -> RankIndex | None:
-        """Return the index as the digests are now, or a little older while it is brought up to date.
+        """Return the index as the digests are now, or a little older while much of it is brought up to date.
 
         None where somebody reads it for the first time and is not done in `patience_s` seconds.
         """
@@ -51,25 +58,55 @@ class IndexStore:
         if not self._lock.acquire(timeout=patience_s if known is None else 0.0):
             return known
         try:
-            if self._index is None or self._seen < stamp:
-                self._index = self._refreshed(connection, self._index)
-                self._seen = stamp
+            if self._index is None:
+                self._take_in(connection, stamp)
+            elif self._seen < stamp:
+                few = digests_since(connection, *self._place, FEW + 1)
+                if len(few) <= FEW:
+                    self._take_in(connection, stamp)
+                else:
+                    self._catch_up_behind()
             return self._index
         finally:
             self._lock.release()
 
-    def _refreshed(self, connection: Connection, known: RankIndex | None) -> RankIndex:
+    def catch_up(self) -> None:
+        """Take in everything there is, on this thread. Raises CatalogueError."""
+        with self._lock, self._database.read() as connection:
+            self._take_in(connection, last_stamp(connection))
+
+    def close(self) -> None:
+        """Wait for what is being taken in."""
+        behind = self._behind
+        if behind is not None:
+            behind.join(STOP_S)
+
+    def _catch_up_behind(self) -> None:
+        """Take in much, on a thread of its own: of many adapters that takes seconds, and somebody waits here."""
+        if self._behind is None or not self._behind.is_alive():
+            self._behind = threading.Thread(target=self._catch_up_quietly, name="lora-manager-index", daemon=True)
+            self._behind.start()
+
+    def _catch_up_quietly(self) -> None:
+        try:
+            self.catch_up()
+        except CatalogueError as error:
+            log.warning("The index of the recommender waits for the catalogue: %s", error)
+
+    def _take_in(self, connection: Connection, stamp: int) -> None:
+        known = self._index
+        if known is not None and self._seen >= stamp:
+            return
         started = time.monotonic()
         new, place = _read(connection, self._place)
         if known is None or len(new) > MOST_AT_ONCE * known.count:
             # After a restore every row has a later stamp: what is read again is all there is.
             new, place = (new, place) if self._place == (0, 0) else _read(connection, (0, 0))
-            index = _built(new)
-        else:
-            index = known.changed(_sound(new)) if new else known
-        self._place = place
+            self._index = _built(new)
+        elif new:
+            self._index = known.changed(_sound(new))
+        self._place, self._seen = place, stamp
         log.debug("Took %d digests into the index in %.2f s", len(new), time.monotonic() - started)
-        return index
 
 
 def _read(connection: Connection, place: tuple[int, int]) -> tuple[list[Item], tuple[int, int]]:

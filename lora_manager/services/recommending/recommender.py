@@ -52,6 +52,7 @@ log = logging.getLogger(__name__)
 
 ENCODING_S = 0.25
 """How long an answer waits for the vector of its prompt; it does without one then."""
+ENCODING_IN_BATCH_S = 30.0
 BATCH_ITEMS = 10
 
 EMPTY = "The library is empty. Scan a LoRA folder first."
@@ -87,7 +88,7 @@ class Recommender:
         self._catalogue = catalogue
         self._tag_names = tag_names
         self._presenter = Presenter(finder)
-        self._store = IndexStore()
+        self._store = IndexStore(catalogue.database)
         self.vectors = vectors
         self.learning = learning
         self.progress = progress
@@ -106,9 +107,12 @@ class Recommender:
 
     def warm_up(self) -> None:
         """Read the index now: of 100,000 adapters that takes seconds. Raises CatalogueError."""
-        with self._catalogue.database.read() as connection:
-            self._store.current(connection)
+        self._store.catch_up()
         _ = self.ranker
+
+    def close(self) -> None:
+        """Let go of the catalogue."""
+        self._store.close()
 
     def answer(self, asked: Asked) -> Suggestions:
         """Answer a question about a text. Raises BadInputError."""
@@ -153,7 +157,7 @@ class Recommender:
         asked = checked(replace(asked, limit=BATCH_ITEMS))
         for query_id, prompt in prompts:
             one = replace(asked, prompt=_readable(prompt))
-            cosines = self._cosines(one)
+            cosines = self._cosines(one, ENCODING_IN_BATCH_S)
             with self._catalogue.database.read() as connection:
                 scope = self._scope(connection, one)
                 index = self._store.current(connection, PATIENCE_S)
@@ -258,11 +262,11 @@ class Recommender:
         together = companions(connection, self._tag_names, [*asked.ids, *in_prompt], asked.user_name)
         return Answering(connection, asked, scope, index, self.ranker, self.learning, cosines, in_prompt, together)
 
-    def _cosines(self, asked: Asked) -> tuple[Ids, Floats] | None:
+    def _cosines(self, asked: Asked, patience_s: float = ENCODING_S) -> tuple[Ids, Floats] | None:
         # Asked before the catalogue is: it may wait for the encoder.
         if self.vectors is None or asked.kind == TRIGGER:
             return None
-        return self.vectors.query(asked.prompt, ENCODING_S)
+        return self.vectors.query(asked.prompt, patience_s)
 
     def _encoder_of(self, cosines: tuple[Ids, Floats] | None) -> str:
         return self.encoder() if cosines is not None else ""

@@ -10,7 +10,7 @@ from lora_manager.db.tables import Adapter
 from lora_manager.search.adapter_facts import AdapterFacts
 from lora_manager.search.ranking.document import make_document
 from lora_manager.search.ranking.index import RankIndex
-from lora_manager.services.recommending.index_store import IndexStore
+from lora_manager.services.recommending.index_store import FEW, IndexStore
 
 RECIPE = 1
 
@@ -40,7 +40,7 @@ def living(index: RankIndex) -> list[int]:
 
 
 def test_the_index_is_read_once_and_again_when_a_digest_is_written(fresh_database: Database) -> None:
-    store = IndexStore()
+    store = IndexStore(fresh_database)
     assert store.kept is None
     assert living(current(fresh_database, store)) == []
     add(fresh_database, "amber", "moth")
@@ -50,7 +50,7 @@ def test_the_index_is_read_once_and_again_when_a_digest_is_written(fresh_databas
 
 
 def test_one_that_changes_leaves_the_rest_as_it_is(fresh_database: Database) -> None:
-    store = IndexStore()
+    store = IndexStore(fresh_database)
     add(fresh_database, *(f"amber{number}" for number in range(50)))
     before = current(fresh_database, store)
     with fresh_database.write() as connection:
@@ -62,7 +62,7 @@ def test_one_that_changes_leaves_the_rest_as_it_is(fresh_database: Database) -> 
 
 
 def test_where_all_changed_everything_is_read_again(fresh_database: Database) -> None:
-    store = IndexStore()
+    store = IndexStore(fresh_database)
     add(fresh_database, "amber", "moth", "fox")
     current(fresh_database, store)
     with fresh_database.write() as connection:
@@ -73,7 +73,7 @@ def test_where_all_changed_everything_is_read_again(fresh_database: Database) ->
 
 
 def test_a_document_of_an_older_program_is_passed_over(fresh_database: Database) -> None:
-    store = IndexStore()
+    store = IndexStore(fresh_database)
     add(fresh_database, "old", document=b"nonsense")
     add(fresh_database, "amber")
     assert living(current(fresh_database, store)) == [2]
@@ -81,8 +81,18 @@ def test_a_document_of_an_older_program_is_passed_over(fresh_database: Database)
     assert living(current(fresh_database, store)) == [2]
 
 
+def test_of_much_at_once_nobody_waits_for_the_end(fresh_database: Database) -> None:
+    store = IndexStore(fresh_database)
+    add(fresh_database, "amber")
+    before = current(fresh_database, store)
+    add(fresh_database, *(f"moth{number}" for number in range(FEW + 1)))
+    assert current(fresh_database, store) is before
+    store.catch_up()
+    assert len(living(current(fresh_database, store))) == FEW + 2
+
+
 def test_nobody_waits_for_an_index_that_there_is_one_of(fresh_database: Database) -> None:
-    store = IndexStore()
+    store = IndexStore(fresh_database)
     add(fresh_database, "amber")
     before = current(fresh_database, store)
     add(fresh_database, "moth")
@@ -92,7 +102,7 @@ def test_nobody_waits_for_an_index_that_there_is_one_of(fresh_database: Database
 
 
 def test_who_asks_while_it_is_read_for_the_first_time_waits_a_little(fresh_database: Database) -> None:
-    store = IndexStore()
+    store = IndexStore(fresh_database)
     add(fresh_database, "amber")
     with store._lock, fresh_database.read() as connection:
         assert store.current(connection, patience_s=0.01) is None
