@@ -2,9 +2,10 @@
 
 usage: train_archetype.py MODELS.jsonl[.gz] [--out FILE] [--folds 5]
 
-The category tags are hidden from the classifier; adapters without one are left out. Prints the cross-validated accuracy
-beside that of the majority class and of keyword rules; what is shipped is then trained on all. The same input gives the
-same file. Needs scikit-learn: `pip install .[train]`.
+The category tags are hidden from the classifier; adapters without one are left out. Each is seen whole and, counting
+less, with parts of its record taken out, as a user's own file may have none. Prints the cross-validated accuracy beside
+that of the majority class and of keyword rules; what is shipped is then trained on all. The same input gives the same
+file. Needs scikit-learn: `pip install .[train]`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -41,8 +43,12 @@ RARE_COUNT_MORE = 0.75
 """Each adapter counts as the share of its archetype to the power of minus this."""
 SEED = 7
 _TEMPERATURES = np.geomspace(0.4, 2.5, 60)
-_NOT_SEEN = 2.0
-"""How much more than any other hint one at an archetype without an adapter to learn from counts."""
+FEW = 30
+"""Adapters of an archetype below which its hints count as much as they ever do: they could not be learned."""
+_HINT = {True: 2.0, False: 1.0}
+"""How much more than the strongest learned hint one counts, at an archetype without any adapter and with a few."""
+_VIEW_COUNTS = 0.3
+"""How much an adapter counts with a part of its record taken out."""
 
 
 class Sample(NamedTuple):
@@ -93,6 +99,19 @@ def facts_of(model: Mapping[str, Any]) -> AdapterFacts | None:
     )
 
 
+def views_of(facts: AdapterFacts) -> dict[str, AdapterFacts]:
+    """Return an adapter whole, and with parts of its record taken out."""
+    return {
+        "whole": facts,
+        "without tags": replace(facts, tags=()),
+        "name, trigger words and examples": replace(facts, tags=(), description=""),
+        "name and trigger words": replace(facts, tags=(), description="", examples=()),
+    }
+
+
+VIEWS = tuple(views_of(AdapterFacts(0)))
+
+
 def folds(samples: Sequence[Sample], count: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Yield (training, test) places; each archetype is spread evenly, the same in every run."""
     random = np.random.default_rng(SEED)
@@ -104,12 +123,13 @@ def folds(samples: Sequence[Sample], count: int) -> Iterator[tuple[NDArray[np.in
         yield np.flatnonzero(fold != one), np.flatnonzero(fold == one)
 
 
-def train(features: Sequence[Mapping[int, float]], archetypes: Sequence[str]) -> ArchetypeModel:
-    """Train on feature -> value of each adapter; the temperature is 1."""
+def train(views: Sequence[Sequence[Mapping[int, float]]], archetypes: Sequence[str]) -> ArchetypeModel:
+    """Train on feature -> value of the views of each adapter, the whole one first; the temperature is 1."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    counts = Counter(feature for one in features for feature in one)
+    features = [view for one in views for view in one]
+    counts = Counter(feature for one in views for feature in one[0])
     hashes = np.array(sorted(feature for feature, count in counts.items() if count >= FEWEST), dtype=np.uint32)
     column = {int(feature): place for place, feature in enumerate(hashes)}
     cells = [(row, column[f], v) for row, one in enumerate(features) for f, v in one.items() if f in column]
@@ -117,39 +137,35 @@ def train(features: Sequence[Mapping[int, float]], archetypes: Sequence[str]) ->
     matrix = csr_matrix((values, (rows, columns)), shape=(len(features), len(hashes)))
     share = Counter(archetypes)
     weights = np.array([(len(archetypes) / share[archetype]) ** RARE_COUNT_MORE for archetype in archetypes])
-    model = LogisticRegression(C=REGULARISATION, max_iter=400)
-    model.fit(matrix, np.array(archetypes), weights / weights.mean())
-    return _quantised(hashes, list(model.classes_), model.coef_, model.intercept_, column)
+    weights /= weights.mean()
+    of_view = [1.0 if number == 0 else _VIEW_COUNTS for one in views for number in range(len(one))]
+    repeats = [len(one) for one in views]
+    model = LogisticRegression(C=REGULARISATION, max_iter=300)
+    model.fit(matrix, np.repeat(np.array(archetypes), repeats), np.repeat(weights, repeats) * np.array(of_view))
+    return _quantised(hashes, column, model.coef_, model.intercept_, {one: share[one] for one in model.classes_})
 
 
 def _quantised(
     hashes: NDArray[np.uint32],
-    classes: list[str],
+    column: Mapping[int, int],
     coefficients: NDArray[np.float64],
     intercepts: NDArray[np.float64],
-    column: Mapping[int, int],
+    counts: Mapping[str, int],
 ) -> ArchetypeModel:
-    """Each archetype's coefficients in 255 steps. One that no adapter was of to learn from is known by its hints."""
-    import zlib
-
+    """Each archetype's coefficients in 255 steps. One that few adapters were of to learn from is known by its hints."""
     weights = np.zeros((len(hashes), len(ARCHETYPES)))
     bias = np.full(len(ARCHETYPES), intercepts.min())
-    hints = {one: column.get(zlib.crc32(f"x:{one}".encode())) for one in ARCHETYPES}
-    strongest = max(
-        (
-            coefficients[classes.index(one), place]
-            for one, place in hints.items()
-            if one in classes and place is not None
-        ),
-        default=1.0,
-    )
+    classes = list(counts)
+    hints = {one: place for one in ARCHETYPES if (place := column.get(zlib.crc32(f"x:{one}".encode()))) is not None}
+    learned = [coefficients[classes.index(one), place] for one, place in hints.items() if counts.get(one, 0) >= FEW]
+    strongest = max(learned, default=1.0)
     for number, archetype in enumerate(ARCHETYPES):
-        place = hints[archetype]
         if archetype in classes:
             weights[:, number] = coefficients[classes.index(archetype)]
             bias[number] = intercepts[classes.index(archetype)]
-        elif place is not None:
-            weights[place, number] = _NOT_SEEN * strongest
+        if archetype in hints and counts.get(archetype, 0) < FEW:
+            least = _HINT[archetype not in classes] * strongest
+            weights[hints[archetype], number] = max(weights[hints[archetype], number], least)
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
     return ArchetypeModel(
         ARCHETYPES,
@@ -179,13 +195,15 @@ def calibrated(probabilities: NDArray[np.float64], temperature: float) -> NDArra
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def out_of_fold(samples: Sequence[Sample], features: Sequence[Mapping[int, float]], count: int) -> NDArray[np.float64]:
-    """Return the probabilities, [N, K], each by a classifier that has not seen the adapter."""
-    found = np.zeros((len(samples), len(ARCHETYPES)))
+def out_of_fold(
+    samples: Sequence[Sample], views: Sequence[Sequence[Mapping[int, float]]], count: int
+) -> NDArray[np.float64]:
+    """Return the probabilities, [V, N, K], each by a classifier that has not seen any view of the adapter."""
+    found = np.zeros((len(VIEWS), len(samples), len(ARCHETYPES)))
     for training, test in folds(samples, count):
-        model = train([features[i] for i in training], [samples[i].archetype for i in training])
+        model = train([views[i] for i in training], [samples[i].archetype for i in training])
         for i in test:
-            found[i] = model.probabilities(features[i])
+            found[:, i] = [model.probabilities(view) for view in views[i]]
     return found
 
 
@@ -222,10 +240,26 @@ def report(samples: Sequence[Sample], probabilities: NDArray[np.float64]) -> dic
 
 def measure(samples: Sequence[Sample], count: int) -> tuple[dict[str, Any], float]:
     """Return the report of a cross-validation and the temperature that it found."""
-    features = [archetype_features(sample.facts, texts_of(sample.facts)) for sample in samples]
-    raw = out_of_fold(samples, features, count)
-    temperature = best_temperature(raw, np.array([ARCHETYPES.index(sample.archetype) for sample in samples]))
-    return report(samples, calibrated(raw, temperature)), temperature
+    raw = out_of_fold(samples, [features_of(sample) for sample in samples], count)
+    said = np.array([ARCHETYPES.index(sample.archetype) for sample in samples])
+    temperature = best_temperature(raw.reshape(-1, len(ARCHETYPES)), np.tile(said, len(VIEWS)))
+    found = report(samples, calibrated(raw[0], temperature))
+    return {**found, "views": {view: _brief(raw[n], temperature, said) for n, view in enumerate(VIEWS)}}, temperature
+
+
+def _brief(raw: NDArray[np.float64], temperature: float, said: NDArray[np.int64]) -> dict[str, float]:
+    probabilities = calibrated(raw, temperature)
+    right, confidence = probabilities.argmax(axis=1) == said, probabilities.max(axis=1)
+    return {
+        "accuracy": round(float(right.mean()), 4),
+        "guessed": round(float((confidence >= LEAST_CONFIDENCE).mean()), 4),
+        "calibration_error": round(calibration_error(confidence, right), 4),
+    }
+
+
+def features_of(sample: Sample) -> list[dict[int, float]]:
+    """Return the features of each view of an adapter."""
+    return [archetype_features(facts, texts_of(facts)) for facts in views_of(sample.facts).values()]
 
 
 def main() -> None:
@@ -238,12 +272,8 @@ def main() -> None:
     samples = read_samples(asked.models)
     found, temperature = measure(samples, asked.folds)
     print(json.dumps(found, indent=1))
-    poorer = [Sample(replace(sample.facts, tags=()), sample.archetype) for sample in samples]
-    without, _ = measure(poorer, asked.folds)
-    print(json.dumps({"without any tags": {key: without[key] for key in ("accuracy", "accuracy_keyword_rules")}}))
-    features = [archetype_features(sample.facts, texts_of(sample.facts)) for sample in samples]
-    model = replace(train(features, [sample.archetype for sample in samples]), temperature=temperature)
-    model.write(asked.out)
+    model = train([features_of(sample) for sample in samples], [sample.archetype for sample in samples])
+    replace(model, temperature=temperature).write(asked.out)
     print(json.dumps({"features": len(model.hashes), "temperature": temperature, "bytes": asked.out.stat().st_size}))
 
 
