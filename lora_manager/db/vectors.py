@@ -22,6 +22,7 @@ _MARK = "vectors:"
 _BEHIND = (
     "SELECT revision, id FROM adapter WHERE (revision, id) > (?, ?) AND revision <= ? ORDER BY revision, id LIMIT ?"
 )
+_ALL = "SELECT adapter_id, data FROM vector WHERE kind = ? AND encoder = ?"
 _PREVIEWS = (
     "SELECT adapter_id, root.path, preview, preview_version FROM network_file JOIN root ON root.id = root_id "
     f"WHERE adapter_id IN {WANTED} AND is_primary AND preview IS NOT NULL AND state = 'present'"
@@ -80,10 +81,9 @@ def known_texts(connection: Connection, adapter_ids: Sequence[int], encoder: str
 
 def vectors_since(connection: Connection, kind: str, encoder: str, stamp: int) -> Iterable[tuple[int, bytes]]:
     """Return (adapter id, float16 data) of what was written after a stamp; of everything after -1."""
-    statement = select(Vector.adapter_id, Vector.data).where(Vector.kind == kind, Vector.encoder == encoder)
-    if stamp >= 0:
-        statement = statement.where(Vector.stamp > stamp)
-    return ((row.adapter_id, row.data) for row in connection.execute(statement))
+    if stamp < 0:
+        return connection.exec_driver_sql(_ALL, (kind, encoder)).tuples()
+    return connection.exec_driver_sql(f"{_ALL} AND stamp > ?", (kind, encoder, stamp)).tuples()
 
 
 def all_adapters(connection: Connection) -> set[int]:

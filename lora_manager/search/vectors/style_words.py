@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _WORDS = """
 abstract acrylic airbrush analog anime aquarelle aquatint aesthetic art artbook artstyle backlit backlight baroque
@@ -33,11 +34,14 @@ _PHRASES = (
     *("film grain", "lens flare", "wide angle", "close up", "ray tracing", "film still", "game cg", "flat color"),
     *("limited palette", "visual novel", "comic book", "stop motion", "35mm", "8-bit", "16-bit", "90s", "80s", "70s"),
 )
-_STYLE = re.compile(
-    rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted((*_WORDS.split(), *_PHRASES), key=len, reverse=True)))})(?![^\W_])"
-)
+
+
+@cache
+def _style() -> re.Pattern[str]:
+    every = sorted((*_WORDS.split(), *_PHRASES), key=len, reverse=True)  # of two that begin alike the longer one first
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, every))})(?![^\W_])")
 
 
 def says_how(phrase: str) -> bool:
     """Return whether a phrase says how a picture is made: `watercolor, loose strokes` does, `red fox` does not."""
-    return _STYLE.search(phrase.casefold().replace("_", " ")) is not None
+    return _style().search(phrase.casefold().replace("_", " ")) is not None

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from functools import partial
-from http.client import HTTPException
 from pathlib import Path
 from typing import IO
 
@@ -53,6 +50,8 @@ def fetch(
     HF_ENDPOINT names another hub (a mirror), HF_HUB_OFFLINE forbids it, proxies are those of the environment. Raises
     EncoderError in one sentence.
     """
+    from http.client import HTTPException  # here and below: nearly no program ever needs these, and they take long
+
     if is_fetched(choice, encoders):
         return folder_of(choice, encoders)
     if environment.get("HF_HUB_OFFLINE", "").strip().upper() in ("1", "ON", "YES", "TRUE"):
@@ -98,6 +97,8 @@ class _File:
 
     def fetch(self, on_bytes: Callable[[int], None], cancelled: Callable[[], bool]) -> bool:
         """Fetch it, from where it was cut short; False when it was cancelled."""
+        import urllib.request
+
         if self._path.exists():
             return True
         part = self._path.with_name(self._path.name + _UNDER_WAY)
@@ -150,6 +151,8 @@ def _sha256(path: Path) -> str:
 
 
 def _reason(error: OSError) -> str:
+    import urllib.error
+
     if isinstance(error, urllib.error.HTTPError):
         return f"the hub answered {error.code}"
     if isinstance(error, urllib.error.URLError):
