@@ -7,7 +7,7 @@ The making goes through the adapters in the order of their last change. A mark s
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, tuple_
@@ -79,11 +79,11 @@ def known_texts(connection: Connection, adapter_ids: Sequence[int], encoder: str
     return found
 
 
-def vectors_since(connection: Connection, kind: str, encoder: str, stamp: int) -> Iterable[tuple[int, bytes]]:
+def vectors_since(connection: Connection, kind: str, encoder: str, stamp: int) -> Iterator[tuple[int, bytes]]:
     """Return (adapter id, float16 data) of what was written after a stamp; of everything after -1."""
     if stamp < 0:
-        return connection.exec_driver_sql(_ALL, (kind, encoder)).tuples()
-    return connection.exec_driver_sql(f"{_ALL} AND stamp > ?", (kind, encoder, stamp)).tuples()
+        return iter(connection.exec_driver_sql(_ALL, (kind, encoder)).tuples())
+    return iter(connection.exec_driver_sql(f"{_ALL} AND stamp > ?", (kind, encoder, stamp)).tuples())
 
 
 def all_adapters(connection: Connection) -> set[int]:
