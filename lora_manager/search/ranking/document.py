@@ -21,7 +21,7 @@ from lora_manager.search.adapter_facts import AdapterFacts
 from lora_manager.search.ranking.prompt import is_telling
 from lora_manager.search.ranking.terms import LONGEST_PHRASE, Terms, phrase_id, term_id, without_syntax, words_of
 
-FORMAT = 2
+FORMAT = 3
 """Version of the layout and of how words are made; a document of another one is made anew."""
 MAX_DESCRIPTION = 4_000
 """Characters of a description that are read: what an author means stands in the beginning."""
@@ -89,9 +89,10 @@ def make_document(facts: AdapterFacts) -> bytes:
     examples = _example_words(facts)
     counted: Counter[str] = Counter()
     for words, weight in examples:
-        for word in words:
+        for word in set(words):
             counted[word] += weight
-    return _packed(card, fields, counted, examples, _phrases(facts))
+    texts = [(in_order[:MOST_TERMS_OF_TEXT], 0), *examples]
+    return _packed(card, fields, counted, texts, _phrases(facts))
 
 
 def _card_texts(facts: AdapterFacts) -> Iterator[tuple[int, str]]:

@@ -97,10 +97,19 @@ _GIVEN = {
     "words": WORDS,
 }
 
+_FREE = ("name", "card", "author", "trigger_words", "phrase_name", "phrase_file", "file", "tag", "description")
+"""Beginnings of the features that the training may turn either way. What is like a text or an example prompt may only
+lift: where held-out prompts were made by taking near copies out of the right record, it would learn the opposite."""
+
+
+def _rises(name: str, direction: int) -> int:
+    return 0 if name.startswith(_FREE) else direction
+
+
 FEATURES: tuple[Feature, ...] = (
-    *(Feature(f"{name}_rel", group, 1) for name, group in _SCORES.items()),
-    *(Feature(f"{name}_rank", group, -1) for name, group in _SCORES.items()),
-    *(Feature(name, group, 1) for name, group in _SHARES.items()),
+    *(Feature(f"{name}_rel", group, _rises(name, 1)) for name, group in _SCORES.items()),
+    *(Feature(f"{name}_rank", group, _rises(name, -1)) for name, group in _SCORES.items()),
+    *(Feature(name, group, _rises(name, 1)) for name, group in _SHARES.items()),
     *(Feature(name, group, 0) for name, group in _GIVEN.items()),
     Feature("popularity", POPULARITY, 1),
 )
