@@ -15,6 +15,26 @@ _UNKNOWN = 1.2
 _NAME, _TAG, _TRIGGER, _DESCRIPTION, _SEEN = 2.0, 2.0, 1.5, 0.5, 1.5
 _MOST_OF_DESCRIPTION = 1.0
 _OF_FAMILY = {"Pony": ("anime", 0.4), "Illustrious": ("anime", 0.8), "NoobAI": ("anime", 0.8), "Anima": ("anime", 0.8)}
+_OF_CHECKPOINT = {
+    "anime": (
+        "anime",
+        "novelai",
+        "nai_",
+        "nai-",
+        "nai.",
+        "anything",
+        "counterfeit",
+        "animagine",
+        "waifu",
+        "aom3",
+        "abyssorange",
+        "meina",
+    ),
+    "photographic": ("photo", "chilloutmix", "realisticvision", "realvis", "epicrealism", "juggernaut"),
+}
+"""Parts of the names of checkpoints that were made for a style: what an adapter was trained on it makes, too."""
+_CHECKPOINT_SAYS = 0.8
+_MAX_CHECKPOINT = 200
 
 # Words of a style with how much each says; 1 where no number stands. What prompts say out of habit ("realistic", "8k",
 # "illustration") says little.
@@ -113,6 +133,10 @@ def style_of(facts: AdapterFacts, texts: Texts) -> Guess | None:
     of_family = _OF_FAMILY.get(facts.family)
     if of_family:
         found[of_family[0]] = found.get(of_family[0], 0.0) + of_family[1]
+    checkpoint = str(facts.header.get("base_checkpoint") or "")[:_MAX_CHECKPOINT].lower()
+    for style, parts in _OF_CHECKPOINT.items():
+        if any(part in checkpoint for part in parts):
+            found[style] = found.get(style, 0.0) + _CHECKPOINT_SAYS
     best = max(STYLES, key=lambda style: found.get(style, 0.0))
     confidence = found.get(best, 0.0) / (sum(found.values()) + _UNKNOWN)
     return Guess(best, round(confidence, 3)) if confidence >= LEAST_CONFIDENCE else None

@@ -66,6 +66,12 @@ def test_a_family_made_for_anime_is_some_evidence() -> None:
     assert style(AdapterFacts(1, family="Illustrious", tags=("oil painting",))).value == "painting"  # type: ignore[union-attr]
 
 
+def test_the_checkpoint_that_it_was_trained_on_is_some_evidence() -> None:
+    assert style(AdapterFacts(1, header={"base_checkpoint": "animefull-latest.ckpt"})) == Guess("anime", 0.4)
+    assert style(AdapterFacts(1, header={"base_checkpoint": "sd_v1-5.safetensors"})) is None
+    assert style(AdapterFacts(1, header={"base_checkpoint": ["x"] * 1000})) is None
+
+
 def test_names_of_styles_are_shown_as_they_are() -> None:
     assert len(set(STYLES)) == len(STYLES)
     assert all(one == one.lower() and len(one) <= 32 for one in STYLES)
