@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lora_manager.db.digest_sources import read_sources
 from lora_manager.db.digests import count_there, stale_ids, write_digests
@@ -31,6 +32,8 @@ AT_ONCE = 100
 FEW = 500
 """So many are digested without asking whether another process does it."""
 
+COUNTED_SECONDS = 2.0
+"""How long a number of stale adapters may be told again: of 100,000, counting them takes half a second."""
 SAYING = "Reading what the LoRAs are about"
 
 OnProgress = Callable[[int, int, str], None]
@@ -44,6 +47,18 @@ class Work:
     on_progress: OnProgress = lambda done, total, message: None
     cancelled: Callable[[], bool] = lambda: False
     rest: Callable[[], None] = lambda: None
+
+
+class _Counted(NamedTuple):
+    """How many adapters are stale, at which revision of the catalogue and by which recipe, and when they were counted.
+
+    While another process makes the digests, the revision stands still and the number falls.
+    """
+
+    of: tuple[int, int]
+    at: float
+    stale: int
+    total: int
 
 
 class Digester:
@@ -66,6 +81,8 @@ class Digester:
         self._total = 0
         self._per_second = 0.0
         self._elsewhere = False
+        self._left_out = 0
+        self._counted = _Counted((-1, 0), 0.0, 0, 0)
 
     def start(self) -> None:
         """Begin, after `times.first_wait`, on a thread of its own."""
@@ -99,15 +116,20 @@ class Digester:
             self._digest(Work(on_progress, cancelled), is_shared=False)
 
     def status(self) -> DigestStatus:
-        """Return where it stands. Raises CatalogueError."""
+        """Return where it stands; asked for with every suggestion, so it seldom counts. Raises CatalogueError."""
         left, per_second = self._left, self._per_second
         if left is not None:
             eta = left / per_second if per_second else None
             return DigestStatus("running", max(self._total - left, 0), self._total, eta_seconds=eta)
         with self._database.read() as connection:
-            total = count_there(connection)
-            stale = len(stale_ids(connection, self.recipe, self._seen))
-        return DigestStatus("idle", max(total - stale, 0), total, self._elsewhere)
+            revision = catalogue_revision(connection)
+            if revision == self._seen:
+                return DigestStatus("idle", max(self._total - self._left_out, 0), self._total)
+            if (revision, self.recipe) != self._counted.of or time.monotonic() - self._counted.at > COUNTED_SECONDS:
+                stale = len(stale_ids(connection, self.recipe, self._seen))
+                self._counted = _Counted((revision, self.recipe), time.monotonic(), stale, count_there(connection))
+        counted = self._counted
+        return DigestStatus("idle", max(counted.total - counted.stale, 0), counted.total, self._elsewhere)
 
     # --- the thread ------------------------------------------------------------------------------------------------
 
@@ -163,7 +185,7 @@ class Digester:
             self._total = count_there(connection)
         wanted = [adapter_id for adapter_id in stale if adapter_id not in failed]
         if not wanted:
-            self._seen, self._elsewhere = revision, False
+            self._seen, self._elsewhere, self._left_out = revision, False, len(stale)
         return wanted
 
     @contextmanager
