@@ -19,9 +19,13 @@ export function isUnsure({ low, high, pinned }) {
 }
 
 /** @param {Preference} preference @returns {string} "You rather like it" */
-export function verdict({ mean, pinned }) {
+export function verdict(preference) {
+  const { mean, pinned } = preference;
   if (pinned !== null) {
     return t(pinned > 0 ? 'learned.pinned_up' : 'learned.pinned_down');
+  }
+  if (isUnsure(preference)) {
+    return t('learned.unsure');
   }
   const away = Math.abs(mean - 0.5);
   if (away < SOME) {
@@ -32,16 +36,17 @@ export function verdict({ mean, pinned }) {
 }
 
 /** @param {Preference} preference @returns {''|'up'|'down'} which way it leads */
-export function lean({ mean, pinned }) {
-  const to = pinned ?? mean - 0.5;
+export function lean(preference) {
+  const { mean, pinned } = preference;
+  const to = isUnsure(preference) ? 0 : (pinned ?? mean - 0.5);
   return Math.abs(to) < SOME ? '' : to > 0 ? 'up' : 'down';
 }
 
-/** @param {Preference} preference @returns {string} "12 signs, last 2 d ago" */
-export function grounds({ evidence, updated_at: at, ...preference }) {
-  const unsure = isUnsure({ evidence, updated_at: at, ...preference }) ? t('learned.unsure') : '';
+/** @param {Preference} preference @returns {string} "12 signs, the last 2 d ago" */
+export function grounds({ evidence: n, updated_at: at }) {
   const ago = format.ago(at);
-  return [unsure, t('learned.evidence', { n: evidence }), ago ? t('learned.changed', { ago }) : ''].filter(Boolean).join(', ');
+  const last = ago && (n > 1 ? t('learned.changed', { ago }) : ago);
+  return [t('learned.evidence', { n }), last].filter(Boolean).join(', ');
 }
 
 /** @param {number} share 0 to 1 */

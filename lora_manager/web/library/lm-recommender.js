@@ -12,7 +12,7 @@ import { progressBar, progressText } from '../ui/progress.js';
 import { isString, t } from '../strings.js';
 import '../strings/learned.js';
 import { html, nothing } from '../vendor/lit.js';
-import { encoderText, isUnderWay, megabytes, readText, workText } from './recommender-words.js';
+import { encoderText, isUnderWay, megabytes, readText, shortName, workText } from './recommender-words.js';
 import { recommenderStyles } from './recommender-styles.js';
 import { toolStyles } from './tool-styles.js';
 
@@ -163,11 +163,11 @@ export class LmRecommender extends LmElement {
       ${fetching ? html`<div class="row"><span class="grow clip">${fetching.message || t('job.encoder')}</span><span class="dim">${progressText(fetching)}</span>
         <button class="btn tiny" @click=${() => void this.#do(() => this.session.api.cancelJob(fetching.id))}>${t('job.cancel')}</button></div>
         ${progressBar(fetching)}` : nothing}
-      <ul class="choices">${choices.map((choice) => html`<li><span class="grow"><span class="label">${choice.label || choice.name}</span>
-          <span class="dim small">${[choice.label ? choice.name : '', choice.installed ? t('maker.installed')
+      <ul class="choices">${choices.map((choice) => html`<li><span class="grow"><span class="label" title=${choice.name}>${shortName(choice.name)}</span>
+          <span class="dim small">${[choice.label, choice.installed ? t('maker.installed')
             : choice.megabytes ? t('maker.to_fetch', { size: megabytes(choice.megabytes) }) : ''].filter(Boolean).join(' · ')}</span></span>
         ${choice.name === name ? html`<span class="in">${t('maker.in_use')}</span>${this.#off()}` : html`<button class="btn tiny" ?disabled=${!this.#may}
-          aria-label="${t('maker.choose')} ${choice.label || choice.name}" @click=${() => this.#choose(choice)}>${t('maker.choose')}</button>`}
+          aria-label="${t('maker.choose')} ${shortName(choice.name)}" @click=${() => this.#choose(choice)}>${t('maker.choose')}</button>`}
         ${this.asked?.name === choice.name ? this.#consent(choice) : nothing}</li>`)}</ul>
       ${this.#other(choices)}
       ${name && choices.every((one) => one.name !== name) ? this.#off() : nothing}</div>`;
@@ -198,14 +198,14 @@ export class LmRecommender extends LmElement {
   }
 
   /** Nothing is fetched before the user agrees. @param {Choice} choice */
-  #consent({ name, label, megabytes: size }) {
+  #consent({ name, megabytes: size }) {
     const close = () => {
       this.asked = null;
       this.requestUpdate();
     };
-    return html`<div class="ask" role="alertdialog" aria-label=${t('maker.ask', { name: label || name })}
+    return html`<div class="ask" role="alertdialog" aria-label=${t('maker.ask', { name })}
         @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Escape' && close()}>
-      <p><b>${t('maker.ask', { name: label || name })}</b> ${size ? t('maker.ask_text', { size: megabytes(size) }) : t('maker.ask_text_unknown')}</p>
+      <p><b>${t('maker.ask', { name })}</b> ${size ? t('maker.ask_text', { size: megabytes(size) }) : t('maker.ask_text_unknown')}</p>
       <div class="row"><button class="btn tiny primary" @click=${() => void this.#do(() => chooseEncoder(this.session.api, name))}>${t('maker.fetch')}</button>
         <button class="btn tiny" @click=${close}>${t('maker.cancel')}</button></div></div>`;
   }

@@ -6,11 +6,14 @@ import '../strings/learned.js';
 
 /** @import {Recommender} from '../core/types-recommend.js' */
 
-const MEGA = 1024 * 1024;
-
 /** @param {number} size */
 export function megabytes(size) {
-  return format.bytes(size * MEGA);
+  return t('maker.mb', { n: Math.round(size) });
+}
+
+/** @param {string} name of the hub, or a folder @returns {string} without whose it is, or where */
+export function shortName(name) {
+  return name.split(/[\\/]/).filter(Boolean).at(-1) ?? name;
 }
 
 /** Whether it will look otherwise in a moment. @param {Recommender} state */
@@ -42,7 +45,6 @@ export function readText({ done, total }) {
 }
 
 /** @param {Recommender['encoder']} encoder */
-export function encoderText({ state, name, choices }) {
-  const label = choices.find((one) => one.name === name)?.label || name;
-  return t(`maker.${state}`, { name: label });
+export function encoderText({ state, name }) {
+  return t(`maker.${state}`, { name: shortName(name) });
 }

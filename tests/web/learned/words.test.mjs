@@ -20,9 +20,11 @@ test('what is pinned is said to be, whatever was learned', () => {
 });
 
 test('few signs are too early to tell', () => {
-  assert.equal(grounds(one(0.6, 0.3, 0.9, { evidence: 1 })), 'too early to tell, 1 sign');
+  const early = one(0.6, 0.3, 0.9, { evidence: 1, updated_at: new Date().toISOString() });
+  assert.deepEqual([verdict(early), lean(early), grounds(early)], ['Too early to tell', '', '1 sign, just now']);
+  assert.equal(grounds({ ...early, evidence: 3 }), '3 signs, the last just now');
   assert.equal(grounds(one(0.8)), '10 signs');
-  assert.equal(grounds(one(0.52)), '10 signs', 'it is known well, and is neither');
+  assert.equal(verdict(one(0.52)), 'As good as any', 'it is known well, and is neither');
   assert.equal(rangeText(one(0.8)), 'Liking of 80 of 100, between 75 and 85');
 });
 

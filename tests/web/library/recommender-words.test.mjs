@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encoderText, isUnderWay, megabytes, readText, workText } from '../../../lora_manager/web/library/recommender-words.js';
+import { encoderText, isUnderWay, megabytes, readText, shortName, workText } from '../../../lora_manager/web/library/recommender-words.js';
 
 const ENCODER = { name: '', state: 'none', reason: '', choices: [{ name: 'org/small', label: 'Small one', megabytes: 90, installed: true }] };
 const STATE = { digests: { done: 2, total: 2 }, vectors: [], encoder: ENCODER, ranker: { name: '' }, index: { adapters: 2, bytes: 1 } };
@@ -18,8 +18,9 @@ test('what is read, what is in use and what is to be fetched is said in words', 
   assert.match(readText({ done: 0, total: 0 }), /None yet/);
   assert.match(readText({ done: 1, total: 2000 }), /1 of 2,000 are read/);
   assert.match(encoderText(ENCODER), /from words alone/);
-  assert.match(encoderText({ ...ENCODER, name: 'org/small', state: 'ready' }), /^Small one is in use/);
-  assert.equal(megabytes(90), '90.0 MB');
+  assert.match(encoderText({ ...ENCODER, name: 'org/small', state: 'ready' }), /^small is in use/);
+  assert.deepEqual(['org/small', 'C:\\models\\e5', 'bare'].map(shortName), ['small', 'e5', 'bare']);
+  assert.equal(megabytes(90), '90 MB');
 });
 
 test('the work on the vectors says how fast it goes, or what it waits for', () => {
