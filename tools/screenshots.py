@@ -27,10 +27,11 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - f
 from tests.helpers.live_server import LiveServer, start_server  # noqa: E402
 from tools.dev_programs import find_chromium  # noqa: E402
 
-TABS = ("catalogue", "recommend", "generate", "analytics", "library")
+TABS = ("catalogue", "recommend", "generate", "analytics", "library", "library/learned")
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {1500: 900, 900: 800, 400: 800}
 SETTLE_MS = 900
+PROMPT = "misty mountains at dawn, an ink wash dragon, paper lanterns, film grain"
 
 
 def _options() -> argparse.Namespace:
@@ -70,6 +71,27 @@ def _open_first_card(page: Page) -> None:
         page.wait_for_timeout(SETTLE_MS)
 
 
+def _suggest(page: Page, path: Path) -> None:
+    """A prompt, its suggestions, and why the first is one."""
+    page.locator("lm-recommend textarea").fill(PROMPT)
+    page.wait_for_timeout(2 * SETTLE_MS)
+    page.screenshot(path=path.with_name(path.name.replace("-recommend-", "-suggestions-")))
+    why = page.locator("lm-recommend .more").first
+    if why.count():
+        why.click()
+        page.wait_for_timeout(SETTLE_MS)
+        page.screenshot(path=path.with_name(path.name.replace("-recommend-", "-why-")))
+
+
+def _unfold(page: Page, path: Path) -> None:
+    """What is similar to the LoRA whose details stand open, and what its texts tell."""
+    for part in ("lm-similar", "lm-insight"):
+        page.locator(f"{part} summary").first.click()
+        page.wait_for_timeout(SETTLE_MS)
+        page.locator(part).evaluate("part => part.scrollIntoView({block: 'start'})")
+        page.screenshot(path=path.with_name(path.name.replace("-detail-", f"-{part[3:]}-")))
+
+
 def _photograph(browser: Browser, server: LiveServer, name: str, options: argparse.Namespace) -> list[str]:
     """All pictures of one library; returns what went wrong in the page."""
     wrong: list[str] = []
@@ -82,10 +104,15 @@ def _photograph(browser: Browser, server: LiveServer, name: str, options: argpar
         for tab in options.tabs.split(","):
             page.goto(server.url + ("" if tab == "catalogue" else f"#{tab}"))
             page.wait_for_timeout(SETTLE_MS)
-            page.screenshot(path=options.folder / f"{name}-{tab}-{scheme}-{width}.png")
+            picture = options.folder / f"{name}-{tab.replace('/', '-')}-{scheme}-{width}.png"
+            page.screenshot(path=picture)
+            if tab == "recommend":
+                _suggest(page, picture)
             if tab == "catalogue" and name != "empty":
                 _open_first_card(page)
-                page.screenshot(path=options.folder / f"{name}-detail-{scheme}-{width}.png")
+                detail = options.folder / f"{name}-detail-{scheme}-{width}.png"
+                page.screenshot(path=detail)
+                _unfold(page, detail)
         context.close()
     return wrong
 

@@ -263,7 +263,7 @@ export class LmRecommend extends MountElement {
         <button class="btn tiny" @click=${() => void this.ask(true)}>${t('error.retry')}</button></p>` : nothing}
       ${this.#preparing(answer)}
       ${this.#chips(answer)}
-      ${answer.reason ? html`<p class="tell dim">${icons.info}<span>${answer.reason}</span></p>` : nothing}
+      ${answer.reason && !answer.preparing ? html`<p class="tell dim">${icons.info}<span>${answer.reason}</span></p>` : nothing}
       ${shown.length === 0 ? notice({ icon: icons.spark, title: t('recommend.all_gone'), actions: this.concept ? html`<button class="btn"
         @click=${() => this.#cut('')}>${t('recommend.show_all')}</button>` : nothing }) : this.#list(answer, shown)}`;
   }

@@ -37,7 +37,7 @@ export const recommendStyles = css`
   @container (min-width: 764px) {
     .list {
       --lm-inside: absolute;
-      --lm-inside-margin: 0;
+      --lm-inside-margin: 0 -12px 0 -8px;
       --lm-inside-edge: 0;
       --lm-inside-radius: 8px;
       --lm-inside-shadow: 0 0 0 1px var(--lm-line-strong), 0 12px 32px rgb(0 0 0 / 0.25);

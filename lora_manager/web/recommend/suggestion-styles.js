@@ -88,8 +88,8 @@ export const suggestionStyles = css`
     scroll-margin: 24px;
   }
   .shares { display: grid; gap: 8px; }
-  .share { display: grid; grid-template-columns: minmax(0, 1fr) 96px 36px; align-items: center; gap: 0 8px; font-size: 12px; line-height: 16px; }
-  .share .percent { text-align: right; color: var(--lm-dim); }
+  .share { display: grid; grid-template-columns: minmax(0, 1fr) 96px 40px; align-items: center; gap: 0 8px; font-size: 12px; line-height: 16px; }
+  .share .percent { text-align: right; white-space: nowrap; color: var(--lm-dim); }
   .share .said { grid-column: 1 / -1; color: var(--lm-dim); overflow-wrap: anywhere; }
   .share .bar { height: 6px; border-radius: 3px; }
   .share .bar > i { border-radius: 3px; }
