@@ -162,6 +162,12 @@ def insights_of(connection: Connection, adapter_ids: Sequence[int]) -> dict[int,
     return {row[0]: _insight(row[1:]) for row in rows_of(connection, _INSIGHT, adapter_ids)}
 
 
+def said_of(connection: Connection, adapter_id: int) -> tuple[str | None, str] | None:
+    """Return the archetype that a source or the user says, if any, and the family; None where there is no adapter."""
+    row = connection.exec_driver_sql("SELECT archetype, family FROM adapter WHERE id = ?", (adapter_id,)).first()
+    return None if row is None else (row[0] or None, row[1] or "")
+
+
 def examples_of(connection: Connection, adapter_ids: Sequence[int]) -> dict[int, tuple[ExamplePrompt, ...]]:
     """Return the example prompts of adapters, the user's own first; those without a digest are left out."""
     rows: Iterable[Any] = rows_of(connection, _EXAMPLES, adapter_ids)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from lora_manager.db.digests import StoredInsight, examples_of, insights_of
-from lora_manager.db.tables import Adapter
+from lora_manager.db.digests import StoredInsight, examples_of, insights_of, said_of
 from lora_manager.errors import NotFoundError
 from lora_manager.formats.example_prompts import ExamplePrompt
 from lora_manager.search.insight.insight import insight_of
@@ -44,11 +43,10 @@ class AdapterInsight:
 
 def adapter_insight(connection: Connection, adapter_id: int) -> AdapterInsight:
     """Return what was found out of an adapter. Raises NotFoundError."""
-    columns = select(Adapter.archetype, Adapter.family).where(Adapter.id == adapter_id)
-    row = connection.execute(columns).first()
-    if row is None:
+    on_record = said_of(connection, adapter_id)
+    if on_record is None:
         raise NotFoundError(f"There is no adapter {adapter_id} (any more). Reload the page.")
-    said, family = row
+    said, family = on_record
     stored = insights_of(connection, [adapter_id]).get(adapter_id)
     if stored is None:
         stored, examples = _found_now(connection, adapter_id)
@@ -57,7 +55,7 @@ def adapter_insight(connection: Connection, adapter_id: int) -> AdapterInsight:
     # A digest may be older than what was said a moment ago.
     archetype, confidence = (said, 1.0) if said else (stored.archetype, stored.archetype_confidence or 0.0)
     return AdapterInsight(
-        family=family or "",
+        family=family,
         archetype=archetype,
         archetype_confidence=confidence,
         archetype_source=SAID if confidence == 1.0 else GUESSED,

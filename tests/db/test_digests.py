@@ -12,6 +12,7 @@ from lora_manager.db.digests import (
     digests_since,
     examples_of,
     insights_of,
+    said_of,
     stale_ids,
     write_digests,
 )
@@ -142,6 +143,14 @@ def test_the_said_archetype_stands_before_the_guessed_one(fresh_database: Databa
         assert [(row.archetype, row.author) for row in rows] == [("pose", "moth"), ("style", None)]
         assert insights_of(connection, ids)[ids[0]].archetype == "style"
         assert insights_of(connection, ids)[ids[1]].keywords == [{"word": "x", "score": 1.0}]
+
+
+def test_what_is_said_of_an_adapter_is_read_without_its_digest(fresh_database: Database, ids: list[int]) -> None:
+    (posed,) = put(fresh_database, described("pose.pt", archetype="pose"))
+    with fresh_database.read() as connection:
+        assert said_of(connection, ids[0]) == (None, "sdxl")
+        assert said_of(connection, posed) == ("pose", "")
+        assert said_of(connection, 999_999) is None
 
 
 def test_examples_come_back(fresh_database: Database, ids: list[int]) -> None:
