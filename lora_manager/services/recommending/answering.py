@@ -123,7 +123,7 @@ class Answering:
             shares = {**{kind: share * text for kind, share in shares.items() if kind != "co_use"}, "co_use": together}
         return Evidence(
             shares=shares,
-            words=candidate.words,
+            words=candidate.telling,
             example=shown_example(examples, _closest_example(ranked, candidate.rank)),
             triggers=triggers_in(order.parsed, card.card.trigger_groups),
             companions=self._names if candidate.id in self.companions else (),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -20,8 +21,10 @@ from lora_manager.services.recommending.suggestions import TriggerMatch
 EXACT, PARTIAL, FUZZY = "exact", "partial", "fuzzy"
 MOST_WORDS = 40
 """Words that are looked for."""
-MOST_CANDIDATES = 600
-_SHORTEST_FUZZY, _TWO_SLIPS_FROM = 4, 7
+MOST_CANDIDATES = 300
+MOST_MISSPELT = 6
+"""Words that no trigger word has, of which other spellings are looked for: each costs hundreds of lookups."""
+_SHORTEST_FUZZY, _LONGEST_FUZZY, _TWO_SLIPS_FROM = 4, 32, 7
 _SHORTEST_BEGINNING = 3
 _NEAREST = 4
 """Spellings that are tried for a word that no trigger word holds."""
@@ -105,13 +108,26 @@ class Asked:
 
     def _hit(self, part: str) -> tuple[str, str] | None:
         """The typed word that stands for a word of a trigger, and how."""
-        for word in self.words:
-            if word == part or (CJK_RUN.fullmatch(word) and word in part):
-                return word, EXACT if word == part else PARTIAL
-        for word in self.words:
-            if len(word) >= _SHORTEST_BEGINNING and part.startswith(word):
+        if part in self._known:
+            return part, EXACT
+        for word in self._cjk:
+            if word in part:
                 return word, PARTIAL
+        if part.startswith(self._beginnings):
+            return next(word for word in self._beginnings if part.startswith(word)), PARTIAL
         return (self.near[part], FUZZY) if part in self.near else None
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @cached_property
+    def _cjk(self) -> tuple[str, ...]:
+        return tuple(word for word in self.words if CJK_RUN.fullmatch(word))
+
+    @cached_property
+    def _beginnings(self) -> tuple[str, ...]:
+        return tuple(word for word in self.words if len(word) >= _SHORTEST_BEGINNING)
 
 
 def _near_spellings(connection: Connection, words: Iterable[str]) -> dict[str, str]:
@@ -120,9 +136,7 @@ def _near_spellings(connection: Connection, words: Iterable[str]) -> dict[str, s
     wanted = list(words)
     known = terms_among(connection, wanted, fields)
     found: dict[str, str] = {}
-    for word in wanted:
-        if word in known or not _SHORTEST_FUZZY <= len(word) <= 32 or word.isdecimal() or CJK_RUN.search(word):
-            continue
+    for word in [word for word in wanted if word not in known and _may_be_misspelt(word)][:MOST_MISSPELT]:
         terms = terms_among(connection, one_slip_away(word), fields)
         if not terms and len(word) >= _TWO_SLIPS_FROM:
             begun = terms_beginning(connection, word[:2], fields)
@@ -130,3 +144,7 @@ def _near_spellings(connection: Connection, words: Iterable[str]) -> dict[str, s
         for term, _ in terms.most_common(_NEAREST):
             found.setdefault(term, word)
     return found
+
+
+def _may_be_misspelt(word: str) -> bool:
+    return _SHORTEST_FUZZY <= len(word) <= _LONGEST_FUZZY and not word.isdecimal() and not CJK_RUN.search(word)

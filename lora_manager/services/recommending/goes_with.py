@@ -13,6 +13,8 @@ from lora_manager.services.tag_names import TagNames
 
 MOST_ASKED = 20
 """Adapters whose companions are looked for at once."""
+MOST_NAMES = 40
+"""Names in example prompts that are resolved, the commonest."""
 _HALF_USES, _HALF_EXAMPLES = 2.0, 3.0
 """How often two were used together for half of the full score."""
 _OWN, _OTHERS = 1.0, 0.7
@@ -41,7 +43,8 @@ def _in_examples(connection: Connection, tag_names: TagNames, asked: Sequence[in
     for examples in examples_of(connection, asked).values():
         # The user's own prompts are uses already.
         names.update(name for example in examples if not example.own for name in set(example.others))
-    files = tag_names.resolve(connection, names) if names else {}
+    often = [name for name, _ in names.most_common(MOST_NAMES)]
+    files = tag_names.resolve(connection, often) if often else {}
     found: Counter[int] = Counter()
     for name, file in files.items():
         found[file.adapter_id] += names[name]

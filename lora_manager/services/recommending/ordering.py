@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -27,6 +27,8 @@ LOOKED_AT = 60
 """Ranked adapters at the top that are folded and put in order; more where more are asked for."""
 DIVERSITY = 0.05
 """What covering nothing new costs, as a part of the best score: measured not to lower what is found among the ten."""
+TELLING = 0.3
+"""From this part of the weight of the rarest word on a word is named as a reason."""
 LEAST_SCORE = 0.02
 """Below this part of the best score a suggestion is none."""
 _RARE_PHRASE = NAMES.index("phrase_rare")
@@ -34,7 +36,10 @@ _RARE_PHRASE = NAMES.index("phrase_rare")
 
 @dataclass(frozen=True)
 class Candidate:
-    """One adapter of an order: its score, its place in the ranking, the words of the prompt it holds."""
+    """One adapter of an order: its score, its place in the ranking, the words of the prompt it holds, as typed.
+
+    `telling` are those of the words that say most of it, the rarest first. `below` are (id, why) of what is folded.
+    """
 
     id: int
     score: float
@@ -42,6 +47,7 @@ class Candidate:
     words: tuple[str, ...] = ()
     covered: tuple[int, ...] = ()
     below: tuple[tuple[int, str], ...] = ()
+    telling: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,10 +130,20 @@ class Ranking:
 
     def _candidate(self, parsed: ParsedPrompt, ranked: Ranked, rank: int, score: float) -> Candidate:
         matched = ranked.matched(rank)
-        spans = sorted((int(start), int(end)) for start, end in parsed.spans[matched])
+        weights = ranked.hits.weights[matched].tolist()
+        spans = _joined(zip(parsed.spans[matched].tolist(), weights, strict=True))
+        places = [(start, end) for start, end, _ in spans]
         concepts = [(concept.start, concept.end) for concept in parsed.concepts]
-        words = tuple(dict.fromkeys(parsed.text[start:end] for start, end in spans))
-        return Candidate(int(ranked.ids[rank]), score, rank, words, covered_concepts(concepts, spans))
+        least = TELLING * max((weight for *_, weight in spans), default=0.0)
+        rarest = sorted(spans, key=lambda span: -span[2])
+        return Candidate(
+            int(ranked.ids[rank]),
+            score,
+            rank,
+            _words(parsed.text, places),
+            covered_concepts(concepts, places),
+            telling=_words(parsed.text, [(start, end) for start, end, weight in rarest if weight >= least]),
+        )
 
     def _shown(self, connection: Connection, found: list[Candidate]) -> list[Candidate]:
         by_id = {candidate.id: candidate for candidate in found}
@@ -157,6 +173,21 @@ def _with_trigger_phrases_first(ranked: Ranked) -> Floats:
         return ranked.scores
     is_named = ranked.features[:, _RARE_PHRASE] >= MEANT
     return exact_first(ranked.scores, ranked.added["preference"], is_named)
+
+
+def _joined(spans: Iterable[tuple[Sequence[int], float]]) -> list[tuple[int, int, float]]:
+    """Words in their order; of Chinese and Japanese, which is indexed in pairs, those that overlap as one."""
+    found: list[tuple[int, int, float]] = []
+    for (start, end), weight in sorted((tuple(span), weight) for span, weight in spans):
+        if found and start < found[-1][1]:
+            start, weight = found[-1][0], max(weight, found[-1][2])
+            found.pop()
+        found.append((start, end, weight))
+    return found
+
+
+def _words(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text[start:end] for start, end in spans))
 
 
 def _led(by_id: Mapping[int, Candidate], group: Group) -> Candidate:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -84,7 +85,10 @@ class Recommender:
         progress: Progress = lambda: None,
         encoder: Callable[[], str] = lambda: "",
         sessions: Sessions | None = None,
+        ranker_folder: Path | None = None,
     ) -> None:
+        self._ranker_folder = ranker_folder
+        self._ranker: Ranker | None = None
         self._catalogue = catalogue
         self._tag_names = tag_names
         self._presenter = Presenter(finder)
@@ -93,7 +97,7 @@ class Recommender:
         self.learning = learning
         self.progress = progress
         self.encoder = encoder
-        self.sessions = sessions or Sessions()
+        self.sessions = Sessions() if sessions is None else sessions  # an empty one is false
 
     @property
     def index(self) -> RankIndex | None:
@@ -102,8 +106,14 @@ class Recommender:
 
     @property
     def ranker(self) -> Ranker:
-        """The ranker that is used."""
-        return Ranker.shipped()
+        """The ranker that is used: its user's own where there is one, read when it is first asked for."""
+        if self._ranker is None:
+            self._ranker = Ranker.in_folder(self._ranker_folder) if self._ranker_folder else Ranker.shipped()
+        return self._ranker
+
+    def use(self, ranker: Ranker) -> None:
+        """Rank with this one from now on."""
+        self._ranker = ranker
 
     def warm_up(self) -> None:
         """Read the index now: of 100,000 adapters that takes seconds. Raises CatalogueError."""

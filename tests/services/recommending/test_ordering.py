@@ -21,6 +21,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> It
     for number, subject in enumerate(["lantern", "lantern", "lantern", "lantern", "moth"]):
         text = f"a {subject} " + "and other words " * number
         write_lora(folder / "Lora", f"a{number}", f"Thing {'abcde'[number]}", description=text)
+    write_lora(folder / "Lora", "named", "Thing n", ["zorblat style"])
     write_lora(folder / "Lora", "b1", "Brass Lamp v1", description="a lamp", author="ada")
     write_lora(folder / "Lora", "b2", "Brass Lamp v2", description="a lamp again", author="ada")
     with running(standalone_host(folder), folder / "home", migrated_file) as app:
@@ -54,6 +55,22 @@ def test_the_first_are_in_the_order_of_the_ranking(library: Application) -> None
 def test_words_are_as_typed_and_cover_their_part(library: Application) -> None:
     found = order(library, "a LANTERN at dusk, nothing")
     assert {(candidate.words, candidate.covered) for candidate in found.candidates} == {(("LANTERN",), (0,))}
+
+
+def test_the_rarest_words_are_named_first_and_the_common_ones_not(library: Application) -> None:
+    found = order(library, "thing, other words, moth")
+    (moth,) = [one for one in found.candidates if "moth" in one.words]
+    assert moth.words == ("thing", "other", "words", "moth")
+    assert moth.telling[0] == "moth"
+    assert "thing" not in moth.telling
+
+
+def test_overlapping_pairs_of_signs_are_one_word(application: Application, tmp_path: Path) -> None:
+    write_lora(tmp_path / "Lora", "sky", "星空の夜")
+    read_all(application)
+    application.recommender.warm_up()
+    (found,) = order(application, "a 星空の夜, 海").candidates
+    assert found.words == ("星空の夜",)
 
 
 def test_versions_stand_below_the_best(library: Application) -> None:
@@ -90,6 +107,16 @@ def test_what_is_known_beside_the_text_moves_the_order(library: Application) -> 
     assert moth in [one.id for one in order(library, "lantern", Known(companions={moth: 1.0})).candidates]
     cosines = (np.array([moth, 999], np.int64), np.array([0.9, 0.5], np.float32))
     assert moth in [one.id for one in order(library, "submarine", Known(cosines=cosines)).candidates]
+
+
+def test_what_is_liked_comes_before_no_adapter_that_the_prompt_names(library: Application) -> None:
+    index = library.recommender.index
+    assert index is not None
+    named = ids_by_name(library)["Thing n"]
+    prompt = "zorblat style, lantern, moth"
+    assert order(library, prompt).candidates[0].id == named
+    liked = np.where(index.ids == named, 0.0, 1.0).astype(np.float32)
+    assert order(library, prompt, Known(preference=liked)).candidates[0].id == named
 
 
 def test_scores_are_spread_over_ids() -> None:
