@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -45,3 +46,28 @@ def real_model() -> Path:
     assert found is not None
     assert found.submodule_search_locations
     return Path(next(iter(found.submodule_search_locations))) / "model"
+
+
+def make_clip(folder: Path) -> None:
+    """A CLIP model of random numbers, as sentence-transformers keeps one."""
+    import torch
+    from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel
+
+    torch.manual_seed(1)
+    part = folder / "0_CLIPModel"
+    small = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+    CLIPModel(
+        CLIPConfig(
+            text_config={**small, "vocab_size": 300, "bos_token_id": 1, "eos_token_id": 2},
+            vision_config={**small, "image_size": 32, "patch_size": 8},
+            projection_dim=16,
+        )
+    ).save_pretrained(part, safe_serialization=True)
+    CLIPImageProcessor(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32}).save_pretrained(part)
+    vocabulary = ["!", "<|startoftext|>", "<|endoftext|>", *(chr(place + 33) for place in range(90))]
+    words = {word: place for place, word in enumerate(dict.fromkeys(vocabulary))}
+    (part / "vocab.json").write_text(json.dumps(words), encoding="utf-8")
+    (part / "merges.txt").write_text("#version: 0.2\n", encoding="utf-8")
+    (part / "tokenizer_config.json").write_text('{"tokenizer_class": "CLIPTokenizer"}', encoding="utf-8")
+    module = {"idx": 0, "name": "0", "path": "0_CLIPModel", "type": "sentence_transformers.models.CLIPModel"}
+    (folder / "modules.json").write_text(json.dumps([module]), encoding="utf-8")

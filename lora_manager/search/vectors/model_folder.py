@@ -40,7 +40,9 @@ class ModelFolder:
 
     @property
     def name(self) -> str:
-        """The folder's name."""
+        """The folder's name; in the hub's own store that of the repository."""
+        if self.path.parent.name == "snapshots":
+            return self.path.parent.parent.name.removeprefix("models--").replace("--", "/")
         return self.path.name
 
     def make_id(self) -> str:

@@ -94,17 +94,20 @@ class Vectors:
         self._last: dict[str, str] = {}
         self._lock = threading.Lock()
         self._stop_listening: Callable[[], None] = lambda: None
+        self._is_started = False
 
     # --- its life ----------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Load the encoder that is set, and begin to make what is missing, both in the background."""
+        self._is_started = True
         self._stop_listening = self._settings.listen(self._on_settings)
         self.encoders.use(self._settings.current().encoder)
         self.embedder.start()
 
     def stop(self) -> None:
         """End both."""
+        self._is_started = False
         self._stop_listening()
         self.embedder.stop()
         self.encoders.close()
@@ -209,11 +212,12 @@ class Vectors:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]] | None:
         """Return the ids of all adapters with a semantic vector, and the cosine of each to a prompt.
 
-        None while no encoder is ready, or where it has no time: nothing is ever loaded here.
+        None while no encoder is ready, or where it has no time, or while its vectors are still being read: nobody
+        waits for any of that here, except a command, which has no background.
         """
         encoder = self.encoders.texts.encoder_id()
         plain = plain_prompt(text[: 4 * LONGEST_TEXT])[:LONGEST_TEXT]
-        if not encoder or not plain:
+        if not encoder or not plain or (self._is_started and not self._store.holds(SEMANTIC, encoder)):
             return None
         vector = self._queries.get(encoder, plain)
         if vector is None:
@@ -257,6 +261,7 @@ class Vectors:
                     self._last[word] = encoder
                     with self._database.write() as connection:
                         write_word(connection, word, encoder)
+            self.warm_up()
         except CatalogueError as error:
             log.warning("The encoder is not remembered: %s", error)
         self.embedder.wake()

@@ -41,10 +41,10 @@ class VectorStore:
             self._held[kind] = held
             return held.matrix
 
-    def known(self, kind: str) -> VectorMatrix | None:
-        """Return the vectors of a kind as they were last seen, if they ever were; the database is not asked."""
+    def holds(self, kind: str, encoder: str) -> bool:
+        """Say whether vectors of a kind by this encoder were read already."""
         held = self._held.get(kind)
-        return held.matrix if held is not None else None
+        return held is not None and held.encoder == encoder
 
     def forget(self) -> None:
         """Forget everything: the database is another one now."""

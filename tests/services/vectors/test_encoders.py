@@ -9,7 +9,7 @@ from lora_manager.search.vectors.choices import CHOICES
 from lora_manager.search.vectors.encoder import Encoder, EncoderError
 from lora_manager.search.vectors.model_folder import look_at
 from lora_manager.services.vectors.encoders import Encoders
-from tests.helpers.encoders import WordEncoder
+from tests.helpers.encoders import WordEncoder, make_clip
 
 
 def make_folder(path: Path) -> Path:
@@ -74,4 +74,17 @@ def test_what_is_no_encoder_says_so(encoders: Encoders, tmp_path: Path) -> None:
             encoders.check(name)
         encoders.use(name)
         assert said in encoders.texts.wait(5).reason
+    encoders.close()
+
+
+@pytest.mark.torch
+def test_a_clip_model_that_is_at_hand_sees_the_pictures(encoders: Encoders, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("sentence_transformers")
+    make_clip(tmp_path / "hub" / "hub" / "models--sentence-transformers--clip-small" / "snapshots" / "0123")
+    encoders.use(str(make_folder(tmp_path / "mine")))
+    assert encoders.texts.wait(5).state == "ready"
+    status = encoders.pictures.wait(120)
+    assert (status.name, status.state) == ("sentence-transformers/clip-small", "ready")
+    assert encoders.pictures.encoder_id().endswith("-pictures")
     encoders.close()

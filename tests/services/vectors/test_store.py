@@ -22,7 +22,7 @@ def test_a_matrix_follows_the_database_and_reads_only_what_is_new(shelf: Shelf) 
     shelf.scan()
     amber, brook = (shelf.adapter_id(f"{name}.safetensors") for name in ("amber", "brook"))
     store = VectorStore()
-    assert store.known("semantic") is None
+    assert not store.holds("semantic", "e")
     put(shelf, amber, 0)
     with shelf.database.read() as connection:
         matrix = store.matrix(connection, "semantic", "e")
@@ -31,12 +31,12 @@ def test_a_matrix_follows_the_database_and_reads_only_what_is_new(shelf: Shelf) 
     with shelf.database.read() as connection:
         assert store.matrix(connection, "semantic", "e") is matrix
         assert sorted(matrix.ids()) == sorted([amber, brook])
-        assert store.known("semantic") is matrix
+        assert store.holds("semantic", "e")
         other = store.matrix(connection, "semantic", "other")
         assert (len(other), store.memory_bytes >= 0) == (0, True)
         assert len(store.matrix(connection, "semantic", "e")) == 2
     store.forget()
-    assert store.known("semantic") is None
+    assert not store.holds("semantic", "e")
 
 
 def test_what_is_gone_is_let_go_of(shelf: Shelf) -> None:
