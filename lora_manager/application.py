@@ -143,6 +143,7 @@ class Application:
             progress=self._digested,
             encoder=self.vectors.encoder_name,
             sessions=self.sessions,
+            ranker_folder=location.folder,
         )
         self.digester = Digester(self.database, self._why_slow)
         self.editor.listen(lambda _: self.digester.wake())

@@ -55,6 +55,7 @@ def make_parser() -> argparse.ArgumentParser:
         catalogue,
         editing,
         embed,
+        evaluate,
         files,
         generate,
         hashing,
@@ -87,6 +88,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     recommend_ = _command(commands, "recommend", "suggest LoRAs for a prompt", recommend.recommend)
     recommend.add_recommend_arguments(recommend_)
+    evaluate_ = _command(commands, "evaluate", "measure recommending on prompts of known LoRAs", evaluate.evaluate)
+    evaluate.add_evaluate_arguments(evaluate_)
     similar = _command(commands, "similar", "tell which LoRAs are like one", recommend.similar)
     recommend.add_similar_arguments(similar)
 

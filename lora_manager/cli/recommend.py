@@ -15,6 +15,7 @@ from lora_manager.cli.catalogue import find_adapter, item_json, line_of
 from lora_manager.cli.opening import opened
 from lora_manager.cli.output import ProgressBar, print_json, print_line
 from lora_manager.errors import BadInputError
+from lora_manager.search.ranking.ranker import Ranker
 from lora_manager.services.recommending.asking import MOST_ITEMS, Asked, family_named
 from lora_manager.services.recommending.similar import FUSED, WAYS
 from lora_manager.services.recommending.suggestions import KINDS, PROMPT, WITH, Suggestion
@@ -36,6 +37,7 @@ def add_recommend_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, default=10)
     parser.add_argument("--batch", type=Path, metavar="QUERIES", help='file with a {"qid", "prompt"} a line')
     parser.add_argument("--out", type=Path, metavar="RUN", help="where the answers of --batch go, else to stdout")
+    parser.add_argument("--ranker", type=Path, metavar="FILE", help="another ranker, of tools/train_ranker.py")
 
 
 def add_similar_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +57,7 @@ def recommend(arguments: argparse.Namespace) -> None:
         raise BadInputError("Say what to recommend for: a PROMPT, LoRAs with --with NAME, or a file with --batch.")
     kind = arguments.kind or (WITH if arguments.with_ else PROMPT)
     with opened(arguments) as app:
+        use_ranker(app, arguments.ranker)
         ids = tuple(find_adapter(app, name) for name in arguments.with_)
         bring_up_to_date(app)
         limit = max(1, min(arguments.limit, MOST_ITEMS))
@@ -86,6 +89,16 @@ def similar(arguments: argparse.Namespace) -> None:
         _print(item)
     if answer.reason:
         print_line(answer.reason)
+
+
+def use_ranker(app: Application, path: Path | None) -> None:
+    """Rank with the ranker of a file, where one is named. Raises BadInputError."""
+    if path is None:
+        return
+    try:
+        app.recommender.use(Ranker.load(path))
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def bring_up_to_date(app: Application) -> None:
@@ -142,6 +155,7 @@ def _batch(arguments: argparse.Namespace, family: str) -> None:
             queries.append(read)
     bar = ProgressBar()
     with opened(arguments) as app:
+        use_ranker(app, arguments.ranker)
         bring_up_to_date(app)
         asked = Asked("", family=family, any_base=not family, roots=app.roots())
         lines = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,11 @@ from lora_manager.errors import BadInputError
 from lora_manager.search.ranking.features import FEATURES, NAMES
 from lora_manager.search.ranking.trees import MOST_FEATURES, Floats, Trees
 
+log = logging.getLogger(__name__)
+
 FORMAT = "lora-manager ranker 1"
+OWN_NAME = "ranker.json"
+"""File of a ranker trained on a user's own history, in the application's data folder."""
 MOST_BYTES = 8_000_000
 _SHIPPED = Path(__file__).with_name("ranker.json")
 PRIOR_WEIGHTS: Mapping[str, float] = {"preference": 3.0, "co_use": 1.5, "family": 2.0, "vector": 1.0, "quality": 0.5}
@@ -46,6 +51,18 @@ class Ranker:
     def shipped(cls) -> Ranker:
         """Return the ranker of the package; the text score alone where its file is missing or unsound."""
         return _shipped()
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Ranker:
+        """Return the ranker that was trained for this folder's user (OWN_NAME in it), else the shipped one."""
+        path = folder / OWN_NAME
+        try:
+            return cls.load(path)
+        except FileNotFoundError:
+            pass
+        except (OSError, BadInputError) as error:
+            log.warning("%s is not used, the package's ranker is: %s", path, error)
+        return cls.shipped()
 
     @classmethod
     def text_alone(cls) -> Ranker:

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import numpy as np
+
+from lora_manager.search.ranking.candidates import choose, score_all
+from lora_manager.search.ranking.features import FEATURES, NAMES, build
+from lora_manager.search.ranking.matching import Floats
+from lora_manager.search.ranking.prompt import ParsedPrompt
+from tests.search.ranking.library import FACTS, item, small_index
+
+INDEX = small_index()
+
+
+def _features(prompt: str, index: object = INDEX) -> dict[int, dict[str, float]]:
+    assert isinstance(index, type(INDEX))
+    parsed = ParsedPrompt.of(prompt)
+    scores = score_all(index, parsed)
+    chosen = choose(scores, index.alive, [], 50)
+    values: Floats = build(index, parsed, scores, chosen).values
+    assert np.isfinite(values).all()
+    ids = index.ids[chosen].tolist()
+    return {key: dict(zip(NAMES, row.tolist(), strict=True)) for key, row in zip(ids, values, strict=True)}
+
+
+def test_features_are_shares_and_ranks() -> None:
+    found = _features("amber lantern on a wooden pier, fog")
+    assert found[1]["text_rel"] == found[1]["phrase_share"] == 1
+    assert found[1]["text_rank"] == 0
+    assert found[3]["text_rank"] > 0
+    assert found[1]["name_cover"] == found[1]["trigger_cover"] == 1
+    assert found[1]["phrase_trigger"] > 0 == found[3]["phrase_trigger"]
+    assert found[1]["examples_count"] == 2
+    for name, share in found[3].items():
+        if name.endswith(("_rel", "_cover")):
+            assert 0 <= share <= 1, name
+
+
+def test_a_trigger_that_is_no_word_elsewhere_is_worth_most() -> None:
+    assert _features("papermoth")[2]["phrase_trigger"] > 0.5
+
+
+def test_likeness_can_only_lift() -> None:
+    rises = {feature.name: feature.rises for feature in FEATURES}
+    likeness = [name for name in NAMES if name.startswith(("text", "best", "pairs", "examples_r", "mean", "second"))]
+    assert all(rises[name] == (-1 if name.endswith("_rank") else 1) for name in likeness)
+    assert len(set(NAMES)) == len(NAMES)
+
+
+def test_a_library_twice_as_large_changes_little() -> None:
+    double = type(INDEX).of([item(f) for f in FACTS] + [(f.id + 100, *item(f)[1:]) for f in FACTS])
+    one, two = _features("a paper moth, backlight")[2], _features("a paper moth, backlight", double)[2]
+    for name in ("text_rel", "best_rel", "name_cover", "core_share", "text_rank"):
+        assert abs(one[name] - two[name]) < 0.01, name
+
+
+def test_nothing_found_gives_no_rows() -> None:
+    assert _features("zzz") == {}
