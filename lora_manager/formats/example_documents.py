@@ -34,7 +34,9 @@ MOST_PICTURES = 200
 _MOST_VERSIONS = 200
 _MOST_ENTRIES = 50
 _LONGEST_PROMPT = 20_000
-_LONGEST_INFOTEXT = 200_000
+_LONGEST_INFOTEXT = 50_000
+_MOST_CHARACTERS = 600_000
+"""Characters of all prompts of a record that are looked at: of two hundred long ones."""
 _MARKS = (b'"prompt"', b'"Prompt"', b'"positive"', b'"parameters"', b'"positivePrompt"', b'"meta": "', b'"meta":"')
 """Without one of these in its bytes a record holds no prompt, and need not be parsed."""
 _KEYS = ("prompt", "Prompt", "positivePrompt", "positive")
@@ -56,8 +58,12 @@ def examples_of_document(document: Any, local: LocalFile, names: AdapterNames) -
     `local` tells which version that is, `names` which of the LoRAs in a prompt is this one.
     """
     found = []
+    left = _MOST_CHARACTERS
     for source, image in islice(_pictures(document, local), MOST_PICTURES):
-        prompt, meta = _prompt_of(image)
+        if left <= 0:
+            break
+        prompt, meta, length = _prompt_of(image)
+        left -= length
         example = _example(prompt, {**image, **meta} if meta else image, names, source)
         if example is not None:
             found.append(example)
@@ -110,8 +116,8 @@ def _listed(holder: JsonObject) -> Iterator[JsonObject]:
             yield from (image for image in images[:MOST_PICTURES] if isinstance(image, dict))
 
 
-def _prompt_of(image: JsonObject) -> tuple[Any, JsonObject]:
-    """The prompt of a picture, and the rest of what was said of how it was made."""
+def _prompt_of(image: JsonObject) -> tuple[str, JsonObject, int]:
+    """The prompt of a picture, the rest of what was said of how it was made, and how many characters were read."""
     meta = image.get("meta")
     if isinstance(meta, dict) and isinstance(meta.get("meta"), dict):
         meta = meta["meta"]  # as the site answers for single pictures
@@ -119,21 +125,21 @@ def _prompt_of(image: JsonObject) -> tuple[Any, JsonObject]:
         if isinstance(holder, dict):
             prompt = next((holder[key] for key in _KEYS if isinstance(holder.get(key), str)), None)
             if prompt is not None:
-                return prompt, holder if holder is not image else {}
+                prompt = prompt[:_LONGEST_PROMPT]
+                return prompt, holder if holder is not image else {}, len(prompt)
             if isinstance(holder.get("parameters"), str):
                 meta = holder["parameters"]
     if isinstance(meta, str):
-        parsed = infotext.parse(meta[:_LONGEST_INFOTEXT])
-        return parsed.prompt, dict(parsed.params)
-    return None, {}
+        meta = meta[:_LONGEST_INFOTEXT]
+        parsed = infotext.parse(meta)
+        return parsed.prompt, dict(parsed.params), len(meta)
+    return "", {}, 0
 
 
 # --- one prompt ------------------------------------------------------------------------------------------------------
 
 
-def _example(prompt: Any, meta: JsonObject, names: AdapterNames, source: str) -> ExamplePrompt | None:
-    if not isinstance(prompt, str):
-        return None
+def _example(prompt: str, meta: JsonObject, names: AdapterNames, source: str) -> ExamplePrompt | None:
     prompt = storable(prompt[:_LONGEST_PROMPT].strip())
     if not prompt or prompt.startswith(("{", "[{")):  # a workflow where the prompt should be
         return None
