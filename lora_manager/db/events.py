@@ -140,13 +140,13 @@ def counted_of_day(connection: Connection, user_name: str, kind: str, adapter_id
 
 def hidden_for(connection: Connection, user_name: str, prompt: str) -> set[int]:
     """Return the adapters that a user does not want to be shown for this prompt again."""
-    statement = (
-        select(Event.adapter_id)
-        .join(RecommendationSession, RecommendationSession.id == Event.session_id)
-        .where(Event.user_name == user_name, Event.kind.in_(("not_here", "dismissed")))
-        .where(RecommendationSession.prompt == prompt)
-    )
-    return {adapter_id for adapter_id in connection.execute(statement).scalars() if adapter_id is not None}
+    lists = select(RecommendationSession.id).where(RecommendationSession.prompt == prompt)
+    known = connection.execute(lists).scalars().all()  # most often none, and there are many events
+    found: set[int | None] = set()
+    for part in chunks(known):
+        mine = (Event.user_name == user_name, Event.kind.in_(("not_here", "dismissed")), Event.session_id.in_(part))
+        found |= set(connection.execute(select(Event.adapter_id).where(*mine)).scalars())
+    return {adapter_id for adapter_id in found if adapter_id is not None}
 
 
 def _some(connection: Connection, *conditions: ColumnElement[bool], order: ColumnElement[Any]) -> list[EventRow]:

@@ -94,6 +94,16 @@ def test_texts_that_cannot_be_written_or_never_end_are_recorded_too(
     assert row.fields["prompt"] == "?" + "x" * (MOST_TEXT - 1)
 
 
+def test_who_listens_is_told_of_each_run_once_it_is_written(app: Application, drawing_host: DrawingHost) -> None:
+    told: list[int | None] = []
+    app.recorded.listen(lambda recorded: told.append(recorded.generation_id))
+    app.recorder.put(observed(drawing_host))
+    (row,) = history(app, 1)
+    app.recorder.stop()  # it has ended
+    assert told == [row.fields["id"]]
+    assert app.learning.page("", "adapter", 9, 0)[0] == 1
+
+
 def test_one_run_that_cannot_be_written_loses_no_other(
     app: Application, drawing_host: DrawingHost, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

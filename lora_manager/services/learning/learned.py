@@ -24,9 +24,9 @@ from lora_manager.db.preferences import (
     write_preferences,
 )
 from lora_manager.errors import BadInputError, NotFoundError
-from lora_manager.services.learning.book import at_moment, counting, replay
+from lora_manager.services.learning.book import at_moment, replay
 from lora_manager.services.learning.decay import days, faded
-from lora_manager.services.learning.evidence import adapter_of, effect_of, keys_of
+from lora_manager.services.learning.evidence import StateKey, adapter_of, effect_of, keys_of, state_of
 from lora_manager.services.learning.posterior import interval, mean
 from lora_manager.services.learning.taste import beliefs, overall
 
@@ -76,15 +76,9 @@ def one(connection: Connection, user_name: str, now: str, preference_id: int) ->
 def evidence_of(connection: Connection, user_name: str, now: str, preference_id: int, limit: int) -> list[Evidence]:
     """Return the newest events that a preference was learned of. Raises NotFoundError."""
     row = require(connection, user_name, preference_id)
-    key, moment, found = (row.kind, row.key), days(now), []
-    for event in newest_events_of(connection, user_name):
-        if event.id <= row.forgotten_before:
-            break
-        if effect_of(event) and key in keys_of(event):
-            found.append(event)
-    found = sorted(counting(found), key=lambda event: -event.id)[:limit]
+    found = _newest_about(connection, row, min(limit, row.evidence))
     names = names_of(connection, [adapter for event in found if (adapter := adapter_of(event)) is not None])
-    return [_evidence(event, names, moment) for event in found]
+    return [_evidence(event, names, days(now)) for event in found]
 
 
 def pin(connection: Connection, user_name: str, preference_id: int, pinned: Any) -> None:
@@ -135,6 +129,22 @@ def require(connection: Connection, user_name: str, preference_id: int) -> Prefe
     if row is None:
         raise NotFoundError(f"There is no preference {preference_id} of yours (any more). Reload the page.")
     return row
+
+
+def _newest_about(connection: Connection, row: PreferenceRow, limit: int) -> list[EventRow]:
+    """Return the newest events that count for a preference. Of states the first that is met is the newest."""
+    found: list[EventRow] = []
+    states: set[StateKey] = set()
+    for event in newest_events_of(connection, row.user_name):
+        if event.id <= row.forgotten_before or len(found) >= limit:
+            break
+        state = state_of(event)
+        counts = state is None or state not in states
+        if state is not None:
+            states.add(state)
+        if counts and effect_of(event) and (row.kind, row.key) in keys_of(event):
+            found.append(event)
+    return found
 
 
 def _emptied(row: PreferenceRow, last: int) -> PreferenceRow:

@@ -48,6 +48,14 @@ def test_evidence_is_told_newest_first_with_what_it_still_counts(school: School)
     assert len(school.learning.evidence("", number(school, "author", "Ann"), 1)) == 1
 
 
+def test_of_ratings_only_the_newest_is_evidence(school: School) -> None:
+    with school.database.write() as connection:
+        for value in (5.0, 1.0):
+            note(connection, [EventRow(school.clock(), "", "adapter_rated", school.ids["moth"], value=value)])
+    (only,) = school.learning.evidence("", number(school, "author", "Ann"), 9)
+    assert only.event.value == 1.0
+
+
 def test_what_is_forgotten_counts_no_more_until_it_is_restored(school: School) -> None:
     for name in ("moth", "cat", "fog"):
         use(school, name)
