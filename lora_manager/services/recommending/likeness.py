@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection
 
 from lora_manager.db.digests import insights_of
-from lora_manager.db.kinship import kin_of
+from lora_manager.db.kinship import documents_of, kin_of
+from lora_manager.errors import BadInputError
 from lora_manager.formats.example_prompts import ExamplePrompt
+from lora_manager.search.ranking.document import unpack
 from lora_manager.search.ranking.terms import term_id, words_of
 from lora_manager.services.finding import FoundCard
 from lora_manager.services.recommending.folding import folded
@@ -19,6 +21,8 @@ from lora_manager.services.recommending.scope import Scope
 from lora_manager.services.recommending.similar import Likeness
 from lora_manager.services.recommending.suggestions import Suggestion
 
+SAME_WORDS, FEWEST_WORDS = 0.7, 8
+"""From this share of common words on two cards by one author are near twins; of a few words nothing is said."""
 FOLDED_OF = 4
 """So many times as many as are shown are looked at for what is folded."""
 _SAID: Mapping[str, str] = {
@@ -34,7 +38,7 @@ def present_likeness(
 ) -> list[Suggestion]:
     """Return the suggestions for what is alike, best first."""
     ids = list(found.scores)[: FOLDED_OF * limit]
-    groups = folded(ids, kin_of(connection, ids), by_author=True)[:limit]
+    groups = folded(ids, kin_of(connection, ids), _Twins(documents_of(connection, ids)).are_twins)[:limit]
     words = _common_words(connection, [group.id for group in groups], found.terms)
     candidates = [
         Candidate(group.id, found.scores[group.id], -1, words.get(group.id, ()), (), group.below) for group in groups
@@ -44,6 +48,33 @@ def present_likeness(
         return _evidence(candidate, found.parts[candidate.id], scope)
 
     return presenter.present(connection, candidates, scope, evident, user_name=user_name)
+
+
+class _Twins:
+    """Tells of two adapters whether their cards say nearly the same."""
+
+    def __init__(self, documents: Mapping[int, bytes]) -> None:
+        self._documents = documents
+        self._terms: dict[int, frozenset[int]] = {}
+
+    def are_twins(self, one: int, other: int) -> bool:
+        """Return whether the shorter card's words are nearly all in the longer one's."""
+        words, others = self._words_of(one), self._words_of(other)
+        fewer = min(len(words), len(others))
+        return fewer >= FEWEST_WORDS and len(words & others) >= SAME_WORDS * fewer
+
+    def _words_of(self, adapter_id: int) -> frozenset[int]:
+        if adapter_id not in self._terms:
+            self._terms[adapter_id] = _card_terms(self._documents.get(adapter_id, b""))
+        return self._terms[adapter_id]
+
+
+def _card_terms(packed: bytes) -> frozenset[int]:
+    try:
+        document = unpack(packed)
+    except BadInputError:  # of an older program: it is being made anew
+        return frozenset()
+    return frozenset(document.terms[document.card > 0].tolist())
 
 
 def _common_words(connection: Connection, ids: Sequence[int], terms: frozenset[int]) -> dict[int, tuple[str, ...]]:

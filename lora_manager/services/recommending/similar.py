@@ -20,8 +20,10 @@ from lora_manager.services.recommending.similar_text import similar_texts
 
 FUSED, TEXT, LOOK, TECHNIQUE = "fused", "text", "look", "technique"
 WAYS = (FUSED, TEXT, LOOK, TECHNIQUE)
-WEIGHTS: Mapping[str, float] = {"text": 1.0, "semantic": 0.3, "artistic": 0.3, "look": 0.5, "technical": 0.15}
+WEIGHTS: Mapping[str, float] = {"text": 1.0, "semantic": 0.3, "artistic": 0.3, "look": 0.5, "technical": 0.1}
 """What each kind of likeness counts where they are put together: by scores, never by rank, the text first."""
+USUAL: Mapping[str, float] = {"text": 0.0, "semantic": 0.3, "artistic": 0.3, "look": 0.5, "technical": 0.9}
+"""The likeness that any two have: cosines of vectors begin there where they are put together with the text."""
 KINDS_OF: Mapping[str, tuple[str, ...]] = {
     FUSED: ("text", "semantic", "artistic", "look", "technical"),
     TEXT: ("text", "semantic"),
@@ -60,16 +62,23 @@ def likeness(
     for kind in KINDS_OF[by]:
         if kind in has and vectors is not None:
             kinds[kind] = dict(vectors.similar(connection, adapter_id, kind, NEAREST))
-    total = sum(WEIGHTS[kind] for kind in kinds) or 1.0
-    parts: defaultdict[int, dict[str, float]] = defaultdict(dict)
-    for kind, scores in kinds.items():
-        for other, score in scores.items():
-            if score > 0:
-                parts[other][kind] = WEIGHTS[kind] * score / total
+    parts = _together(kinds)
     wanted = _allowed(scope, parts, adapter_id)
     sums = {other: min(1.0, sum(parts[other].values())) for other in wanted}
     ordered = dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
-    return Likeness(by, _ways(has), ordered, dict(parts), terms)
+    return Likeness(by, _ways(has), ordered, parts, terms)
+
+
+def _together(kinds: Mapping[str, Mapping[int, float]]) -> dict[int, dict[str, float]]:
+    """What each kind of likeness adds to each adapter's."""
+    total = sum(WEIGHTS[kind] for kind in kinds) or 1.0
+    parts: defaultdict[int, dict[str, float]] = defaultdict(dict)
+    for kind, scores in kinds.items():
+        usual = USUAL[kind] if len(kinds) > 1 else 0.0
+        for other, score in scores.items():
+            if score > usual:
+                parts[other][kind] = WEIGHTS[kind] * (score - usual) / (1.0 - usual) / total
+    return dict(parts)
 
 
 def _ways(has: Sequence[str]) -> tuple[str, ...]:

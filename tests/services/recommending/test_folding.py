@@ -28,10 +28,12 @@ def test_near_twins_by_one_author_are_folded_and_those_of_others_not() -> None:
     assert folded([1, 2, 3], known) == [Group(1, ((2, "author"),)), Group(3)]
 
 
-def test_all_of_an_author_is_folded_where_enough_is_by_others() -> None:
-    rows = [("Amber", "ada", 1), ("Moth", "ada", 2), ("Fox", "bob", 3), ("Owl", "eve", 4)]
-    assert folded([1, 2, 3, 4], kin(*rows), by_author=True) == [Group(1, ((2, "author"),)), Group(3), Group(4)]
-    assert len(folded([1, 2, 3], kin(*rows), by_author=True)) == 3
+def test_twins_by_their_texts_are_folded_where_they_are_by_one_author() -> None:
+    known = kin(("Amber", "ada", 1), ("Moth", "ada", 2), ("Fox", "bob", 3))
+    assert folded([1, 2, 3], known, lambda one, other: True) == [Group(1, ((2, "author"),)), Group(3)]
+    asked: list[tuple[int, int]] = []
+    folded([1, 2, 3], known, lambda one, other: bool(asked.append((one, other))))
+    assert asked == [(1, 2)]
 
 
 def test_what_nobody_knows_stands_alone() -> None:

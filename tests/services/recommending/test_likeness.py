@@ -19,8 +19,11 @@ def present(app: Application, found: Likeness) -> list[Suggestion]:
 
 def test_an_author_is_folded_and_what_is_alike_is_said(application: Application, tmp_path: Path) -> None:
     root = tmp_path / "Lora"
-    for stem, name, author in (("a", "Amber", "ada"), ("m", "Moth", "ada"), ("f", "Fox", "bob"), ("o", "Owl", "eve")):
-        write_lora(root, stem, name, author=author)
+    same = "glowing lamps of glass at dusk, made by hand, bright and warm"
+    write_lora(root, "a", "Amber", author="ada", description=same)
+    write_lora(root, "m", "Moth", author="ada", description=same)
+    write_lora(root, "f", "Fox", author="ada", description="quick animals that run across snowy hills, seen from afar")
+    write_lora(root, "o", "Owl", author="eve", description=same)
     read_all(application)
     ids = [ids_by_name(application)[name] for name in ("Amber", "Moth", "Fox", "Owl")]
     parts = {
