@@ -99,6 +99,27 @@ def test_from_a_search_to_an_image_and_its_uses(watched: WatchedPage, server: Li
     assert watched.complaints == []
 
 
+def test_a_picture_is_rated_where_it_is_seen(watched: WatchedPage, server: LiveServer) -> None:
+    page = watched.page
+    size = {"width": 64, "height": 64, "steps": 1, "batch_size": 2}
+    status, job = server.request("POST", "jobs", {"kind": "generate", "request": {"prompt": "a fox", **size}})
+    assert status == 202, job
+    assert server.finish_job(job, GENERATE_LIMIT_MS / 1000)["state"] == "done"
+    _tab(page, "Generate")
+    judged = page.locator("lm-generate .judged")
+    judged.get_by_role("button", name="Rate 4 stars").click()
+    judged.get_by_role("button", name="Favourite").click()
+    expect(judged.get_by_role("button", name="Favourite")).to_have_attribute("aria-pressed", "true")
+    page.locator("lm-generate .thumbs button").nth(1).click()
+    expect(judged.get_by_role("button", name="Favourite")).to_have_attribute("aria-pressed", "false")
+    page.reload()
+    expect(judged.get_by_role("button", name="Favourite")).to_have_attribute("aria-pressed", "true")
+    expect(judged.locator(".stars button:not(.off)")).to_have_count(4)
+    images = server.get("generations?limit=1&offset=0")["items"][0]["images"]
+    assert [(image["rating"], image["favourite"]) for image in images] == [(4, True), (0, False)]
+    assert watched.complaints == []
+
+
 def test_inserting_twice_takes_it_out_again(watched: WatchedPage, server: LiveServer) -> None:
     page = watched.page
     name = server.get("adapters?limit=1&sort=-name")["items"][0]["name"]

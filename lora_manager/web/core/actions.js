@@ -88,10 +88,10 @@ export function whyUnreachable(card) {
  * Suggestions learn from what is put in; nothing waits for that.
  * @param {Session} session
  * @param {number} id
- * @param {Shown|null} shown
+ * @param {Shown|null} [shown] the suggestion that it was
  * @returns {() => void} as if it had not been
  */
-function learnFrom({ api }, id, shown) {
+export function learnFrom({ api }, id, shown = null) {
   const told = api.feedback(shown, id, 'inserted').catch(() => null);
   return () => void told.then((noted) => noted?.event && api.takeFeedbackBack(noted.event)).catch(() => {});
 }

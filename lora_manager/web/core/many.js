@@ -1,6 +1,6 @@
 /** Putting several LoRAs into the prompt in one go, with one message and one undo. */
 
-import { copyText, sayWithUndo, sentence } from './actions.js';
+import { copyText, learnFrom, sayWithUndo, sentence } from './actions.js';
 import { ApiError } from './api.js';
 import { t } from '../strings.js';
 
@@ -10,6 +10,8 @@ import { t } from '../strings.js';
  */
 
 const ABOUT = 'several';
+/** Each is a request; of more at once it says less what the user likes. */
+const MOST_LEARNED = 12;
 
 /**
  * Those that are in the prompt already, and those that this host cannot reach by name, are left as they are.
@@ -46,7 +48,8 @@ async function putHere(session, cards, rest) {
     const { place, places } = prompt.state;
     const text = place && places.length > 1
       ? t('toast.inserted_n_at', { n, place: place.name }) : t('toast.inserted_n', { n });
-    sayWithUndo(session, before, text + rest, ABOUT, () => prompt.change([], ids));
+    const unlearn = ids.slice(0, MOST_LEARNED).map((id) => learnFrom(session, id));
+    sayWithUndo(session, before, text + rest, ABOUT, () => prompt.change([], ids), () => unlearn.forEach((one) => one()));
   }
   return n > 0;
 }
