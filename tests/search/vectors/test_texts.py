@@ -53,6 +53,7 @@ def test_an_adapter_of_which_nothing_is_known_has_its_file_name() -> None:
 
 def test_the_artistic_text_holds_what_says_how_most_frequent_first() -> None:
     assert artistic_text(FOX) == "watercolor, flat color, loose brush strokes"
+    assert artistic_text(AdapterFacts(id=2, tags=("anime", "Anime", "fox"))) == "", "one word says next to nothing"
 
 
 def test_hashes_tell_texts_apart_whatever_they_hold() -> None:

@@ -14,7 +14,7 @@ from tests.helpers.shelf import Shelf
 
 
 def facts_of(connection: Connection, adapter_ids: Sequence[int]) -> list[AdapterFacts]:
-    return [AdapterFacts(one, name=f"name {one}", tags=("watercolor",) if one % 2 else ()) for one in adapter_ids]
+    return [AdapterFacts(one, name=f"name {one}", tags=("watercolor", "ink") if one % 2 else ()) for one in adapter_ids]
 
 
 def test_texts_are_made_once_and_again_when_they_change(shelf: Shelf) -> None:
