@@ -49,7 +49,8 @@ async function putHere(session, cards, rest) {
     const text = place && places.length > 1
       ? t('toast.inserted_n_at', { n, place: place.name }) : t('toast.inserted_n', { n });
     const unlearn = ids.slice(0, MOST_LEARNED).map((id) => learnFrom(session, id));
-    sayWithUndo(session, before, text + rest, ABOUT, () => prompt.change([], ids), () => unlearn.forEach((one) => one()));
+    const opposite = () => prompt.change([], ids);
+    sayWithUndo(session, before, text + rest, ABOUT, opposite, () => unlearn.forEach((one) => one()));
   }
   return n > 0;
 }
