@@ -148,6 +148,7 @@ class Application:
         self.digester = Digester(self.database, self._why_slow)
         self.editor.listen(lambda _: self.digester.wake())
         self.recorded.listen(lambda _: self.digester.wake())
+        self.learning.listen(lambda _: self.digester.wake())
         self.keeper = Keeper(
             self.database,
             self.backups,

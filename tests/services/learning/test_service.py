@@ -14,12 +14,14 @@ from lora_manager.db.revision import touch_catalogue
 from lora_manager.db.scan_state import root_ids
 from lora_manager.db.tables import Adapter, AdapterTag, NetworkFile, Tag
 from lora_manager.errors import CatalogueError
+from lora_manager.services.actor import PAGE, Actor
 from lora_manager.services.learning import service as module
 from lora_manager.services.learning.catching_up import catch_up_some
 from lora_manager.services.learning.noting import note
 from tests.conftest import Figure
 from tests.db.runs import run_of
 from tests.services.learning.conftest import School, school_over
+from tests.services.recommending.library import ask, ids_by_name, names, read_all, write_lora
 
 MANY = 100_000
 
@@ -94,9 +96,24 @@ def test_after_a_restore_everything_is_read_anew(school: School) -> None:
     assert school.preference(["moth"])[0] == 0.5
 
 
-def test_the_application_learns_of_edits(application: Application) -> None:
-    assert application.learning.is_on
-    assert application.learning.page("", "", 10, 0) == (0, [])
+def test_what_was_learned_moves_the_next_suggestions_and_says_so(application: Application) -> None:
+    root = application.host.roots()[0]
+    for stem, author in (("one", "ann"), ("two", "bob")):
+        write_lora(root, stem, f"Lantern {stem}", description="a brass lantern", author=author)
+    write_lora(root, "other", "Fog", description="thick fog", author="bob")
+    read_all(application)
+    ids = ids_by_name(application)
+    first, second = names(ask(application, "brass lantern"))
+    assert {first, second} == {"Lantern one", "Lantern two"}
+    preferred = {"Lantern one": "Lantern two", "Lantern two": "Lantern one"}[first]
+    author = "bob" if preferred == "Lantern two" else "ann"
+    application.editor.edit(ids[preferred], {"favourite": True}, Actor(PAGE))
+    answer = ask(application, "brass lantern")
+    assert names(answer) == [preferred, first]
+    (why,) = [part for part in answer.items[0].why if part.kind == "preference"]
+    assert "this LoRA" in why.text or author in why.text
+    application.settings.change({"learning": False})
+    assert names(ask(application, "brass lantern")) == [first, preferred]
 
 
 def fill(database: Database, random: np.random.Generator) -> None:
