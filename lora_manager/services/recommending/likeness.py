@@ -83,7 +83,7 @@ def _common_words(connection: Connection, ids: Sequence[int], terms: frozenset[i
     for adapter_id, insight in insights_of(connection, ids).items():
         keywords = [str(keyword.get("word", "")) for keyword in insight.keywords if isinstance(keyword, dict)]
         found[adapter_id] = tuple(
-            keyword for keyword in keywords if any(term_id(word) in terms for word in words_of(keyword))
+            keyword for keyword in keywords if keyword and all(term_id(word) in terms for word in words_of(keyword))
         )
     return found
 

@@ -20,7 +20,7 @@ from lora_manager.services.recommending.similar_text import similar_texts
 
 FUSED, TEXT, LOOK, TECHNIQUE = "fused", "text", "look", "technique"
 WAYS = (FUSED, TEXT, LOOK, TECHNIQUE)
-WEIGHTS: Mapping[str, float] = {"text": 1.0, "semantic": 0.3, "artistic": 0.3, "look": 0.5, "technical": 0.1}
+WEIGHTS: Mapping[str, float] = {"text": 1.0, "semantic": 0.3, "artistic": 0.3, "look": 0.5, "technical": 0.05}
 """What each kind of likeness counts where they are put together: by scores, never by rank, the text first."""
 USUAL: Mapping[str, float] = {"text": 0.0, "semantic": 0.3, "artistic": 0.3, "look": 0.5, "technical": 0.9}
 """The likeness that any two have: cosines of vectors begin there where they are put together with the text."""
