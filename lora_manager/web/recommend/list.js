@@ -40,6 +40,23 @@ export function countsOf(concepts, items) {
   }));
 }
 
+/** What nearly all cover says nothing of one. */
+const NEARLY_ALL = 0.8;
+
+/**
+ * What of the prompt one covers, what few others do first.
+ * @param {Pick<Suggestion, 'concepts'>} item
+ * @param {Concept[]} concepts
+ * @param {number} total of the list
+ * @returns {string[]}
+ */
+export function coversOf({ concepts: indices }, concepts, total) {
+  return indices.map((index) => concepts[index])
+    .filter((concept) => concept && (total < 3 || concept.ids.length <= NEARLY_ALL * total))
+    .sort((a, b) => a.ids.length - b.ids.length)
+    .map(({ text }) => text);
+}
+
 /**
  * The chosen thing in a newer answer, by its text.
  * @param {Concept[]} concepts

@@ -11,7 +11,7 @@ import { t } from '../strings.js';
 import '../strings/recommend.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { Feedback } from './feedback.js';
-import { chosenOf, countsOf, keptAmong, shownOf } from './list.js';
+import { chosenOf, countsOf, coversOf, keptAmong, shownOf } from './list.js';
 import { KINDS, keyOf, questionOf, TYPED } from './question.js';
 import { recommendStyles } from './recommend-styles.js';
 import { Sight } from './sight.js';
@@ -140,8 +140,20 @@ export class LmRecommend extends MountElement {
     this.error = null;
     this.#sight.show(answer.session);
     if (answer.preparing) {
-      this.#later = setTimeout(() => this.isSeen && void this.ask(true), AGAIN);
+      this.#askAgain();
     }
+  }
+
+  /** While the library is being read; not under the pointer or the focus, where a list must not change. */
+  #askAgain() {
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => {
+      if (this.find('.list:hover, .list:focus-within')) {
+        this.#askAgain();
+      } else if (this.isSeen) {
+        void this.ask(true);
+      }
+    }, AGAIN);
   }
 
   /**
@@ -257,7 +269,8 @@ export class LmRecommend extends MountElement {
       return html`${this.#preparing(answer)}${this.#none(answer)}`;
     }
     const { shown } = this;
-    return html`<div class="over"><h2>${t(`recommend.title_${answer.kind}`)} <span class="dim" role="status" aria-label=${t('recommend.found', { n: shown.length })}>${shown.length}</span></h2>
+    return html`<div class="over"><h2>${t(`recommend.title_${answer.kind}`)} <span class="dim" aria-hidden="true">${shown.length}</span></h2>
+        <span class="unseen" role="status">${t('recommend.found', { n: shown.length })}</span>
         ${this.#anyBase(answer)}</div>
       ${error ? html`<p class="tell bad" role="alert">${icons.warn}<span>${t('error.title')}</span>
         <button class="btn tiny" @click=${() => void this.ask(true)}>${t('error.retry')}</button></p>` : nothing}
@@ -270,11 +283,12 @@ export class LmRecommend extends MountElement {
 
   /** @param {Suggestions} answer @param {Suggestion[]} shown */
   #list(answer, shown) {
-    const concepts = answer.concepts.length < 2 ? [] : answer.concepts;
+    const covers = (/** @type {Suggestion} */ item) => (
+      answer.concepts.length < 2 ? [] : coversOf(item, answer.concepts, answer.items.length));
     return html`<ul class="list ${this.isSlow ? 'old' : ''}"
       @toggle=${(/** @type {CustomEvent} */ { detail }) => void this.#toggle(detail.item, detail.weight)}
       @judge=${(/** @type {CustomEvent} */ { detail }) => void this.#judge(detail.item, detail.kind)}>
-      ${repeat(shown, (item) => item.id, (item) => html`<li data-id=${item.id}><lm-suggestion .item=${item} .concepts=${concepts}
+      ${repeat(shown, (item) => item.id, (item) => html`<li data-id=${item.id}><lm-suggestion .item=${item} .covers=${covers(item)}
         .liked=${this.feedback.isLiked(item.id)}></lm-suggestion></li>`)}</ul>`;
   }
 

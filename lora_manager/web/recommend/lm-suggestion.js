@@ -15,7 +15,7 @@ import { judging } from './judging-icons.js';
 import { sharesOf, weightText } from './shares.js';
 import { reasonStyles, suggestionStyles } from './suggestion-styles.js';
 
-/** @import {Concept, Suggestion} from '../core/types-recommend.js' */
+/** @import {Suggestion} from '../core/types-recommend.js' */
 
 /** Marks of what it covers: more would push the reason away. */
 const MOST_COVERS = 2;
@@ -27,7 +27,7 @@ export function marked(text, words) {
 
 /** Events: toggle (with the weight), judge ("accepted", "dismissed", "not_here", or "back"). */
 export class LmSuggestion extends LmElement {
-  static properties = { item: { attribute: false }, concepts: { attribute: false }, liked: { attribute: false } };
+  static properties = { item: { attribute: false }, covers: { attribute: false }, liked: { attribute: false } };
 
   static styles = [controls, thumbStyles, reasonStyles, suggestionStyles];
 
@@ -43,8 +43,8 @@ export class LmSuggestion extends LmElement {
     super();
     /** @type {Suggestion|null} */
     this.item = null;
-    /** @type {Concept[]} those of the prompt, none where there is but one */
-    this.concepts = [];
+    /** @type {string[]} what of the prompt it covers */
+    this.covers = [];
     this.liked = false;
     /** @type {number|null} as the user wants it */
     this.weight = null;
@@ -98,7 +98,7 @@ export class LmSuggestion extends LmElement {
 
   /** @param {Suggestion} item */
   #marks(item) {
-    const covers = item.concepts.map((index) => this.concepts[index]).filter(Boolean).slice(0, MOST_COVERS);
+    const covers = this.covers.slice(0, MOST_COVERS);
     const { kind, note } = item.fit;
     const warns = kind === 'usable' || kind === 'not';
     return html`${item.base_model ? html`<span class="mark ${warns ? kind : ''}" title=${note || item.base_model}>${format.badge(item.base_model)}</span>` : nothing}${
@@ -107,7 +107,7 @@ export class LmSuggestion extends LmElement {
         @click=${() => this.#turn('folded')}>${t(item.folded.every(({ why }) => why === 'version') ? 'recommend.versions' : 'recommend.folded', {
           n: item.folded.length,
         })}</button>` : nothing}${
-      covers.map(({ text }) => html`<span class="mark covers" title=${text}>${text}</span>`)}`;
+      covers.map((text) => html`<span class="mark covers" title=${text}>${text}</span>`)}`;
   }
 
   /** Its trigger words; where one was looked for, those that were found. @param {Suggestion} item */

@@ -19,6 +19,7 @@ export const recommendStyles = css`
   .over { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; margin: 16px 0 8px; }
   .over h2 { flex: 1 1 auto; }
   .over h2 .dim { font-weight: 400; font-size: 13px; }
+  .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .any { display: inline-flex; align-items: center; gap: 6px; cursor: pointer; }
   .tell { display: flex; align-items: center; gap: 8px; margin: 0 0 12px; }
   .tell > span { min-width: 0; overflow-wrap: anywhere; }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chosenOf, countsOf, keptAmong, shownOf } from '../../../lora_manager/web/recommend/list.js';
+import { chosenOf, countsOf, coversOf, keptAmong, shownOf } from '../../../lora_manager/web/recommend/list.js';
 
 const items = (...ids) => ids.map((id) => ({ id }));
 const ids = (list) => list.map(({ id }) => id);
@@ -30,4 +30,10 @@ test('what was chosen is found again by its text, and let go where it is gone', 
   assert.equal(chosenOf(CONCEPTS, 'ink'), CONCEPTS[1]);
   assert.equal(chosenOf(CONCEPTS, 'in'), null);
   assert.equal(chosenOf(CONCEPTS, ''), null);
+});
+
+test('marks tell what few others cover first, and not what nearly all do', () => {
+  const concepts = [{ text: 'all', ids: [1, 2, 3, 4, 5] }, { text: 'some', ids: [1, 2, 3] }, { text: 'one', ids: [1] }];
+  assert.deepEqual(coversOf({ concepts: [0, 1, 2, 7] }, concepts, 5), ['one', 'some']);
+  assert.deepEqual(coversOf({ concepts: [0] }, [{ text: 'all', ids: [1] }], 1), ['all']);
 });
