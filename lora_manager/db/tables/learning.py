@@ -100,7 +100,9 @@ class Event(Base):
     user_name: Mapped[str] = mapped_column(String(128), default="", server_default="")
     kind: Mapped[str] = mapped_column(String(24))
     adapter_id: Mapped[int | None] = mapped_column(ForeignKey("adapter.id", ondelete="SET NULL"), index=True)
-    session_id: Mapped[str | None] = mapped_column(ForeignKey("recommendation_session.id", ondelete="SET NULL"))
+    session_id: Mapped[str | None] = mapped_column(
+        ForeignKey("recommendation_session.id", ondelete="SET NULL"), index=True
+    )
     position: Mapped[int | None] = mapped_column(Integer)
     generation_id: Mapped[int | None] = mapped_column(ForeignKey("generation.id", ondelete="SET NULL"))
     image_id: Mapped[int | None] = mapped_column(ForeignKey("image.id", ondelete="SET NULL"))

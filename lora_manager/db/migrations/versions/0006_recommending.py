@@ -99,6 +99,7 @@ def _make_learned() -> None:
     )
     op.create_index("ix_event_at", "event", ["at"])
     op.create_index("ix_event_adapter_id", "event", ["adapter_id"])
+    op.create_index("ix_event_session_id", "event", ["session_id"])
     op.create_index("ix_event_user_name", "event", ["user_name", "id"])
     op.create_table(
         "preference",
