@@ -47,7 +47,7 @@ def reasons_of(evidence: Evidence) -> tuple[Reason, ...]:
     telling = {kind: share for kind, share in evidence.shares.items() if _sentence(kind, evidence)}
     total = sum(share for share in telling.values() if share > 0)
     if total <= 0:
-        return ()
+        return (Reason("words", _words(evidence), 1.0),) if evidence.words else ()
     kept = {kind: share / total for kind, share in telling.items() if share / total >= LEAST_SHARE}
     whole = sum(kept.values())
     shares = {kind: round(share / whole, 3) for kind, share in sorted(kept.items(), key=lambda item: -item[1])}

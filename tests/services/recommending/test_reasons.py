@@ -26,6 +26,7 @@ def test_what_cannot_be_said_is_no_reason() -> None:
     assert reasons_of(Evidence({"example": 1.0, "co_use": 0.5, "family": 0.2})) == ()
     assert reasons_of(Evidence({})) == ()
     assert said(Evidence({}, words=["amber"])) == "Matches “amber”."
+    assert [reason.kind for reason in reasons_of(Evidence({"example": 1.0}, words=["amber"]))] == ["words"]
     assert said(Evidence({})) == "It came up for this prompt."
 
 
