@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from lora_manager.search.ranking.ranker import Ranker
+from lora_manager.search.ranking.trees import Trees
+from tests.search.ranking.library import small_index
+from tools.ranker_library import Query
+from tools.ranker_training import as_data, calibration, cases_of, fold_of, train
+
+QUERIES = [
+    Query("1", "natural", "an amber lantern on a pier, fog", 1),
+    Query("2", "natural", "papermoth on a window, pier, glass", 2),
+    Query("3", "natural", "boats, fog, pier, glass fox", 3),
+]
+
+
+def test_cases_know_the_right_one() -> None:
+    cases = cases_of(small_index(), [*QUERIES, Query("4", "natural", "zzz", 1), Query("5", "natural", "fox", 99)])
+    assert [case.query.id for case in cases] == ["1", "2", "3"]
+    assert [int(case.ids[case.right]) for case in cases] == [1, 2, 3]
+    thin = cases[0].thinned(1)
+    assert int(thin.ids[thin.right]) == 1
+    assert len(thin.features) == len(thin.ids) == len(thin.text)
+
+
+def test_a_trained_ranker_can_be_read() -> None:
+    pytest.importorskip("lightgbm")
+    data = train(cases_of(small_index(), QUERIES * 30), "small", trees=5)
+    ranker = Ranker.of({**json.loads(json.dumps(data)), "scale": 1.0, "shift": 0.0})
+    assert ranker.name == "small"
+
+
+def test_trees_of_the_trainer_become_arrays() -> None:
+    leaf = [{"leaf_value": value} for value in (0.1, 0.2, 0.3)]
+    inner = {"split_feature": 1, "threshold": 0.5, "internal_value": 0.0, "left_child": leaf[0]}
+    root = {**inner, "split_feature": 0, "left_child": {**inner, "right_child": leaf[1]}, "right_child": leaf[2]}
+    data = as_data({"tree_info": [{"tree_structure": root}, {"tree_structure": {"leaf_value": 1.0}}]})
+    trees = Trees.of(data, 2)
+    rows = np.array([[0, 0], [0, 1], [1, 0]], np.float32)
+    assert np.allclose(trees.predict(rows), [0.1, 0.2, 0.3])
+
+
+def test_scale_and_shift_are_found() -> None:
+    rnd = np.random.default_rng(1)
+    raw = rnd.normal(size=20_000).astype(np.float32)
+    right = rnd.random(20_000) < 1 / (1 + np.exp(-(2 * raw - 3)))
+    scale, shift = calibration(raw, right)
+    assert (scale, shift) == (pytest.approx(2, abs=0.15), pytest.approx(-3, abs=0.15))
+
+
+def test_an_adapter_stays_in_its_fold() -> None:
+    folds = [fold_of(f"adapter {n}", 5) for n in range(200)]
+    assert set(folds) == set(range(5))
+    assert folds == [fold_of(f"adapter {n}", 5) for n in range(200)]
