@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from lora_manager.search.ranking.document import FIELDS, Document, unpack
+from lora_manager.search.ranking.document import Document, unpack
 from lora_manager.search.ranking.segment import Segment
 
 Index = TypeVar("Index", bound="IndexedLibrary")
@@ -201,14 +201,8 @@ class IndexedLibrary:
 
     @cached_property
     def field_sizes(self) -> NDArray[np.float32]:
-        """Distinct words in each field of each adapter, float32[n, fields]."""
-        parts = []
-        for segment, _ in self.segments:
-            counts = [
-                np.bincount(segment.positions[(segment.fields & bit) > 0], minlength=segment.size) for bit in FIELDS
-            ]
-            parts.append(np.stack(counts, axis=1).astype(np.float32))
-        return np.concatenate(parts)
+        """Distinct words in each field of each adapter, at most 255, float32[n, fields]."""
+        return np.concatenate([segment.field_sizes for segment, _ in self.segments]).astype(np.float32)
 
     @cached_property
     def author_codes(self) -> NDArray[np.int64]:

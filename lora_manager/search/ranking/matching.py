@@ -18,9 +18,9 @@ K1, B = 1.2, 0.75
 """Robertson and Zaragoza 2009, The Probabilistic Relevance Framework: how soon counts and lengths stop to matter."""
 RAREST = 24
 """Words that the text score is made of: the rarest say most."""
-MOST_HITS = 1_500_000
-"""Postings that are read for one prompt: of a long prompt its rarest words. Sixteen words held by every adapter of
-100,000 would reach it."""
+MOST_HITS = 600_000
+"""Postings that are read for one prompt: of a long prompt its rarest words. Of 100,000 adapters six words that each
+of them holds would reach it."""
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lora_manager.search.ranking.document import PHRASE_TRIGGER, Document
+from lora_manager.search.ranking.document import FIELDS, PHRASE_TRIGGER, Document
 from lora_manager.search.ranking.terms import Terms
 
 
@@ -175,6 +176,12 @@ class Segment:
             both(self.pair_keys[paired], other.pair_keys),
             owners(self.pair_positions[paired], other.pair_positions),
         )
+
+    @cached_property
+    def field_sizes(self) -> NDArray[np.uint8]:
+        """Distinct words in each field of each adapter, at most 255, uint8[n, fields]."""
+        counts = [np.bincount(self.positions[(self.fields & bit) > 0], minlength=self.size) for bit in FIELDS]
+        return np.minimum(np.stack(counts, axis=1), 255).astype(np.uint8)
 
     def all_terms(self) -> Terms:
         """Return the term of each posting, uint32."""

@@ -47,10 +47,9 @@ def fit_texts(index: IndexedLibrary, parsed: ParsedPrompt, hits: Hits, candidate
     used = hits.used[:MOST_WORDS]
     words = _numbered(parsed, used, texts.terms)
     weights = hits.weights[used]
-    held = np.zeros((texts.count, len(used)), np.float32)
     inside = words >= 0
-    held[texts.rows[inside], words[inside]] = 1
-    shared = held @ weights
+    rows, held = _distinct(texts.rows[inside], words[inside], texts.count, len(used))
+    shared = np.bincount(rows, weights[held], texts.count).astype(np.float32)
     mass = float(weights.sum()) or 1.0
     lengths = np.maximum(texts.sizes, 1).astype(np.float32)
     similar = shared / np.sqrt(mass * lengths) * texts.strength
@@ -61,9 +60,10 @@ def fit_texts(index: IndexedLibrary, parsed: ParsedPrompt, hits: Hits, candidate
     share = np.bincount(texts.rows[inside], minlength=texts.count) / np.maximum(lengths, 4)
     within = _greatest(share[is_example].astype(np.float32), owner, len(candidates))
     pairs, pairs_best = _pairs(parsed, used, words, texts, hits, len(candidates))
-    share_of = np.zeros((len(candidates), len(used)), np.float32)
-    np.add.at(share_of, owner, held[is_example])
-    share_of /= np.maximum(np.bincount(owner, minlength=len(candidates)), 1)[:, None]
+    of_example = is_example[rows]
+    keys = texts.owner[rows[of_example]] * len(used) + held[of_example]
+    share_of = np.bincount(keys, minlength=len(candidates) * len(used)).reshape(len(candidates), len(used))
+    share_of = (share_of / np.maximum(np.bincount(owner, minlength=len(candidates)), 1)[:, None]).astype(np.float32)
     core = (share_of * share_of).sum(axis=1) / np.maximum(index.core_sizes[candidates], 1)
     return TextFit(
         best, second, mean, cover, within, number, pairs, pairs_best, core, share_of @ (weights / np.float32(mass))
@@ -150,13 +150,9 @@ def _pairs(
     found = np.minimum(np.searchsorted(wanted, keys[there]), len(wanted) - 1)
     right = wanted[found] == keys[there]
     rows, pair = texts.rows[there[right]], found[right]
-    held = np.zeros((texts.count, len(wanted)), np.float32)
-    held[rows, pair] = 1
-    order = np.argsort(texts.owner, kind="stable")
-    ordered = texts.owner[order]
-    begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    times = np.zeros((count, len(wanted)), np.float32)
-    times[ordered[begins]] = np.add.reduceat(held[order], begins, axis=0)
+    rows, pair = _distinct(rows, pair, texts.count, len(wanted))
+    counted = np.bincount(texts.owner[rows] * len(wanted) + pair, minlength=count * len(wanted))
+    times = counted.reshape(count, len(wanted)).astype(np.float32)
     having = (times > 0).sum(axis=0)
     weight = np.log1p((count - having + 0.5) / (having + 0.5))
     weight = (weight * np.sqrt(hits.weights[used][wanted // width] * hits.weights[used][wanted % width])).astype(
@@ -165,7 +161,18 @@ def _pairs(
     length = np.bincount(texts.owner, texts.sizes, count).astype(np.float32)
     slack = 1.2 * (0.25 + 0.75 * length / max(float(length.mean()), 1.0))
     total = (times * 2.2 / (times + slack[:, None])) @ weight
-    return total.astype(np.float32), _greatest(held @ weight, texts.owner, count)
+    in_one = np.bincount(rows, weight[pair], texts.count).astype(np.float32)
+    return total.astype(np.float32), _greatest(in_one, texts.owner, count)
+
+
+def _distinct(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], height: int, width: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return each pair of row and column once, in order: a table of marks is quicker than sorting."""
+    marks = np.zeros(height * width, bool)
+    marks[rows * width + columns] = True
+    found = np.flatnonzero(marks)
+    return (found // width, found % width) if width else (found, found)
 
 
 def _keys(first: NDArray[np.int64], second: NDArray[np.int64], width: int) -> NDArray[np.int64]:

@@ -20,7 +20,6 @@ Floats = NDArray[np.float32]
 MOST_LEAVES = 16
 MOST_TREES = 2_000
 MOST_FEATURES = 256
-_ALL = np.uint16(0xFFFF)
 _ROWS_AT_ONCE = 512
 
 
@@ -89,9 +88,12 @@ class Trees:
 
     def _predict(self, rows: Floats) -> Floats:
         goes_right = np.ascontiguousarray(rows.T)[self.feature] > self.threshold[:, None]
-        left = np.bitwise_and.reduceat(np.where(goes_right, self.mask[:, None], _ALL), self.roots[:-1], axis=0)
+        stays = goes_right.astype(np.uint16)
+        np.subtract(stays, 1, out=stays)  # all bits where a row goes left
+        np.bitwise_or(stays, self.mask[:, None], out=stays)
+        left = np.bitwise_and.reduceat(stays, self.roots[:-1], axis=0)
         lowest = left & (~left + np.uint16(1))
-        leaf = _PLACE[lowest.astype(np.uint32) % 37] + self.first_leaves[:-1, None]
+        leaf = _PLACE[lowest % np.uint16(37)] + self.first_leaves[:-1, None]
         total: Floats = self.leaves[leaf].sum(axis=0, dtype=np.float32)
         return total
 
