@@ -112,7 +112,7 @@ export const generateStyles = css`
   .account { display: grid; gap: 8px; width: 100%; max-width: 760px; grid-template-columns: minmax(0, 1fr); }
   .line { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
   .judged { display: inline-flex; align-items: center; gap: 2px; }
-  .judged .btn.on { color: var(--lm-bad); }
+  .judged .btn.on, .judged .btn.on:hover { color: var(--lm-bad); }
   .account .chip:hover:not(:disabled) { background: color-mix(in srgb, var(--lm-accent) 22%, var(--lm-raise)); }
   .account summary { cursor: pointer; border-radius: 4px; }
   .account pre {

@@ -16,7 +16,7 @@ export const learnedStyles = css`
   .what svg { margin-top: 2px; color: var(--lm-dim); transition: transform 0.12s; }
   .what[aria-expanded='true'] svg { transform: rotate(90deg); }
   .label { font-weight: 600; overflow-wrap: anywhere; }
-  .verdict { display: block; }
+  .verdict { display: block; color: var(--lm-dim); }
   li.up .verdict { color: var(--lm-good); }
   li.down .verdict { color: var(--lm-bad); }
   .range { position: relative; height: 16px; background: linear-gradient(var(--lm-raise), var(--lm-raise)) 0 50% / 100% 6px no-repeat; }

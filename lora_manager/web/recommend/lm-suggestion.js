@@ -116,7 +116,7 @@ export class LmSuggestion extends LmElement {
       return html`<p class="small clip">${item.words.map(({ word, match }, n) => html`${n > 0 ? ', ' : ''}${word}
         <span class="dim">(${t(`recommend.match_${match}`)})</span>`)}</p>`;
     }
-    const words = item.trigger_groups.flat().join(', ');
+    const words = [...new Set(item.trigger_groups.flat())].join(', ');
     return words ? html`<p class="dim small clip" title=${words}>${words}</p>` : nothing;
   }
 
