@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +22,8 @@ _IDLE = "a an the and or of in on at by to with from for as is are be it its thi
 IDLE_WORDS = frozenset(_IDLE.split())
 """Words that say nothing of the picture; in a small library they are rare enough to be taken for telling ones."""
 _STRONGER = 1.1
+_LEAST_FACTOR, _MOST_FACTOR = 0.001, 1000.0
+"""What `(a:0)` and `(a:99999)` mean: a weight beyond these is a slip of the hand."""
 _LONGEST_WEIGHT = re.compile(r":\s*([+-]?\d*\.?\d+)\s*$")
 
 
@@ -115,22 +119,25 @@ def _concepts(prompt: str, plain: str) -> tuple[Concept, ...]:
 
 def _strengths(prompt: str, starts: list[int]) -> NDArray[np.float32]:
     """Return the weight of the sign at each place: `(` strengthens by 1.1, `[` weakens, `(a:1.3)` says it outright."""
-    result = np.ones(len(starts), np.float32)
     if "(" not in prompt and "[" not in prompt:
-        return result
+        return np.ones(len(starts), np.float32)
+    # Each pair of brackets multiplies a run of signs: in logarithms that is a step up where it begins, one down behind.
+    steps = [0.0] * (len(starts) + 1)
     opened: list[tuple[str, int]] = []
     for place, sign in enumerate(prompt):
         if sign in "([":
             opened.append((sign, place))
         elif sign in ")]" and opened:
             bracket, start = opened.pop()
-            low, high = np.searchsorted(starts, (start, place))
-            result[low:high] *= _factor(bracket, prompt[max(start, place - 12) : place])
-    return np.clip(result, 0.2, 3.0, out=result)
+            step = math.log(_factor(bracket, prompt[max(start, place - 12) : place]))
+            steps[bisect_left(starts, start)] += step
+            steps[bisect_left(starts, place)] -= step
+    sums = np.cumsum(steps[:-1])
+    return np.exp(np.clip(sums, math.log(0.2), math.log(3.0))).astype(np.float32)
 
 
 def _factor(bracket: str, inside: str) -> float:
     if bracket == "[":
         return 1 / _STRONGER
     said = _LONGEST_WEIGHT.search(inside)
-    return float(said[1]) if said else _STRONGER
+    return min(max(float(said[1]), _LEAST_FACTOR), _MOST_FACTOR) if said else _STRONGER

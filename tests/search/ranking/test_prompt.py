@@ -49,3 +49,16 @@ def test_a_long_prompt_is_cut() -> None:
     assert time.perf_counter() - started < 1
     ParsedPrompt.of("(" * 20_000)
     assert time.perf_counter() - started < 2
+
+
+def test_absurd_weights_stay_numbers() -> None:
+    prompts = ["(" * 10 + "dragon" + ":99999999999)" * 8 + ":0)" * 2, "(" * 500 + "dragon" + ")" * 500, "(dragon:-3)"]
+    assert all(np.isfinite(ParsedPrompt.of(prompt).emphasis).all() for prompt in prompts)
+
+
+def test_brackets_without_end_take_no_time() -> None:
+    words = " ".join(f"word{number}" for number in range(MOST_WORDS))
+    began = time.perf_counter()
+    for prompt in ("(" * 90_000 + words + ")" * 90_000, "dragon()" * 25_000):
+        ParsedPrompt.of(prompt)
+    assert time.perf_counter() - began < 3
