@@ -133,7 +133,8 @@ def _strengths(prompt: str, starts: list[int]) -> NDArray[np.float32]:
             steps[bisect_left(starts, start)] += step
             steps[bisect_left(starts, place)] -= step
     sums = np.cumsum(steps[:-1])
-    return np.exp(np.clip(sums, math.log(0.2), math.log(3.0))).astype(np.float32)
+    strengths: NDArray[np.float32] = np.exp(np.clip(sums, math.log(0.2), math.log(3.0))).astype(np.float32)
+    return strengths
 
 
 def _factor(bracket: str, inside: str) -> float:
