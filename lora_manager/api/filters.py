@@ -38,9 +38,7 @@ class Filters:
     def query(self, app: Application, sort: str = "") -> CatalogueQuery:
         """Return the catalogue's query. Raises BadInputError for a field that there is not."""
         families = loaded_families(app) if self.fits else None
-        return CatalogueQuery(
-            self.text, self._choices(), families, sort, app.roots()
-        )
+        return CatalogueQuery(self.text, self._choices(), families, sort, app.roots())
 
     def _choices(self) -> tuple[Choice, ...]:
         include, exclude = _by_field(self.include), _by_field(self.exclude)
