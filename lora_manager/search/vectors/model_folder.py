@@ -59,6 +59,13 @@ class ModelFolder:
 
 def look_at(path: Path) -> ModelFolder:
     """Return what there is to load in a folder. Raises EncoderError in one sentence where it is not to be loaded."""
+    try:
+        return _looked_at(path)
+    except OSError as error:  # no rights, a name that is too long, a drive that went away
+        raise EncoderError(f"{str(path)[:200]} cannot be read: {error.strerror or error}.") from error
+
+
+def _looked_at(path: Path) -> ModelFolder:
     if not path.is_dir():
         raise EncoderError(f"There is no folder {path}: name the folder that holds the encoder's config.json.")
     modules = _modules(path)
@@ -145,8 +152,10 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _json_value(path: Path) -> Any:
-    """What a JSON file holds; None where there is none, or none that can be read."""
+    """What a JSON file holds; None where there is none, or none that can be read: a pipe would be waited for."""
     try:
+        if not path.is_file():
+            return None
         with open(path, encoding="utf-8") as file:
             return json.loads(file.read(_MOST_JSON))
     except (OSError, ValueError, RecursionError):

@@ -118,7 +118,9 @@ def restore(connection: Connection, user_name: str, token: str) -> None:
         row = rows.get((entry.kind, entry.key))
         if row is not None:
             pinned = entry.pinned if row.pinned is None else row.pinned
-            found.append(replace(row, forgotten_before=entry.forgotten_before, pinned=pinned))
+            # Of two that were forgotten one after the other the first may be restored first: nothing is forgotten here.
+            before = min(entry.forgotten_before, row.forgotten_before)
+            found.append(replace(row, forgotten_before=before, pinned=pinned))
     write_preferences(connection, found)
     replay(connection, user_name, keys)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +117,17 @@ def test_the_first_that_sees_is_found(folder: Path, tmp_path: Path) -> None:
     assert found is not None
     assert (found.path, found.sees) == (clip, True)
     assert first_that_sees([folder]) is None
+
+
+def test_a_path_that_cannot_be_looked_at_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match=r"cannot be read|There is no folder"):
+        look_at(tmp_path / ("a" * 100_000))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+@pytest.mark.parametrize("name", ["config.json", "modules.json", "1_Pooling/config.json", "model.safetensors"])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    with suppress(EncoderError):
+        look_at(folder)

@@ -90,6 +90,15 @@ def test_all_is_reset_and_comes_back(school: School) -> None:
     assert school.learned() == before
 
 
+def test_two_resets_come_back_in_any_order(school: School) -> None:
+    use(school, "moth")
+    before = school.learned()
+    tokens = [school.learning.forget(""), school.learning.forget("")]
+    for token in tokens:
+        school.learning.restore("", token)
+        assert school.learned() == before
+
+
 def test_pins_are_one_of_three_and_of_ones_own(school: School) -> None:
     use(school, "moth")
     mine = number(school, "author", "Ann")
