@@ -63,7 +63,10 @@ class Encoders:
             if not is_fetched(choice, self.folder):
                 raise EncoderError(f"{name} was not fetched yet: choose it among the encoders to have it fetched.")
             return folder_of(choice, self.folder)
-        path = Path(name).expanduser()
+        try:
+            path = Path(name).expanduser()
+        except RuntimeError as error:  # `~somebody`, of whom this machine knows no home
+            raise EncoderError(f"'{name[:200]}' is in nobody's home here: name the whole path of a folder.") from error
         if not path.is_absolute():
             known = ", ".join(BY_NAME)
             raise EncoderError(f"'{name[:200]}' is neither a whole path of a folder nor one of: {known}.")

@@ -78,6 +78,15 @@ def test_what_is_no_encoder_says_so(encoders: Encoders, tmp_path: Path) -> None:
 
 
 @pytest.mark.torch
+@pytest.mark.parametrize("name", ["~nobody-of-this-name/encoder", "/" + "a" * 5000, "/a\0b", "here"])
+def test_a_path_that_can_be_none_fails_in_a_sentence(encoders: Encoders, name: str) -> None:
+    with pytest.raises(EncoderError):
+        encoders.check(name)
+    encoders.use(name)  # as it stands in the settings
+    assert encoders.texts.wait(5).state == "failed"
+    encoders.close()
+
+
 def test_a_clip_model_that_is_at_hand_sees_the_pictures(encoders: Encoders, tmp_path: Path) -> None:
     pytest.importorskip("torch")
     pytest.importorskip("sentence_transformers")
