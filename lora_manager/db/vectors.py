@@ -7,8 +7,9 @@ The making goes through the adapters in the order of their last change. A mark s
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, tuple_
 
@@ -81,9 +82,12 @@ def known_texts(connection: Connection, adapter_ids: Sequence[int], encoder: str
 
 def vectors_since(connection: Connection, kind: str, encoder: str, stamp: int) -> Iterator[tuple[int, bytes]]:
     """Return (adapter id, float16 data) of what was written after a stamp; of everything after -1."""
+    rows: Iterable[Any]
     if stamp < 0:
-        return iter(connection.exec_driver_sql(_ALL, (kind, encoder)).tuples())
-    return iter(connection.exec_driver_sql(f"{_ALL} AND stamp > ?", (kind, encoder, stamp)).tuples())
+        rows = connection.exec_driver_sql(_ALL, (kind, encoder))
+    else:
+        rows = connection.exec_driver_sql(f"{_ALL} AND stamp > ?", (kind, encoder, stamp))
+    return iter(rows)
 
 
 def all_adapters(connection: Connection) -> set[int]:
