@@ -92,7 +92,7 @@ def test_what_is_no_feedback_is_refused(client: Client, shown: dict[str, Any], c
 @pytest.mark.parametrize("body", [[], "x", 5])
 def test_a_body_that_is_no_object_is_refused(client: Client, body: Any) -> None:
     status = client.http.post("/lora-manager/api/v1/feedback", json=body).status_code
-    assert status == 422
+    assert status in (400, 422)  # pydantic 1 takes an empty list for an empty object, in which something is missing
 
 
 def test_half_a_character_is_no_list(client: Client) -> None:
