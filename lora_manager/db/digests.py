@@ -157,6 +157,11 @@ def digest_ids(connection: Connection) -> list[int]:
     return list(connection.exec_driver_sql("SELECT adapter_id FROM adapter_digest ORDER BY adapter_id").scalars())
 
 
+def digest_count(connection: Connection) -> int:
+    """Return how many adapters have a digest."""
+    return int(connection.exec_driver_sql("SELECT count(*) FROM adapter_digest").scalar_one())
+
+
 def insights_of(connection: Connection, adapter_ids: Sequence[int]) -> dict[int, StoredInsight]:
     """Return what was found out of adapters; those without a digest are left out."""
     return {row[0]: _insight(row[1:]) for row in rows_of(connection, _INSIGHT, adapter_ids)}

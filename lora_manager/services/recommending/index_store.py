@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from lora_manager.db.digests import MOST_ROWS, IndexedDigest, digests_since
+from lora_manager.db.digests import MOST_ROWS, IndexedDigest, digest_count, digests_since
 from lora_manager.db.engine import Database
 from lora_manager.db.stamps import last_stamp
 from lora_manager.errors import BadInputError, CatalogueError
@@ -49,16 +49,17 @@ class IndexStore:
     def current(self, connection: Connection, patience_s: float = PATIENCE_S) -> RankIndex | None:
         """Return the index as the digests are now, or a little older while much of it is brought up to date.
 
-        None where somebody reads it for the first time and is not done in `patience_s` seconds.
+        None where somebody reads it for the first time and is not done in `patience_s` seconds. An index that lacks
+        most of the digests is as good as none: those of a library that was just scanned have come since.
         """
         stamp = last_stamp(connection)
         known = self._index
         if known is not None and self._seen >= stamp:
             return known
-        if not self._lock.acquire(timeout=patience_s if known is None else 0.0):
-            return known
+        if not self._lock.acquire(timeout=patience_s if _lacks_most(connection, known) else 0.0):
+            return known if known is not None and known.count else None
         try:
-            if self._index is None:
+            if _lacks_most(connection, self._index):
                 self._take_in(connection, stamp)
             elif self._seen < stamp:
                 few = digests_since(connection, *self._place, FEW + 1)
@@ -107,6 +108,10 @@ class IndexStore:
             self._index = known.changed(_sound(new))
         self._place, self._seen = place, stamp
         log.debug("Took %d digests into the index in %.2f s", len(new), time.monotonic() - started)
+
+
+def _lacks_most(connection: Connection, index: RankIndex | None) -> bool:
+    return index is None or 2 * index.count < digest_count(connection)
 
 
 def _read(connection: Connection, place: tuple[int, int]) -> tuple[list[Item], tuple[int, int]]:

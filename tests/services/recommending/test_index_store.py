@@ -83,12 +83,23 @@ def test_a_document_of_an_older_program_is_passed_over(fresh_database: Database)
 
 def test_of_much_at_once_nobody_waits_for_the_end(fresh_database: Database) -> None:
     store = IndexStore(fresh_database)
-    add(fresh_database, "amber")
+    add(fresh_database, *(f"amber{number}" for number in range(FEW + 1)))
     before = current(fresh_database, store)
     add(fresh_database, *(f"moth{number}" for number in range(FEW + 1)))
     assert current(fresh_database, store) is before
     store.catch_up()
-    assert len(living(current(fresh_database, store))) == FEW + 2
+    assert len(living(current(fresh_database, store))) == 2 * FEW + 2
+
+
+def test_the_first_digests_of_a_library_are_waited_for(fresh_database: Database) -> None:
+    store = IndexStore(fresh_database)
+    assert living(current(fresh_database, store)) == []
+    add(fresh_database, *(f"moth{number}" for number in range(FEW + 1)))
+    with store._lock, fresh_database.read() as connection:
+        assert store.current(connection, patience_s=0.01) is None
+    assert len(living(current(fresh_database, store))) == FEW + 1
+    add(fresh_database, *(f"amber{number}" for number in range(2 * FEW)))
+    assert len(living(current(fresh_database, store))) == 3 * FEW + 1
 
 
 def test_nobody_waits_for_an_index_that_there_is_one_of(fresh_database: Database) -> None:
