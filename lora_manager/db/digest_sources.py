@@ -24,6 +24,7 @@ _ADAPTER = (
 _FILE = (
     "network_file.id", "network_file.name", "stem", "size", "sha256", "autov2", "autov3", "published_name", "algorithm",
     "rank", "network_file.alpha", "preview", "root.path", "root.online", "header",
+    "(SELECT json_group_array(stem) FROM former_name WHERE network_file_id = network_file.id)",
 )  # fmt: skip
 _ADAPTERS = f"SELECT {', '.join(_ADAPTER)} FROM adapter WHERE id IN {WANTED}"
 _FILES = (
@@ -73,7 +74,10 @@ class AdapterColumns(NamedTuple):
 
 
 class FileColumns(NamedTuple):
-    """The columns of its primary file. root, online: where it lies. header: packed metadata."""
+    """The columns of its primary file. root, online: where it lies. header: packed metadata.
+
+    former_stems: what it was called before it was renamed, JSON.
+    """
 
     id: int
     name: str
@@ -90,6 +94,7 @@ class FileColumns(NamedTuple):
     root: str
     online: int
     header: bytes | None
+    former_stems: str
 
 
 class RunColumns(NamedTuple):

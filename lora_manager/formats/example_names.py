@@ -12,6 +12,7 @@ _HASH = re.compile(r"[0-9a-f]{8,64}")
 _LOOSE = re.compile(r"[\W_]+")
 _VERSION = re.compile(r"(?:v|ver|version|epoch|e)?\d[\w.]*$")
 _ENDING = re.compile(r"\.(?:safetensors|pt|ckpt|bin)$")
+_NO_NAME = re.compile(r"(?:v|ver|version|e|epoch|lora|step|last)?[\W\d_]*")
 _EMPTY = "e3b0c44298fc"
 """How the hash of nothing begins: it is in the records of whoever could not read the file."""
 
@@ -54,6 +55,11 @@ def fold_name(name: str) -> str:
     """Return a name as names are compared: without folder and ending, dots as SDNext writes them."""
     name = name[-500:].replace("\\", "/").rpartition("/")[2].strip().casefold()
     return _ENDING.sub("", name).replace(".", "_").replace(" ", "_")
+
+
+def says_which(folded: str) -> bool:
+    """Say whether a folded name names a LoRA: "v1" and "000010" are what training has called hundreds of them."""
+    return _NO_NAME.fullmatch(folded) is None
 
 
 def _loosen(folded: str) -> str:

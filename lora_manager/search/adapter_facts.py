@@ -15,7 +15,8 @@ __all__ = ["AdapterFacts", "ExamplePrompt"]
 class AdapterFacts:
     """One adapter. What nobody says is empty or None; every text is plain, and bounded.
 
-    name, version, author: as shown. file_name: the stem, without folder and ending. tags, trigger_groups: as shown; the
+    name, version, author: as shown. file_name: the stem, without folder and ending;
+    file_names: what else others call the file. tags, trigger_groups: as shown; the
     words of a group belong together. description: the author's text without HTML. notes: the user's own text.
     captions: tags of the training captions with how often each was there, most frequent first, at most 200. base_model:
     as shown; family: its family, for example "SDXL". algorithm: "lora", "lokr", ...; rank: of the network. archetype:
@@ -30,6 +31,7 @@ class AdapterFacts:
     name: str = ""
     version: str = ""
     file_name: str = ""
+    file_names: tuple[str, ...] = ()
     author: str = ""
     tags: tuple[str, ...] = ()
     trigger_groups: tuple[tuple[str, ...], ...] = ()

@@ -1,7 +1,8 @@
 """The document of an adapter: its text as terms, packed to a few kilobytes, made once and kept in the database.
 
-Layout (little-endian): a head of eight uint32 (FORMAT, terms, phrases, texts, terms of all texts, pairs, card
-length, examples' length), then one array after the other as `unpack` lists them.
+Layout (little-endian): a head of eleven uint32 (FORMAT, terms, phrases, texts, terms of all texts, pairs, card
+length, examples' length, own names, prompts that name others, names in them), then one array after the other as
+`unpack` lists them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,11 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lora_manager.errors import BadInputError
+from lora_manager.formats.example_names import fold_name, says_which
+from lora_manager.formats.example_prompts import words_of as example_words
 from lora_manager.search.adapter_facts import AdapterFacts
 from lora_manager.search.ranking.prompt import is_telling
 from lora_manager.search.ranking.terms import LONGEST_PHRASE, Terms, phrase_id, term_id, without_syntax, words_of
 
-FORMAT = 3
+FORMAT = 4
 """Version of the layout and of how words are made; a document of another one is made anew."""
 MAX_DESCRIPTION = 4_000
 """Characters of a description that are read: what an author means stands in the beginning."""
@@ -39,7 +42,7 @@ FIELDS = (NAME, FILE, TRIGGER, TAG, DESCRIPTION, CAPTION, OTHER)
 
 PHRASE_TRIGGER, PHRASE_NAME, PHRASE_FILE = 1, 2, 4
 """Bits of what a phrase is: a trigger phrase, the name or a part of it, the file name."""
-_HEAD = struct.Struct("<8I")
+_HEAD = struct.Struct("<11I")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)")
 _NAME_BREAK = re.compile(r"[()\[\]{}|/\\,;:\u2014\u3010\u3011\u300c\u300d\uff08\uff09]|\s-\s|\s\u2013\s")
 _GENERIC_WORDS = (
@@ -58,7 +61,9 @@ class Document:
     card_length, examples_length: words of each. text_sizes: terms of the card and of each example, in this order and
     with their repetitions, uint16[1+e]; text_terms: those of all, one text behind the other, uint32[sum];
     text_weights: 0 for the card, 1 for an example from elsewhere, more for the user's own. pairs: distinct pairs of
-    neighbouring words of all texts, as phrases, uint32[q].
+    neighbouring words of all texts, as phrases, uint32[q]. own_names: what its file is called, uint32[o].
+    named_keys: of each example prompt of somebody else's in which there are other LoRAs what tells it from others,
+    uint32[k], and in named_counts how many, uint8[k]; names: theirs, one prompt's behind the other's, uint32[sum].
     """
 
     terms: Terms
@@ -73,6 +78,10 @@ class Document:
     text_weights: NDArray[np.uint8]
     text_terms: Terms
     pairs: Terms
+    own_names: Terms
+    named_keys: Terms
+    named_counts: NDArray[np.uint8]
+    names: Terms
 
 
 def make_document(facts: AdapterFacts) -> bytes:
@@ -92,7 +101,8 @@ def make_document(facts: AdapterFacts) -> bytes:
         for word in set(words):
             counted[word] += weight
     texts = [(in_order[:MOST_TERMS_OF_TEXT], 0), *examples]
-    return _packed(card, fields, counted, texts, _phrases(facts))
+    own = _names((facts.file_name, *facts.file_names))
+    return _packed(card, fields, counted, texts, _phrases(facts), (own, _named(facts, frozenset(own))))
 
 
 def _card_texts(facts: AdapterFacts) -> Iterator[tuple[int, str]]:
@@ -153,12 +163,29 @@ def _phrases(facts: AdapterFacts) -> dict[int, int]:
     return dict(list(found.items())[:MOST_PHRASES])
 
 
+def _names(names: Iterable[str]) -> list[int]:
+    """The numbers of names of LoRAs, each once; of those that name nothing ("v1") none."""
+    folded = dict.fromkeys(fold_name(name) for name in names)
+    return [term_id(name) for name in folded if says_which(name)]
+
+
+def _named(facts: AdapterFacts, own: frozenset[int]) -> list[tuple[int, list[int]]]:
+    """Of each prompt what tells it from others, and the other LoRAs in it. The user's own are in their history."""
+    prompts = [example for example in facts.examples[:MOST_EXAMPLES] if example.others and not example.own]
+    found = [
+        (term_id(example_words(example.text)), [name for name in _names(example.others)[:255] if name not in own])
+        for example in prompts
+    ]
+    return [(key, names) for key, names in found if names]
+
+
 def _packed(
     card: Counter[str],
     fields: dict[str, int],
     counted: Counter[str],
     texts: list[tuple[list[str], int]],
     phrases: dict[int, int],
+    named: tuple[list[int], list[tuple[int, list[int]]]],
 ) -> bytes:
     words = list(dict.fromkeys([*card, *counted]))
     numbers = np.fromiter((term_id(word) for word in words), np.uint32, len(words))
@@ -173,8 +200,15 @@ def _packed(
     kinds = np.array(list(phrases.values()), np.uint8)
     pairs = np.array(sorted({phrase_id(pair) for words, _ in texts for pair in pairwise(words)}), np.uint32)
     examples_length = sum(len(words) for words, _ in texts[1:])
+    own, prompts = named
+    names = np.array([name for _, names_of_one in prompts for name in names_of_one], np.uint32)
+    keys = np.array([key for key, _ in prompts], np.uint32)
+    named_counts = np.array([len(names_of_one) for _, names_of_one in prompts], np.uint8)
+    own_names = np.array(own, np.uint32)
     counts = (FORMAT, len(words), len(marks), len(sizes), len(terms), len(pairs), card.total(), examples_length)
-    arrays = (numbers[order], terms, marks, pairs, sizes, in_card, in_examples, bits, kinds, weights)
+    counts = (*counts, len(own), len(prompts), len(names))
+    arrays = (numbers[order], terms, marks, pairs, own_names, keys, names)
+    arrays = (*arrays, sizes, in_card, in_examples, bits, kinds, weights, named_counts)
     return _HEAD.pack(*counts) + b"".join(array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays)
 
 
@@ -182,11 +216,13 @@ def unpack(data: bytes) -> Document:
     """Return a packed document. Raises BadInputError for what is none, or one of another format."""
     if len(data) < _HEAD.size:
         raise BadInputError("This is no document of the ranking: it is too short.")
-    version, terms, phrases, texts, text_terms, pairs, card_length, examples_length = _HEAD.unpack_from(data)
+    head = _HEAD.unpack_from(data)
+    version, terms, phrases, texts, text_terms, pairs, card_length, examples_length, own, named, all_names = head
     if version != FORMAT:
         raise BadInputError("This document of the ranking has another format; it is to be made anew.")
-    wanted = [("<u4", terms), ("<u4", text_terms), ("<u4", phrases), ("<u4", pairs), ("<u2", texts)]
-    wanted += [("u1", terms)] * 3 + [("u1", phrases), ("u1", texts)]
+    wanted = [("<u4", terms), ("<u4", text_terms), ("<u4", phrases), ("<u4", pairs)]
+    wanted += [("<u4", own), ("<u4", named), ("<u4", all_names), ("<u2", texts)]
+    wanted += [("u1", terms)] * 3 + [("u1", phrases), ("u1", texts), ("u1", named)]
     place = _HEAD.size
     arrays: list[NDArray[np.generic]] = []
     for kind, count in wanted:
@@ -195,8 +231,9 @@ def unpack(data: bytes) -> Document:
             raise BadInputError("This document of the ranking is cut short.")
         arrays.append(np.frombuffer(data, kind, count, place))
         place += size
-    numbers, numbers_of_texts, marks, neighbours, sizes, in_card, in_examples, bits, kinds, weights = arrays
-    if int(sizes.sum()) != text_terms:
+    numbers, numbers_of_texts, marks, neighbours, own_names, keys, names, sizes, *small = arrays
+    in_card, in_examples, bits, kinds, weights, named_counts = small
+    if int(sizes.sum()) != text_terms or int(named_counts.sum()) != all_names:
         raise BadInputError("This document of the ranking does not add up.")
     return Document(
         terms=numbers,  # type: ignore[arg-type]
@@ -211,4 +248,8 @@ def unpack(data: bytes) -> Document:
         text_weights=weights,  # type: ignore[arg-type]
         text_terms=numbers_of_texts,  # type: ignore[arg-type]
         pairs=neighbours,  # type: ignore[arg-type]
+        own_names=own_names,  # type: ignore[arg-type]
+        named_keys=keys,  # type: ignore[arg-type]
+        named_counts=named_counts,  # type: ignore[arg-type]
+        names=names,  # type: ignore[arg-type]
     )

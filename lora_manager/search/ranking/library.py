@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lora_manager.search.ranking.document import Document, unpack
+from lora_manager.search.ranking.naming import Naming, named_together
 from lora_manager.search.ranking.segment import Segment
 
 Index = TypeVar("Index", bound="IndexedLibrary")
@@ -85,6 +86,8 @@ class IndexedLibrary:
     ids: NDArray[np.int64]
     alive: NDArray[np.bool_]
     columns: Columns
+    base_names: Naming
+    recent_names: Naming
 
     @classmethod
     def of(cls: type[Index], items: Iterable[tuple[int, bytes, Priors]]) -> Index:
@@ -101,6 +104,8 @@ class IndexedLibrary:
             np.array(ids, np.int64),
             np.ones(len(ids), bool),
             Columns.of(priors),
+            Naming.of(documents),
+            Naming.of([]),
         )
 
     def changed(self: Index, upserts: Iterable[tuple[int, bytes, Priors]], removed: Iterable[int] = ()) -> Index:
@@ -113,14 +118,15 @@ class IndexedLibrary:
         recent |= new
         size = self.base.size
         alive = self.alive[:size] & ~np.isin(self.ids[:size], gone)
-        delta = Segment.of([document for document, _ in recent.values()])
+        documents = [document for document, _ in recent.values()]
         following = replace(
             self,
-            delta=delta,
+            delta=Segment.of(documents),
             recent=recent,
             ids=np.concatenate([self.ids[:size], np.array(list(recent), np.int64)]),
             alive=np.concatenate([alive, np.ones(len(recent), bool)]),
             columns=self.columns.joined_with(slice(0, size), Columns.of(prior for _, prior in recent.values())),
+            recent_names=Naming.of(documents),
         )
         changes = len(recent) + int((~alive).sum())
         return following.merged() if changes > max(MERGE_AT, size // _MERGE_SHARE) else following
@@ -138,7 +144,16 @@ class IndexedLibrary:
             ids=self.ids[kept],
             alive=np.ones(int(kept.sum()), bool),
             columns=columns,
+            base_names=self.base_names.joined_with(kept[:size], self.recent_names),
+            recent_names=Naming.of([]),
         )
+
+    def named_together(self, adapter_ids: Iterable[int]) -> dict[int, float]:
+        """Return in how many example prompts other adapters take part with one of these: see naming.named_together."""
+        asked = np.flatnonzero(self.alive & np.isin(self.ids, np.array(list(adapter_ids), np.int64)))
+        parts = [(self.base_names, 0), (self.recent_names, self.base.size)]
+        positions, counts = named_together(parts, self.alive, asked.tolist())
+        return dict(zip(self.ids[positions].tolist(), counts.tolist(), strict=True))
 
     @property
     def count(self) -> int:
@@ -149,7 +164,7 @@ class IndexedLibrary:
     def memory_bytes(self) -> int:
         """What the index takes in memory, nearly."""
         columns = sum(getattr(self.columns, name).nbytes for name in self.columns.__dataclass_fields__)
-        own: int = columns + self.ids.nbytes + self.alive.nbytes
+        own: int = columns + self.ids.nbytes + self.alive.nbytes + self.base_names.nbytes
         return self.base.memory_bytes + 2 * self.delta.memory_bytes + own
 
     @property

@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 MAX_NOTES = 4_000
 MAX_LINE = 500
 MOST_TAGS = 200
+MOST_NAMES = 20
 MOST_GROUPS = 200
 MOST_STATS = 50
 _LARGEST_DOCUMENT = 64_000_000
@@ -84,6 +85,7 @@ def facts_from(source: DigestSource, infotext: str = "") -> AdapterFacts:
     return replace(
         facts,
         file_name=file.stem,
+        file_names=tuple(filter(None, [file.published_name, *json_value(file.former_stems)]))[:MOST_NAMES],
         captions=captions_of(metadata),
         algorithm=file.algorithm,
         rank=file.rank,

@@ -269,7 +269,7 @@ class Recommender:
         names = {tag.name for tag in find_tags(asked.prompt)}
         files = self._tag_names.resolve(connection, names) if names else {}
         in_prompt = tuple(dict.fromkeys(file.adapter_id for file in files.values()))
-        together = companions(connection, self._tag_names, [*asked.ids, *in_prompt], asked.user_name)
+        together = companions(connection, index, [*asked.ids, *in_prompt], asked.user_name)
         return Answering(connection, asked, scope, index, self.ranker, self.learning, cosines, in_prompt, together)
 
     def _cosines(self, asked: Asked, patience_s: float = ENCODING_S) -> tuple[Ids, Floats] | None:

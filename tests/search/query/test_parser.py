@@ -116,7 +116,9 @@ def test_where_it_is_wrong_and_what_to_do(text: str, at: int, said: str) -> None
     assert said in str(found.value)
 
 
-@pytest.mark.parametrize(("text", "meant"), [
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
         ("tga:x", "Did you mean tag:?"),
         ("triger:x", "Did you mean trigger:?"),
         ("favourite:x", "Fields are name, tag"),

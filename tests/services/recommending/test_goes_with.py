@@ -15,8 +15,11 @@ def generate(app: Application, *adapter_ids: int, user: str | None = None) -> No
 
 
 def ask_companions(app: Application, *adapter_ids: int, user: str = "") -> dict[int, float]:
+    app.recommender.warm_up()
+    index = app.recommender.index
+    assert index is not None
     with app.database.read() as connection:
-        return companions(connection, app.tag_names, adapter_ids, user)
+        return companions(connection, index, adapter_ids, user)
 
 
 def test_what_was_used_together_goes_together(application: Application, tmp_path: Path) -> None:
