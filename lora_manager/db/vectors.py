@@ -82,11 +82,8 @@ def known_texts(connection: Connection, adapter_ids: Sequence[int], encoder: str
 
 def vectors_since(connection: Connection, kind: str, encoder: str, stamp: int) -> Iterator[tuple[int, bytes]]:
     """Return (adapter id, float16 data) of what was written after a stamp; of everything after -1."""
-    rows: Iterable[Any]
-    if stamp < 0:
-        rows = connection.exec_driver_sql(_ALL, (kind, encoder))
-    else:
-        rows = connection.exec_driver_sql(f"{_ALL} AND stamp > ?", (kind, encoder, stamp))
+    statement, parameters = (_ALL, (kind, encoder)) if stamp < 0 else (f"{_ALL} AND stamp > ?", (kind, encoder, stamp))
+    rows: Iterable[Any] = connection.exec_driver_sql(statement, parameters)
     return iter(rows)
 
 
