@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lora_manager.formats.example_names import AdapterNames
+from lora_manager.formats.example_names import AdapterNames, fold_name, says_which
 
 DIGEST = "ab" * 32
 NAMES = AdapterNames.of(["style/Amber Lantern_v1.2.safetensors", None, ""], [DIGEST, None, "e3b0c44298fc1c"], 21)
@@ -39,3 +39,15 @@ def test_any_text_may_be_asked_for(text: str) -> None:
     assert names.is_named(text) or not names.names
     names.may_be_named(text)
     names.has_hash(text)
+
+
+@pytest.mark.parametrize("name", ["amber lantern", "v1_amber", "Ink", "桜", "a.safetensors", "epoch_ink", "xl"])
+def test_a_name_says_which(name: str) -> None:
+    assert says_which(fold_name(name))
+
+
+@pytest.mark.parametrize(
+    "name", ["", "v1", "V2.5.safetensors", "000010", "lora", "last-000004", "epoch_3", "-", "step 400"]
+)
+def test_a_number_of_the_training_says_not(name: str) -> None:
+    assert not says_which(fold_name(name))

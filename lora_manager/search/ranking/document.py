@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -205,10 +206,10 @@ def _packed(
     keys = np.array([key for key, _ in prompts], np.uint32)
     named_counts = np.array([len(names_of_one) for _, names_of_one in prompts], np.uint8)
     own_names = np.array(own, np.uint32)
-    counts = (FORMAT, len(words), len(marks), len(sizes), len(terms), len(pairs), card.total(), examples_length)
-    counts = (*counts, len(own), len(prompts), len(names))
-    arrays = (numbers[order], terms, marks, pairs, own_names, keys, names)
-    arrays = (*arrays, sizes, in_card, in_examples, bits, kinds, weights, named_counts)
+    counts = [FORMAT, len(words), len(marks), len(sizes), len(terms), len(pairs), card.total(), examples_length]
+    counts += [len(own), len(prompts), len(names)]
+    arrays: list[NDArray[Any]] = [numbers[order], terms, marks, pairs, own_names, keys, names]
+    arrays += [sizes, in_card, in_examples, bits, kinds, weights, named_counts]
     return _HEAD.pack(*counts) + b"".join(array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays)
 
 

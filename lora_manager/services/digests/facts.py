@@ -85,7 +85,7 @@ def facts_from(source: DigestSource, infotext: str = "") -> AdapterFacts:
     return replace(
         facts,
         file_name=file.stem,
-        file_names=tuple(filter(None, [file.published_name, *json_value(file.former_stems)]))[:MOST_NAMES],
+        file_names=tuple(_other_names(file, metadata)),
         captions=captions_of(metadata),
         algorithm=file.algorithm,
         rank=file.rank,
@@ -145,11 +145,15 @@ def _names_of(source: DigestSource, metadata: dict[str, Any]) -> AdapterNames:
     names: list[str | None] = [run.tag_name for run in source.runs[:1]]
     hashes: list[str | None] = []
     if file is not None:
-        names += [file.stem, file.published_name]
+        names += [file.stem, *_other_names(file, metadata)]
         hashes += [file.sha256, file.autov3, file.autov2 if not file.sha256 else None]
-    said = metadata.get("ss_output_name")
-    names += [said[:MAX_LINE] if isinstance(said, str) else None]
     return AdapterNames.of(names, hashes, source.adapter.version_id)
+
+
+def _other_names(file: FileColumns, metadata: dict[str, Any]) -> list[str]:
+    """What a file is called where it was published, in its header, and before it was renamed."""
+    names = [file.published_name, metadata.get("ss_output_name"), *json_value(file.former_stems)]
+    return [name[:MAX_LINE] for name in names if isinstance(name, str) and name][:MOST_NAMES]
 
 
 def _local_file(file: FileColumns | None) -> LocalFile:

@@ -31,10 +31,10 @@ def companions(
     if not asked:
         return {}
     found: dict[int, float] = {}
-    for adapter_id, count in used_together(connection, asked, user_name).items():
-        found[adapter_id] = _OWN * count / (count + _HALF_USES)
-    for adapter_id, count in _in_examples(connection, index, asked).items():
-        score = _OTHERS * count / (count + _HALF_EXAMPLES)
+    for adapter_id, uses in used_together(connection, asked, user_name).items():
+        found[adapter_id] = _OWN * uses / (uses + _HALF_USES)
+    for adapter_id, prompts in _in_examples(connection, index, asked).items():
+        score = _OTHERS * prompts / (prompts + _HALF_EXAMPLES)
         found[adapter_id] = 1.0 - (1.0 - found.get(adapter_id, 0.0)) * (1.0 - score)
     return {adapter_id: score for adapter_id, score in found.items() if adapter_id not in asked}
 

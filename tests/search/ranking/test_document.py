@@ -46,8 +46,25 @@ def test_own_examples_count_more_and_keep_their_number() -> None:
     assert int(document.examples.max()) == 5
 
 
+def test_it_says_what_its_file_is_called_and_who_stands_in_its_examples() -> None:
+    examples = (
+        ExamplePrompt("fog <lora:ink:1>, <lora:x:1>", others=("sub/Ink.safetensors", "v1", "brass lamp")),
+        ExamplePrompt("mine", others=("ink",), own=True),
+        ExamplePrompt("FOG  <lora:x:0.2>", others=("Owl", "ink")),
+        ExamplePrompt("itself and nobody", others=("Brass Lamp", "000010")),
+        ExamplePrompt("alone"),
+    )
+    facts = replace(adapter(1, "x"), file_name="Brass Lamp", file_names=("lamp_old", "v2", "brass_lamp"))
+    document = unpack(make_document(replace(facts, examples=examples)))
+    assert document.own_names.tolist() == [term_id("brass_lamp"), term_id("lamp_old")]
+    assert document.named_counts.tolist() == [1, 2]
+    assert document.names.tolist() == [term_id("ink"), term_id("owl"), term_id("ink")]
+    assert document.named_keys[0] == document.named_keys[1]  # the same words, so the same prompt
+
+
 def test_an_empty_adapter_has_a_document() -> None:
     document = unpack(make_document(AdapterFacts(1)))
+    assert len(document.own_names) == len(document.named_keys) == len(document.names) == 0
     assert len(document.terms) == len(document.phrases) == 0
     assert document.text_sizes.tolist() == [0]
 
@@ -63,6 +80,10 @@ def test_long_texts_are_bounded() -> None:
 def test_what_is_no_document_is_refused() -> None:
     good = make_document(FACTS[0])
     for bad in (b"", b"x" * 10, good[:-1], b"\x09" + good[1:], good[:8] + b"\xff\xff\xff\x7f" + good[12:]):
+        with pytest.raises(BadInputError):
+            unpack(bad)
+    named = make_document(replace(FACTS[0], examples=(ExamplePrompt("fog", others=("ink", "owl")),)))
+    for bad in (named[:-1] + b"\x01", named[:-1]):  # how many names there are stands last
         with pytest.raises(BadInputError):
             unpack(bad)
     changed = bytearray(good)

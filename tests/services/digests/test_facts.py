@@ -69,6 +69,22 @@ def test_the_name_in_the_header_tells_whose_weight_it_is(shelf: Shelf) -> None:
     assert [one.weight for one in facts(shelf).examples] == [0.4]
 
 
+def test_a_file_is_known_by_all_its_names(shelf: Shelf) -> None:
+    write_network_file(shelf.root / "renamed.safetensors", metadata={"ss_output_name": "amber_first"})
+    record = {"images": [{"meta": {"prompt": "x <lora:kite:0.4> <lora:moth:1>"}}], "modelId": 1}
+    write_json(shelf.root / "renamed.civitai.info", record)
+    before = facts(shelf)
+    assert (before.file_names, before.examples[0].others) == (("amber_first",), ("kite", "moth"))
+    with shelf.database.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO former_name (network_file_id, root_id, relative_path, stem, until)"
+            " SELECT id, root_id, 'kite.safetensors', 'kite', '2026-01-01T00:00:00Z' FROM network_file"
+        )
+    found = facts(shelf)
+    assert (found.file_name, found.file_names) == ("renamed", ("amber_first", "kite"))
+    assert (found.examples[0].weight, found.examples[0].others) == (0.4, ("moth",))
+
+
 def test_the_preview_says_it_first_and_only_while_it_can_be_read(shelf: Shelf) -> None:
     images = [{"meta": {"prompt": "from the page"}}]
     write_adapter(shelf.root, "amber", civitai_model("Amber", "amber.safetensors", version_images=images))

@@ -51,6 +51,32 @@ def test_what_was_used_together_goes_together(application: Application, tmp_path
     assert "Moth" in names(ask(application, "a picture <lora:amber:1>"))
 
 
+def test_a_prompt_of_a_third_adapter_tells_of_both(application: Application, tmp_path: Path) -> None:
+    root = tmp_path / "Lora"
+    pages = {"amber": [], "moth": [], "fox": ["a den <lora:amber:1> <lora:moth:0.5>", "alone <lora:fox:1>"]}
+    for name, examples in pages.items():
+        write_lora(root, name, name.title(), examples=examples)
+    read_all(application)
+    ids = ids_by_name(application)
+    found = ask_companions(application, ids["Amber"])
+    assert found.keys() == {ids["Moth"], ids["Fox"]}
+    assert found[ids["Moth"]] == found[ids["Fox"]] > 0
+    assert ask_companions(application, ids["Moth"]).keys() == {ids["Amber"], ids["Fox"]}
+    assert ask_companions(application, ids["Amber"], ids["Moth"]).keys() == {ids["Fox"]}
+
+
+def test_other_versions_of_it_do_not_go_with_it(application: Application, tmp_path: Path) -> None:
+    root = tmp_path / "Lora"
+    prompt = "side by side <lora:amber_v1:1> <lora:amber_v2:1> <lora:moth:1>"
+    write_lora(root, "amber_v1", "Amber", examples=[prompt], model_id=7)
+    write_lora(root, "amber_v2", "Amber two", model_id=7)
+    write_lora(root, "moth", "Moth")
+    read_all(application)
+    ids = ids_by_name(application)
+    assert ask_companions(application, ids["Amber"]).keys() == {ids["Moth"]}
+    assert ask_companions(application, ids["Moth"]).keys() == {ids["Amber"], ids["Amber two"]}
+
+
 def test_each_user_has_their_own_history(application: Application, tmp_path: Path) -> None:
     root = tmp_path / "Lora"
     for name in ("amber", "moth"):
