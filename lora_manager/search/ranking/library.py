@@ -148,12 +148,17 @@ class IndexedLibrary:
             recent_names=Naming.of([]),
         )
 
-    def named_together(self, adapter_ids: Iterable[int]) -> dict[int, float]:
-        """Return in how many example prompts other adapters take part with one of these: see naming.named_together."""
+    def named_together(self, adapter_ids: Iterable[int], most: int | None = None) -> dict[int, float]:
+        """Return in how many example prompts other adapters take part with one of these, those in most of them first.
+
+        most: how many others at most. See naming.named_together.
+        """
         asked = np.flatnonzero(self.alive & np.isin(self.ids, np.array(list(adapter_ids), np.int64)))
         parts = [(self.base_names, 0), (self.recent_names, self.base.size)]
         positions, counts = named_together(parts, self.alive, asked.tolist())
-        return dict(zip(self.ids[positions].tolist(), counts.tolist(), strict=True))
+        found = self.ids[positions]
+        order = np.lexsort((found, -counts))[:most]
+        return dict(zip(found[order].tolist(), counts[order].tolist(), strict=True))
 
     @property
     def count(self) -> int:

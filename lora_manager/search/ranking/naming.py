@@ -129,13 +129,16 @@ def named_together(
     shown = [_shown_together(parts, naming, first, wanted, own, alive) for naming, first in parts]
     keys, members, shares = (np.concatenate(columns) for columns in zip(*shown, strict=True))
     # Of the same prompt on several pages the surest: there the name may be that of one adapter only.
-    order = np.lexsort((-shares, members, keys))
-    keys, members, shares = keys[order], members[order], shares[order]
-    is_first = np.ones(len(keys), bool)
-    is_first[1:] = (keys[1:] != keys[:-1]) | (members[1:] != members[:-1])
-    is_first &= ~np.isin(members, wanted)
-    found, at = np.unique(members[is_first], return_inverse=True)
-    return found, np.bincount(at.reshape(-1), shares[is_first], len(found)).astype(np.float32)
+    both = (keys.astype(np.uint64) << np.uint64(32)) | members.astype(np.uint64)
+    order = np.argsort(both)
+    both = both[order]
+    starts = np.flatnonzero(np.concatenate([np.ones(min(len(both), 1), bool), both[1:] != both[:-1]]))
+    shares = np.maximum.reduceat(shares[order], starts) if len(starts) else shares
+    members = (both[starts] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    others = ~np.isin(members, wanted)
+    counts = np.bincount(members[others], shares[others], len(alive))
+    found: Found = np.flatnonzero(counts)
+    return found, counts[found].astype(np.float32)
 
 
 def _shown_together(

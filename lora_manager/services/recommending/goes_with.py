@@ -44,8 +44,7 @@ def _in_examples(connection: Connection, index: RankIndex, asked: Sequence[int])
 
     Without other versions of them: authors show those side by side, and nobody means to use both.
     """
-    named = index.named_together(asked)
-    most = sorted(named, key=lambda adapter_id: (-named[adapter_id], adapter_id))[:MOST_COMPANIONS]
-    kin = kin_of(connection, [*asked, *most]) if most else {}
+    named = index.named_together(asked, MOST_COMPANIONS)
+    kin = kin_of(connection, [*asked, *named]) if named else {}
     pages = {kin[adapter_id].model_id for adapter_id in asked if adapter_id in kin} - {None}
-    return {one: named[one] for one in most if one in kin and kin[one].model_id not in pages}
+    return {one: count for one, count in named.items() if one in kin and kin[one].model_id not in pages}

@@ -50,6 +50,11 @@ def test_of_several_asked_for_a_prompt_counts_once_and_they_themselves_never() -
     assert index.named_together([1, 2, 3, 4]) == {}
 
 
+def test_those_in_most_prompts_come_first_and_so_many_at_most() -> None:
+    assert list(index_of(*ALL).named_together([2]).items()) == [(1, 2.0), (3, 2.0), (4, 1.0)]
+    assert index_of(*ALL).named_together([3], most=2) == {2: 2.0, 4: 2.0}
+
+
 def test_nobody_asked_for_and_nothing_there() -> None:
     assert index_of(*ALL).named_together([]) == {}
     assert index_of(*ALL).named_together([99]) == {}
