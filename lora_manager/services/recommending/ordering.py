@@ -117,7 +117,7 @@ class Ranking:
 
     def _priors(self, known: Known) -> dict[str, Floats]:
         ids = self.index.ids
-        found: dict[str, Floats] = {}
+        found: dict[str, Floats] = {"quality": self.index.columns.quality}
         if self.scope.family:
             found["family"] = self.scope.family_prior(ids)
         if known.preference is not None:

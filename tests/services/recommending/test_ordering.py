@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +108,23 @@ def test_what_is_known_beside_the_text_moves_the_order(library: Application) -> 
     assert moth in [one.id for one in order(library, "lantern", Known(companions={moth: 1.0})).candidates]
     cosines = (np.array([moth, 999], np.int64), np.array([0.9, 0.5], np.float32))
     assert moth in [one.id for one in order(library, "submarine", Known(cosines=cosines)).candidates]
+
+
+def test_a_good_record_lifts_a_little(library: Application) -> None:
+    index = library.recommender.index
+    assert index is not None
+    one = order(library, "lantern").candidates[-1].id
+    scores = []
+    for quality in (0.0, 0.5, 1.0):
+        values = np.where(index.ids == one, quality, 0.5).astype(np.float32)
+        known = replace(index, columns=replace(index.columns, quality=values))
+        with library.database.read() as connection:
+            scope = scope_of(connection, library.catalogue, library.roots(), "", any_base=False)
+            ranking = Ranking(known, scope, Ranker.text_alone())
+            found = ranking.order(connection, ParsedPrompt.of("lantern"), Known(), 20)
+        scores += [candidate.score for candidate in found.candidates if candidate.id == one]
+    assert scores == sorted(set(scores))
+    assert scores[2] < 2 * scores[0]
 
 
 def test_what_is_liked_comes_before_no_adapter_that_the_prompt_names(library: Application) -> None:
