@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.host_pages import wait_for_cards
-from tests.helpers.demo_server import demo_server
 from tests.helpers.live_server import LiveServer
 from tests.helpers.watched_page import WatchedPage
 
@@ -20,31 +17,6 @@ pytestmark = pytest.mark.browser
 COUNT = 60
 CORNER: Any = {"x": 20, "y": 240}
 """Of a card, where no button is."""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The real server over the demo's LoRAs, scanned."""
-    with demo_server(tmp_path_factory.mktemp("demo")) as server:
-        yield server
-
-
-@pytest.fixture
-def watched(browser: Browser, server: LiveServer) -> Iterator[WatchedPage]:
-    """The page, with its cards there."""
-    context = browser.new_context(viewport={"width": 1500, "height": 900}, accept_downloads=True)
-    watched = WatchedPage(context.new_page())
-    watched.page.goto(server.url)
-    wait_for_cards(watched.page)
-    yield watched
-    context.close()
-    assert watched.complaints == []
-
-
-@pytest.fixture
-def page(watched: WatchedPage) -> Page:
-    """The same, for tests that only look at the page."""
-    return watched.page
 
 
 def cards(page: Page) -> Locator:

@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.details import find, opened, prompt, toast, tool, undo
 from tests.browser.host_pages import wait_for_cards
-from tests.helpers.demo_server import demo_server
 from tests.helpers.live_server import LiveServer
 from tests.helpers.watched_page import WatchedPage
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The real server over the demo's LoRAs, scanned."""
-    with demo_server(tmp_path_factory.mktemp("demo")) as server:
-        yield server
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser of its own."""
-    context = browser.new_context(viewport={"width": 1500, "height": 900})
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def watched(context: BrowserContext, server: LiveServer) -> Iterator[WatchedPage]:
-    """The page, with its cards there."""
-    watched = WatchedPage(context.new_page())
-    watched.page.goto(server.url)
-    wait_for_cards(watched.page)
-    yield watched
-    assert watched.complaints == []
 
 
 def test_a_file_is_renamed_the_prompt_follows_and_all_is_undone(watched: WatchedPage, server: LiveServer) -> None:

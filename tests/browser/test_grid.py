@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
 
 from tests.browser.host_pages import wait_for_cards
 from tests.helpers.demo_server import demo_server
 from tests.helpers.live_server import LiveServer
-from tests.helpers.watched_page import WatchedPage
 
 pytestmark = pytest.mark.browser
 
@@ -29,22 +28,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 
 @pytest.fixture
-def watched(browser: Browser, server: LiveServer) -> Iterator[WatchedPage]:
-    """The page, with its cards there; it may use the clipboard."""
-    context = browser.new_context(viewport={"width": 1500, "height": 900})
+def context(context: BrowserContext) -> BrowserContext:
+    """One that may use the clipboard."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    watched = WatchedPage(context.new_page())
-    watched.page.goto(server.url)
-    wait_for_cards(watched.page)
-    yield watched
-    context.close()
-    assert watched.complaints == []
-
-
-@pytest.fixture
-def page(watched: WatchedPage) -> Page:
-    """The same, for tests that only look at the page."""
-    return watched.page
+    return context
 
 
 def names(page: Page) -> list[str]:

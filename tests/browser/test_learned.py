@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.details import find, toast
 from tests.helpers.demo_server import demo_server
@@ -28,15 +28,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 
 @pytest.fixture
-def page(browser: Browser, server: LiveServer) -> Iterator[Page]:
+def page(blank: WatchedPage, server: LiveServer) -> Page:
     """The part of the Library that tells what was learned."""
-    context = browser.new_context(viewport={"width": 1500, "height": 900})
-    watched = WatchedPage(context.new_page())
-    watched.page.goto(f"{server.url}#library/learned")
-    expect(lines(watched.page).first).to_be_visible()
-    yield watched.page
-    context.close()
-    assert watched.complaints == []
+    blank.page.goto(f"{server.url}#library/learned")
+    expect(lines(blank.page).first).to_be_visible()
+    return blank.page
 
 
 def learned(page: Page) -> Locator:

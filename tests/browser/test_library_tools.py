@@ -12,34 +12,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.host_pages import wait_for_cards
-from tests.helpers.demo_server import demo_server
 from tests.helpers.live_server import LiveServer
-from tests.helpers.watched_page import WatchedPage
 
 pytestmark = pytest.mark.browser
 
 COUNT = 60
 CORNER: Any = {"x": 20, "y": 240}
 """Of a card, where no button is."""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The real server over the demo's LoRAs, scanned."""
-    with demo_server(tmp_path_factory.mktemp("demo")) as server:
-        yield server
-
-
-@pytest.fixture
-def page(browser: Browser, server: LiveServer) -> Iterator[Page]:
-    """The page, with its cards there."""
-    context = browser.new_context(viewport={"width": 1500, "height": 900})
-    watched = WatchedPage(context.new_page())
-    watched.page.goto(server.url)
-    wait_for_cards(watched.page)
-    yield watched.page
-    context.close()
-    assert watched.complaints == []
 
 
 def card(page: Page, index: int) -> Locator:

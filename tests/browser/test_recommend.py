@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from tests.browser.details import prompt, toast
-from tests.helpers.demo_server import demo_server
 from tests.helpers.live_server import LiveServer
 from tests.helpers.watched_page import WatchedPage
 
@@ -19,23 +17,12 @@ pytestmark = pytest.mark.browser
 PROMPT = "misty mountains at dawn, an ink wash dragon, paper lanterns over the sea"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The real server over the demo's LoRAs, scanned and read."""
-    with demo_server(tmp_path_factory.mktemp("demo")) as server:
-        yield server
-
-
 @pytest.fixture
-def page(browser: Browser, server: LiveServer) -> Iterator[Page]:
+def page(blank: WatchedPage, server: LiveServer) -> Page:
     """The Recommend tab, without a prompt."""
-    context = browser.new_context(viewport={"width": 1500, "height": 900})
-    watched = WatchedPage(context.new_page())
-    watched.page.goto(f"{server.url}#recommend")
-    expect(tab(watched.page)).to_contain_text("What do you want to draw?")
-    yield watched.page
-    context.close()
-    assert watched.complaints == []
+    blank.page.goto(f"{server.url}#recommend")
+    expect(tab(blank.page)).to_contain_text("What do you want to draw?")
+    return blank.page
 
 
 def tab(page: Page) -> Locator:

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.details import find, opened, prompt, toast
-from tests.helpers.demo_server import demo_server
 from tests.helpers.live_server import LiveServer
-from tests.helpers.watched_page import WatchedPage
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The real server over the demo's LoRAs, scanned and read."""
-    with demo_server(tmp_path_factory.mktemp("demo")) as server:
-        yield server
-
-
-@pytest.fixture
-def page(browser: Browser, server: LiveServer) -> Iterator[Page]:
-    """The page."""
-    context = browser.new_context(viewport={"width": 1500, "height": 900})
-    watched = WatchedPage(context.new_page())
-    watched.page.goto(server.url)
-    watched.page.locator("lm-grid .card:not(.skeleton) .name").first.wait_for()
-    yield watched.page
-    context.close()
-    assert watched.complaints == []
 
 
 def unfolded(panel: Locator, name: str) -> Locator:

@@ -8,17 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.host_pages import wait_for_cards
-from tests.helpers.demo_server import demo_server
 from tests.helpers.live_server import LiveServer
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The real server over the demo's LoRAs, scanned."""
-    with demo_server(tmp_path_factory.mktemp("demo")) as server:
-        yield server
 
 
 @pytest.fixture
