@@ -14,6 +14,8 @@ from lora_manager.search.vectors.model_folder import ModelFolder, look_at
 
 log = logging.getLogger(__name__)
 
+_THE_SAME = 0.9999
+
 NOTHING_RUNS_IT = (
     "Neither sentence-transformers nor transformers with torch is installed here, and one of them has to run an "
     "encoder; everything else works without."
@@ -52,12 +54,22 @@ def is_there(package: str) -> bool:
         return False
 
 
+def _tells_apart(encoder: Encoder) -> bool:
+    """Whether two texts of nothing in common are two to it: without its vocabulary every word is the unknown one."""
+    first, second = encoder.encode(["dragon", "umbrella"])
+    return float(first @ second) < _THE_SAME
+
+
 def _first_that_works(folder: ModelFolder, ways: list[Callable[[ModelFolder], Encoder]]) -> Encoder:
     reasons: list[str] = []
     for way in ways:
         try:
             encoder = way(folder)
-            encoder.encode(["a test"]) if not folder.sees else None
+            if not folder.sees and not _tells_apart(encoder):
+                raise EncoderError(
+                    f"{folder.name} reads nothing of a text: the files of its tokenizer are missing or damaged, so "
+                    "fetch it once more or choose another encoder."
+                )
         except EncoderError:
             raise
         except Exception as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lora_manager.search.vectors.encoder import EncoderError
+from lora_manager.search.vectors.model_trust import check_trust
 
 WEIGHTS = "model.safetensors"
 MOST_WEIGHTS = 3_000_000_000
@@ -73,6 +74,7 @@ def _looked_at(path: Path) -> ModelFolder:
     first = modules[0][1] if modules else path
     part = first if sees or (first / "config.json").exists() else path
     _check_part(path, part)
+    check_trust(path.name, (path, part, *(folder for _, folder in modules if folder.is_dir())))
     if sees or _json(part / "config.json").get("model_type") == "clip":
         return ModelFolder(path, part, "clip", 77, sees=True)
     return ModelFolder(path, part, _pooling(path, modules), _max_tokens(path, part))
@@ -94,8 +96,6 @@ def _check_part(path: Path, part: Path) -> None:
     config = _json(part / "config.json")
     if not config:
         raise EncoderError(f"{path} holds no encoder: there is no readable config.json in it.")
-    if config.get("auto_map"):
-        raise EncoderError(f"{path.name} wants to run code of its own, which is not done: choose another encoder.")
     if (part / "adapter_config.json").exists():
         raise EncoderError(f"{path.name} is an addition to another model, not a whole encoder: choose a whole one.")
     weights = part / WEIGHTS

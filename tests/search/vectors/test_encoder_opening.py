@@ -51,6 +51,16 @@ def test_damaged_weights_are_one_sentence(tmp_path: Path) -> None:
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.torch
+def test_an_encoder_without_its_vocabulary_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "wordless"
+    shutil.copytree(real_model(), folder)
+    for name in ("tokenizer.json", "vocab.txt"):
+        (folder / name).unlink()
+    with pytest.raises(EncoderError, match=r"wordless (reads nothing of a text|could not be loaded)"):
+        open_encoder(folder)
+
+
 def test_without_a_package_that_runs_it_the_reason_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "bert"}', encoding="utf-8")
     (tmp_path / "model.safetensors").write_bytes(b"x")
