@@ -91,7 +91,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
 FREE = {"cli", "extension", "__main__"}
 """The composition roots: they may import every part of ours, and no third-party package but the server."""
 FREE_THIRD_PARTY = {"uvicorn"}
-COMMON = {"errors", "clock", ""}
+COMMON = {"errors", "clock", "processes", ""}
 """Modules without dependencies that every layer may use; "" is the package itself (its version)."""
 
 HEAVY = {"torch", "transformers", "diffusers", "sentence_transformers", "peft", "accelerate"}

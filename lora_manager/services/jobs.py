@@ -7,9 +7,7 @@ its process died is found "interrupted" at the next start.
 from __future__ import annotations
 
 import logging
-import os
 import queue
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -20,8 +18,8 @@ from lora_manager.clock import utc_now
 from lora_manager.db import job_records
 from lora_manager.db.engine import Database
 from lora_manager.errors import LoraManagerError, NotFoundError
+from lora_manager.processes import has_ended, this_process
 from lora_manager.services.listeners import Listeners
-from lora_manager.services.process import this_process
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +86,7 @@ class JobQueue:
     def start(self) -> None:
         """Mark what a dead process left behind, and start the workers."""
         with self._database.write() as connection:
-            job_records.interrupt_orphans(connection, self._owner, _is_alive)
+            job_records.interrupt_orphans(connection, self._owner, _may_run)
         for kind in self._runners:
             lane: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
             worker = threading.Thread(target=self._work, args=(lane,), name=f"lora-manager-{kind}", daemon=True)
@@ -229,17 +227,6 @@ class JobQueue:
             del self._jobs[job_id]
 
 
-def _is_alive(owner: str) -> bool:
-    """Say whether the process that owns a job still runs; one on another machine is taken to."""
-    host, _, pid = owner.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return bool(host)
-    if os.name == "nt":
-        return False  # a signal of 0 ends a process there; a job that goes on sets its own state again
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _may_run(owner: str) -> bool:
+    """Say whether the process that owns a job may still run; one on another machine is taken to."""
+    return ":" in owner and not has_ended(owner)

@@ -36,9 +36,8 @@ from lora_manager.formats.packing import pack
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.table import read_records
 from lora_manager.formats.sidecars.version_choice import file_names_of
-from lora_manager.services.hashing.lease import has_ended
+from lora_manager.processes import is_left_behind
 from lora_manager.services.history.outcome import Revert, RevertOutcome
-from lora_manager.services.process import this_process
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ class SidecarFiles:
     def recover(self) -> None:
         """Strike out what a process that is gone noted and did not do. Before sets that were left open are ended."""
         with self._database.write() as connection:
-            noted = [one for one in last_noted_writes(connection, AT_ONCE) if _is_left_behind(one.owner)]
+            noted = [one for one in last_noted_writes(connection, AT_ONCE) if is_left_behind(one.owner)]
             kept = kept_contents(connection, [one.change_id for one in noted])
             for one in noted:
                 if not os.path.isdir(one.root):  # its drive is away: an undo looks again
@@ -186,10 +185,6 @@ def _each_once(changes: Sequence[StoredChange]) -> Iterator[list[StoredChange]]:
         adapters.add(change.adapter_id)
     if part:
         yield part
-
-
-def _is_left_behind(owner: str) -> bool:
-    return owner in ("", this_process()) or has_ended(owner)
 
 
 def _part_name(change_id: int) -> str:

@@ -15,9 +15,9 @@ from lora_manager.db.history import Act, close_set, open_set
 from lora_manager.db.sidecar_writes import Target, Write, replace_write_problems, targets_of, values_to_write
 from lora_manager.errors import BadInputError, UnreadableFileError
 from lora_manager.formats.sidecars.writing.record import why_not_equal, with_values
+from lora_manager.processes import this_process
 from lora_manager.services.actor import Actor
 from lora_manager.services.bulk.action import BulkContext, BulkProblem, BulkResult, PreviewRow
-from lora_manager.services.process import this_process
 from lora_manager.services.sidecar_files import (
     AT_ONCE,
     CannotWriteError,

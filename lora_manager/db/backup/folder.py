@@ -19,6 +19,7 @@ from lora_manager.db.backup.archive import why_cut_off
 from lora_manager.db.backup.facts import BackupDamagedError, BackupFacts, name_of, parse_name, read_facts
 from lora_manager.errors import LoraManagerError, NotFoundError
 from lora_manager.formats.file_replace import replace_file, sync_folder
+from lora_manager.processes import is_running
 
 FOLDER_NAME = "backups"
 _WORKPLACE = re.compile(r"\.work-(?P<host>[0-9a-z_.-]+)-(?P<pid>\d+)-[0-9a-f]+")
@@ -93,7 +94,7 @@ class BackupFolder:
         with self.plain_errors():
             self.folder.mkdir(parents=True, exist_ok=True)
             self._clean()
-            host = re.sub(r"[^0-9a-z_.-]", "_", socket.gethostname().lower())
+            host = _host()
             place = self.folder / f".work-{host}-{os.getpid()}-{secrets.token_hex(4)}"
             place.mkdir(mode=0o700)
             try:
@@ -157,17 +158,16 @@ def _look_at(path: Path, moment: datetime, reason: str) -> Backup | None:
 
 def _is_left(place: Path, host: str, pid: int) -> bool:
     """Say whether nobody works there any more."""
-    if host != re.sub(r"[^0-9a-z_.-]", "_", socket.gethostname().lower()) or os.name == "nt":
-        with contextlib.suppress(OSError):  # gone already
-            return time.time() - place.stat().st_mtime > _ABANDONED_SECONDS
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except (PermissionError, OverflowError):
-        return False
+    if host == _host():
+        return not is_running(pid)
+    with contextlib.suppress(OSError):  # gone already
+        return time.time() - place.stat().st_mtime > _ABANDONED_SECONDS
     return False
+
+
+def _host() -> str:
+    """This machine's name as it can stand in a file's."""
+    return re.sub(r"[^0-9a-z_.-]", "_", socket.gethostname().lower())
 
 
 def _megabytes(size: int) -> str:

@@ -21,7 +21,7 @@ from lora_manager.db.backup.under_way import under_way
 from lora_manager.db.backup.work import BackupCancelledError, Work
 from lora_manager.db.engine import Database
 from lora_manager.errors import BadInputError, LoraManagerError
-from lora_manager.services.hashing.lease import has_ended
+from lora_manager.processes import has_ended
 from lora_manager.services.jobs import JobContext
 
 log = logging.getLogger(__name__)

@@ -10,10 +10,10 @@ from typing import Any
 from lora_manager.db.engine import Database
 from lora_manager.db.history import DONE, STOPPED, Act, close_set, open_set, read_set
 from lora_manager.errors import BadInputError, NotFoundError
+from lora_manager.processes import this_process
 from lora_manager.services.actor import Actor
 from lora_manager.services.bulk.action import MOST_PROBLEMS, BulkAction, BulkContext, BulkResult
 from lora_manager.services.jobs import ENDED, Job, JobContext, JobQueue
-from lora_manager.services.process import this_process
 
 JOB_KIND = "bulk"
 Work = Callable[[JobContext], dict[str, Any]]

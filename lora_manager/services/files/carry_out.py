@@ -21,11 +21,11 @@ from lora_manager.db.history import add_changes
 from lora_manager.errors import CatalogueError
 from lora_manager.formats.file_names import join_below
 from lora_manager.formats.file_replace import remove_file
+from lora_manager.processes import this_process
 from lora_manager.services.files.disk import Lies, lies, put, why_not_done
 from lora_manager.services.files.left_behind import left_behind
 from lora_manager.services.files.places import Roots
 from lora_manager.services.files.refusal import FileRefusedError
-from lora_manager.services.process import this_process
 
 log = logging.getLogger(__name__)
 

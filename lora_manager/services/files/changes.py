@@ -19,6 +19,7 @@ from lora_manager.db.history import Act, close_set, open_set
 from lora_manager.db.trash import TrashItem, trash_items, trash_of_adapters
 from lora_manager.errors import LoraManagerError, NotFoundError
 from lora_manager.hosts.base import Host
+from lora_manager.processes import this_process
 from lora_manager.services.actor import Actor
 from lora_manager.services.bulk.action import BulkProblem, BulkResult, PreviewRow
 from lora_manager.services.files.carry_out import Carrier
@@ -27,7 +28,6 @@ from lora_manager.services.files.liveness import is_given_up
 from lora_manager.services.files.places import Places, check_folder_name, check_stem, roots_of
 from lora_manager.services.files.plan import Planner, Wish, shown
 from lora_manager.services.files.refusal import FileRefusedError
-from lora_manager.services.process import this_process
 
 log = logging.getLogger(__name__)
 

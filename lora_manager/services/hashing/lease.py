@@ -7,15 +7,13 @@ known to have by its number, and is waited for only as long as a beat takes.
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 import uuid
 from collections.abc import Callable
 
 from lora_manager.db.engine import Database
 from lora_manager.db.lease_records import LeaseRow, read_lease, write_lease
-from lora_manager.services.process import this_process
+from lora_manager.processes import has_ended, this_process
 
 BEAT_SECONDS = 5.0
 PATIENCE_SECONDS = 45.0
@@ -90,18 +88,3 @@ class Lease:
         if has_ended(row.owner):
             return still_for >= 2 * self._beat_seconds
         return still_for >= self._patience_seconds
-
-
-def has_ended(owner: str) -> bool:
-    """Say whether the owner is known to be gone: a process of this machine that is not there any more."""
-    host, _, rest = owner.partition(":")
-    number = rest.partition(":")[0]
-    if os.name == "nt" or host != socket.gethostname() or not number.isdecimal():
-        return False  # on Windows a signal of 0 would end it
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except (PermissionError, OverflowError):
-        return False
-    return False

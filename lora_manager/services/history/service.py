@@ -27,11 +27,10 @@ from lora_manager.db.history import (
     read_set,
 )
 from lora_manager.errors import NotFoundError
+from lora_manager.processes import is_left_behind, this_process
 from lora_manager.services.actor import Actor
-from lora_manager.services.hashing.lease import has_ended
 from lora_manager.services.history.fields import edits_back
 from lora_manager.services.history.outcome import CannotUndoError, Revert, Reverter, RevertOutcome
-from lora_manager.services.process import this_process
 
 AT_ONCE = 2500
 """Changes of one transaction."""
@@ -63,12 +62,12 @@ class History:
     def start(self) -> None:
         """End the sets that a process left open when it ended: what it did until then stands, and can be undone."""
         with self._database.read() as connection:
-            is_left = any(is_left_open(owner) for _, owner in open_sets(connection))
+            is_left = any(is_left_behind(owner) for _, owner in open_sets(connection))
         if not is_left:
             return  # a command that only reads waits for nobody's write
         with self._database.write() as connection:
             for set_id, owner in open_sets(connection):
-                if is_left_open(owner):
+                if is_left_behind(owner):
                     close_set(connection, set_id, STOPPED)
 
     def undo(
@@ -210,8 +209,3 @@ def why_not_undone(stored: StoredSet) -> str:
     if stored.undone_by is not None:
         return "It was undone already."
     return ""
-
-
-def is_left_open(owner: str) -> bool:
-    """Say whether who opened a set is gone; this very process has opened none before it begins."""
-    return owner in ("", this_process()) or has_ended(owner)

@@ -21,12 +21,12 @@ from lora_manager.db.import_journal import ImportJournal
 from lora_manager.db.library_state import open_problems
 from lora_manager.db.rows import FoundProblem
 from lora_manager.db.scan_state import KnownFile
+from lora_manager.processes import this_process
 from lora_manager.services.library.describe import Reading
 from lora_manager.services.library.moved_roots import follow_moved_roots
 from lora_manager.services.library.plan import Task, match_moves
 from lora_manager.services.library.readers import Readers
 from lora_manager.services.library.root_scan import RootOfflineError, RootScan, is_unread_still
-from lora_manager.services.process import this_process
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from lora_manager.db.backup.folder import BackupError
 from lora_manager.db.backup.work import BackupCancelledError, Work
 from lora_manager.db.engine import Database
 from lora_manager.errors import BadInputError, NotFoundError
+from lora_manager.processes import this_process
 from lora_manager.services.backups import service
 from lora_manager.services.backups.service import Backups
 from lora_manager.services.jobs import JobContext
-from lora_manager.services.process import this_process
 from tests.db.backup.old_files import insert_row
 from tests.helpers.backups import add_adapter, names, raw
 

@@ -38,7 +38,7 @@ from lora_manager.services.actor import CLI, Actor
 from lora_manager.services.bulk.action import BulkContext
 from lora_manager.services.bulk import edit_actions
 from lora_manager.services.editing import Editor
-from lora_manager.services.process import this_process
+from lora_manager.processes import this_process
 from pathlib import Path
 edit_actions.AT_ONCE = 150
 database, ids, first = Database(sqlite_url(Path(sys.argv[1]))), range(1, int(sys.argv[2]) + 1), int(sys.argv[3])

@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 from lora_manager.clock import utc_now
+from lora_manager.processes import this_process
 from lora_manager.services.files.liveness import is_given_up
-from lora_manager.services.process import this_process
 
 LONG_AGO = "2020-01-01T00:00:00.000Z"
 

@@ -3,10 +3,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
 from lora_manager.db.engine import Database
-from lora_manager.services.hashing.lease import Lease, has_ended
+from lora_manager.services.hashing.lease import Lease
 from tests.helpers.at_once import at_once
 
 
@@ -83,8 +81,3 @@ def test_of_many_at_once_one_gets_it(fresh_database: Database) -> None:
     clock = Clock()
     leases = [lease(fresh_database, clock) for _ in range(6)]
     assert sorted(at_once([one.take for one in leases])) == [False] * 5 + [True]
-
-
-@pytest.mark.parametrize("owner", ["", "x", "somewhere:1:a", "somewhere:no:a"])
-def test_of_others_one_cannot_know(owner: str) -> None:
-    assert not has_ended(owner)
