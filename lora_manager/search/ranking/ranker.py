@@ -72,6 +72,8 @@ class Ranker:
     @classmethod
     def load(cls, path: Path) -> Ranker:
         """Read a ranker's file. Raises BadInputError for what is none, OSError where it cannot be read."""
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise BadInputError("This is no file.")
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
@@ -95,7 +97,8 @@ class Ranker:
         trees = data.get("trees")
         if not isinstance(trees, dict):
             raise BadInputError("This ranker has no trees.")
-        name = str(data.get("name") or "unnamed")[:64]
+        # As a database takes it, which keeps it with the lists that are shown: without halves of signs.
+        name = str(data.get("name") or "unnamed")[:64].encode("utf-8", "replace").decode("utf-8")
         columns = tuple(NAMES.index(str(feature)) for feature in names)
         return cls(name, Trees.of(trees, len(names)), columns, float(scale or 0), float(shift or 0))
 

@@ -20,6 +20,8 @@ Floats = NDArray[np.float32]
 MOST_LEAVES = 16
 MOST_TREES = 2_000
 MOST_FEATURES = 256
+MOST_OF_LEAF = 1e9
+"""What a leaf adds at most: the sum of all trees stays a number."""
 _ROWS_AT_ONCE = 512
 
 
@@ -49,7 +51,8 @@ class Trees:
         try:
             inner = np.array(data["inner"], np.int64)
             parts = {name: np.array(data[name], np.int64) for name in ("feature", "left", "right")}
-            numbers = {name: np.array(data[name], np.float32) for name in ("threshold", "value", "leaves")}
+            with np.errstate(over="ignore"):  # it is infinite then, and refused
+                numbers = {name: np.array(data[name], np.float32) for name in ("threshold", "value", "leaves")}
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise BadInputError(f"These are no trees of a ranker: {error}.") from error
         _check(inner, parts, numbers, features)
@@ -131,7 +134,8 @@ def _check(
         raise BadInputError("The trees of this ranker do not add up.")
     if inner.min() < 1 or inner.max() >= MOST_LEAVES:
         raise BadInputError(f"A tree of a ranker has 2 to {MOST_LEAVES} leaves.")
-    if not all(np.isfinite(values).all() for values in numbers.values()):
+    added = np.concatenate([numbers["value"], numbers["leaves"]])
+    if not np.isfinite(numbers["threshold"]).all() or not (np.abs(added) <= MOST_OF_LEAF).all():
         raise BadInputError("This ranker holds a number that is none.")
     if parts["feature"].min() < 0 or parts["feature"].max() >= features:
         raise BadInputError("This ranker asks for a feature that there is not.")

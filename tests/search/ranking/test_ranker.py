@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,22 @@ def test_a_damaged_file_is_a_ranker_or_refused(tmp_path: Path) -> None:
         except BadInputError:
             continue
         assert np.isfinite(ranker.log_odds(_rows(0, 1))).all()
+
+
+@pytest.mark.parametrize("leaves", [[-3e38, 3e38], [-1e300, 2], [float("nan"), 0]])
+def test_leaves_whose_sum_would_be_no_number_are_refused(leaves: list[float]) -> None:
+    with pytest.raises(BadInputError, match="number that is none"):
+        Ranker.of({**DATA, "trees": {**STUMP, "leaves": leaves}})
+
+
+def test_half_a_sign_in_the_name_is_replaced() -> None:
+    assert Ranker.of({**DATA, "name": "mine \ud800"}).name == "mine ?"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / OWN_NAME)
+    assert Ranker.in_folder(tmp_path) == Ranker.shipped()
 
 
 def test_priors_add_from_what_is_known() -> None:
