@@ -17,7 +17,7 @@ from lora_manager.db.chunks import chunks
 from lora_manager.db.plain_rows import WANTED, rows_of
 from lora_manager.db.revision import catalogue_revision
 from lora_manager.db.stamps import next_stamp
-from lora_manager.db.tables import Adapter, State, Vector
+from lora_manager.db.tables import State, Vector
 
 _MARK = "vectors:"
 _BEHIND = (
@@ -28,6 +28,7 @@ _PREVIEWS = (
     "SELECT adapter_id, root.path, preview, preview_version FROM network_file JOIN root ON root.id = root_id "
     f"WHERE adapter_id IN {WANTED} AND is_primary AND preview IS NOT NULL AND state = 'present'"
 )
+_THERE = f"SELECT id FROM adapter WHERE id IN {WANTED}"
 _COUNT_BEHIND = "SELECT count(*) FROM adapter WHERE (revision, id) > (?, ?)"
 PASS = "pass:"
 """The names of passes begin with it; other words that are remembered here do not."""
@@ -94,10 +95,7 @@ def all_adapters(connection: Connection) -> set[int]:
 
 def those_there(connection: Connection, adapter_ids: Collection[int]) -> set[int]:
     """Return those of these adapters that are there: one may have gone since its vector was read, or encoded."""
-    found: set[int] = set()
-    for part in chunks(sorted(adapter_ids)):
-        found.update(connection.scalars(select(Adapter.id).where(Adapter.id.in_(part))))
-    return found
+    return {row[0] for row in rows_of(connection, _THERE, sorted(adapter_ids))}
 
 
 def changed_adapters(connection: Connection, mark: Mark, limit: int) -> list[Mark]:
