@@ -7,6 +7,7 @@ approximate index: those lose up to half of the true neighbours at that size (re
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterable
 
 import numpy as np
@@ -51,9 +52,10 @@ class VectorMatrix:
     def put(self, items: Iterable[tuple[int, bytes]]) -> None:
         """Add or replace vectors as the database keeps them; b"" takes one away.
 
-        The first one says how many dimensions there are; one of another number, or without direction, is left out.
+        Most of the first ones say how many dimensions there are; one of another number, or without direction, or that
+        is damaged, is left out.
         """
-        items = list(items)
+        items = [(adapter_id, data) for adapter_id, data in items if isinstance(data, bytes)]
         gone = [adapter_id for adapter_id, data in items if not data]
         with self._lock:
             kept = [(adapter_id, data) for adapter_id, data in items if data]
@@ -96,7 +98,7 @@ class VectorMatrix:
         return [(adapter_id, score) for adapter_id, score in found if score > -np.inf]
 
     def _put(self, items: list[tuple[int, bytes]]) -> None:
-        dimensions = self._rows.shape[1] or len(items[0][1]) // STORED.itemsize
+        dimensions = self._rows.shape[1] or _usual_length(items) // STORED.itemsize
         fit = [(adapter_id, data) for adapter_id, data in items if len(data) == dimensions * STORED.itemsize]
         if not fit:
             return
@@ -138,3 +140,9 @@ class VectorMatrix:
         if place != last:
             self._rows[place], self._ids[place] = self._rows[last], self._ids[last]
             self._place[int(self._ids[place])] = place
+
+
+def _usual_length(items: list[tuple[int, bytes]]) -> int:
+    """The length in bytes that most have; of equally many the greater one."""
+    counted = Counter(len(data) for _, data in items)
+    return max(counted, key=lambda length: (counted[length], length))

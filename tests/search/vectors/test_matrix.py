@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -51,6 +52,13 @@ def test_what_does_not_fit_is_left_out() -> None:
     assert matrix.ids() == [1]
     assert matrix.top(unit(1, 0, 0), 3) == []
     assert matrix.top(unit(1, 0), 0) == []
+
+
+@pytest.mark.parametrize("damaged", [b"x", b"xx", to_stored(np.ones(3, np.float32)) + b"x", "text", 5, None])
+def test_a_damaged_one_in_front_hides_no_other(damaged: Any) -> None:
+    matrix = VectorMatrix()
+    matrix.put([(1, damaged), (2, to_stored(unit(1, 0))), (3, to_stored(unit(0, 1)))])
+    assert matrix.ids() == [2, 3]
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(-1, 7)), max_size=80))
