@@ -13,7 +13,8 @@ from lora_manager.db.engine import Database
 from lora_manager.db.hash_state import HashedFile, record_hashes
 from lora_manager.db.revision import touch_catalogue
 from lora_manager.errors import UnreadableFileError
-from lora_manager.services.bulk.action import BulkContext, BulkProblem, BulkResult
+from lora_manager.services.bulk.action import BulkProblem, BulkResult
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.hashing.digest import FileChangedError, digest_file
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class ConfirmHashes:
         """Take no parameters."""
         return {}
 
-    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
+    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: ChangeContext) -> BulkResult:
         """Compute what is not known. Progress is in megabytes; a cancel stops within a file."""
         with self._database.read() as connection:
             states = [state for part in chunks(ids) for state in hashed_states(connection, part).values()]
@@ -87,7 +88,7 @@ def _is_known(state: HashedState) -> bool:
 class _Meter:
     """Tells how much was read, and stops at a cancel."""
 
-    def __init__(self, context: BulkContext, total: int) -> None:
+    def __init__(self, context: ChangeContext, total: int) -> None:
         self._context, self._total, self._done = context, total, 0
 
     def add(self, count: int) -> None:

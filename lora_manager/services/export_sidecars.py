@@ -12,7 +12,8 @@ from lora_manager.errors import BadInputError, UnreadableFileError
 from lora_manager.formats.json_file import parse_json
 from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.writing.civitai_info import SUFFIX, of_document, of_fields, written
-from lora_manager.services.bulk.action import BulkContext, BulkProblem, BulkResult, PreviewRow
+from lora_manager.services.bulk.action import BulkProblem, BulkResult, PreviewRow
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.sidecar_files import AT_ONCE, CannotWriteError, SidecarFiles, local_file, read_for_writing
 
 FORMAT = "civitai_info"
@@ -47,7 +48,7 @@ class ExportSidecars:
             raise BadInputError(f"export_sidecars takes format ('{FORMAT}') and replace (true or false).")
         return {"format": form, "replace": replace}
 
-    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
+    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: ChangeContext) -> BulkResult:
         """Write the sidecars of these adapters."""
         result = BulkResult()
         for start in range(0, len(ids), AT_ONCE):

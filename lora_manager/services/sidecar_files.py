@@ -37,7 +37,8 @@ from lora_manager.formats.sidecars.local_file import LocalFile
 from lora_manager.formats.sidecars.table import read_records
 from lora_manager.formats.sidecars.version_choice import file_names_of
 from lora_manager.processes import is_left_behind
-from lora_manager.services.history.outcome import Revert, RevertOutcome
+from lora_manager.services.change_context import ChangeContext
+from lora_manager.services.history.outcome import RevertOutcome
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ class SidecarFiles:
                 why_not += self._write_some(writes[start : start + AT_ONCE], set_id, check)
         return why_not
 
-    def undo(self, changes: Sequence[StoredChange], revert: Revert) -> RevertOutcome:
+    def undo(self, changes: Sequence[StoredChange], revert: ChangeContext) -> RevertOutcome:
         """Put back what stood in sidecars before: the reverter of the field "sidecar"."""
         outcome = RevertOutcome()
         done = 0
@@ -114,7 +115,7 @@ class SidecarFiles:
             f"{one.target.absolute(one.suffix)}: {why}" if why else "" for one, why in zip(writes, why_not, strict=True)
         ]
 
-    def _undo_some(self, changes: Sequence[StoredChange], revert: Revert, outcome: RevertOutcome) -> None:
+    def _undo_some(self, changes: Sequence[StoredChange], revert: ChangeContext, outcome: RevertOutcome) -> None:
         with self._database.read() as connection:
             kept = kept_contents(connection, [change.id for change in changes])
             targets = targets_of(connection, [change.adapter_id for change in changes if change.adapter_id is not None])

@@ -17,7 +17,8 @@ from lora_manager.errors import BadInputError, UnreadableFileError
 from lora_manager.formats.sidecars.writing.record import why_not_equal, with_values
 from lora_manager.processes import this_process
 from lora_manager.services.actor import Actor
-from lora_manager.services.bulk.action import BulkContext, BulkProblem, BulkResult, PreviewRow
+from lora_manager.services.bulk.action import BulkProblem, BulkResult, PreviewRow
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.sidecar_files import (
     AT_ONCE,
     CannotWriteError,
@@ -62,7 +63,7 @@ class WriteBack:
             raise BadInputError(f"fields: '{EDITED}' (what was set by hand) or '{ALL}'.")
         return {"fields": fields}
 
-    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
+    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: ChangeContext) -> BulkResult:
         """Write the sidecars of these adapters."""
         result = BulkResult()
         for start in range(0, len(ids), AT_ONCE):

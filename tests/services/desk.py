@@ -9,7 +9,8 @@ from typing import Any
 from lora_manager.db.edits.apply import apply_edits
 from lora_manager.db.history import Act, close_set, note_set, open_set
 from lora_manager.services.actor import Actor
-from lora_manager.services.bulk.action import BulkContext, BulkResult
+from lora_manager.services.bulk.action import BulkResult
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.editing import check_edit
 from lora_manager.services.history.service import History
 from lora_manager.services.sidecar_files import SidecarFiles
@@ -51,7 +52,7 @@ class Desk:
         """The bulk action."""
         with self.database.write() as connection:
             self.set_id = open_set(connection, Act("write_back", "page"))
-        context = BulkContext(self.set_id, ME, lambda done, total, message: None, cancelled)
+        context = ChangeContext(self.set_id, ME, lambda done, total, message: None, cancelled)
         result = self.write_back.run([self.id_of(stem) for stem in stems], {"fields": fields}, context)
         with self.database.write() as connection:
             close_set(connection, self.set_id)

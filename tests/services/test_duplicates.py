@@ -8,7 +8,7 @@ import pytest
 from lora_manager.application import Application
 from lora_manager.errors import BadInputError
 from lora_manager.services.actor import Actor
-from lora_manager.services.bulk.action import BulkContext
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.confirm_hashes import ConfirmHashes
 from lora_manager.services.duplicates import DuplicateGroup, check_deletable
 from tests.helpers.network_files import civitai_model, lora_tensors, write_adapter, write_json, write_network_file
@@ -35,7 +35,7 @@ def app(application: Application) -> Application:
 def confirm(app: Application, ids: list[int] | None = None, *, cancelled: bool = False) -> tuple[int, str]:
     """Compute the hashes; how many are known then, and what was said."""
     told: list[tuple[int, int, str]] = []
-    context = BulkContext(0, Actor("page"), lambda *step: told.append(step), lambda: cancelled)
+    context = ChangeContext(0, Actor("page"), lambda *step: told.append(step), lambda: cancelled)
     action = ConfirmHashes(app.database)
     result = action.run(everything(app) if ids is None else ids, action.check({}), context)
     return result.changed, " ".join(problem.why for problem in result.problems)

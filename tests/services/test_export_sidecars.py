@@ -8,7 +8,8 @@ import pytest
 
 from lora_manager.db.history import Act, close_set, open_set
 from lora_manager.errors import BadInputError
-from lora_manager.services.bulk.action import BulkContext, BulkResult
+from lora_manager.services.bulk.action import BulkResult
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.export_sidecars import ExportSidecars
 from tests.helpers.network_files import civitai_model, write_adapter, write_json
 from tests.helpers.shelf import Shelf
@@ -31,7 +32,7 @@ def export(desk: Desk, stems: Sequence[str], *, replace: bool = False) -> BulkRe
     assert action.is_backed_up(params) is replace
     with desk.database.write() as connection:
         desk.set_id = open_set(connection, Act("export_sidecars", "page"))
-    context = BulkContext(desk.set_id, ME, lambda *_: None, lambda: False)
+    context = ChangeContext(desk.set_id, ME, lambda *_: None, lambda: False)
     result = action.run([desk.id_of(stem) for stem in stems], params, context)
     with desk.database.write() as connection:
         close_set(connection, desk.set_id)

@@ -9,7 +9,7 @@ import pytest
 from lora_manager.db.history import Act, close_set, open_set, read_changes, read_set
 from lora_manager.db.sidecar_writes import FIELD, Target, Write, targets_of
 from lora_manager.services.actor import Actor
-from lora_manager.services.history.outcome import Revert
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.sidecar_files import CannotWriteError, SidecarFiles, digest_of, read_for_writing
 from tests.helpers.network_files import write_adapter
 from tests.helpers.shelf import Shelf
@@ -43,7 +43,7 @@ def undo(shelf: Shelf, files: SidecarFiles, set_id: int) -> list[str]:
     into = begun(shelf)
     with shelf.database.read() as connection:
         changes = read_changes(connection, set_id=set_id)
-    outcome = files.undo(changes[::-1], Revert(into, ME, lambda *_: None, lambda: False))
+    outcome = files.undo(changes[::-1], ChangeContext(into, ME, lambda *_: None, lambda: False))
     return [skipped.why for skipped in outcome.skipped]
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from lora_manager.services.actor import Actor
+from lora_manager.services.change_context import ChangeContext
 
 MOST_PROBLEMS = 100
 """Problems of a job that are told one by one; the others are counted."""
@@ -28,19 +28,6 @@ class BulkResult:
     changed: int = 0
     problems: list[BulkProblem] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class BulkContext:
-    """The set that the changes go into (0 where the action makes none), in whose name, how far it is, whether to stop.
-
-    `on_progress` takes done, total and a message.
-    """
-
-    set_id: int
-    actor: Actor
-    on_progress: Callable[[int, int, str], None]
-    cancelled: Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -75,7 +62,7 @@ class BulkAction(Protocol):
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters in the form `run` takes. Raises BadInputError."""
 
-    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
+    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: ChangeContext) -> BulkResult:
         """Do it."""
 
 

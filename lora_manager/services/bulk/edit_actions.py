@@ -11,7 +11,8 @@ from lora_manager.db.edits.state import Held, held_fields
 from lora_manager.db.engine import Database
 from lora_manager.db.history import add_changes
 from lora_manager.errors import BadInputError
-from lora_manager.services.bulk.action import BulkContext, BulkResult
+from lora_manager.services.bulk.action import BulkResult
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.editing import MAX_TAGS, check_value
 
 AT_ONCE = 2500
@@ -38,7 +39,7 @@ class _EditAction:
         self._database = database
         self._edited = edited
 
-    def _apply(self, ids: Sequence[int], fields: Collection[str], edits: EditsOf, context: BulkContext) -> int:
+    def _apply(self, ids: Sequence[int], fields: Collection[str], edits: EditsOf, context: ChangeContext) -> int:
         changed = 0
         for start in range(0, len(ids), AT_ONCE):
             if context.cancelled():
@@ -78,7 +79,7 @@ class EditFields(_EditAction):
             raise BadInputError("Nothing to change: name values, or fields to reset.")
         return {"values": {name: check_value(name, value) for name, value in values.items()}, "reset": resets}
 
-    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
+    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: ChangeContext) -> BulkResult:
         """Set the fields."""
         values, resets = params["values"], frozenset(params["reset"])
         fields = {*values, *resets}
@@ -108,7 +109,7 @@ class EditTags(_EditAction):
             raise BadInputError("Name tags to add, to remove, or to put in place of all.")
         return checked
 
-    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
+    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: ChangeContext) -> BulkResult:
         """Edit the tags."""
         removed = {tag.casefold() for tag in params["remove"]}
         full: list[int] = []

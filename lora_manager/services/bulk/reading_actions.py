@@ -9,7 +9,8 @@ from lora_manager.db.chunks import chunks
 from lora_manager.db.engine import Database
 from lora_manager.db.read_again import read_again
 from lora_manager.errors import BadInputError
-from lora_manager.services.bulk.action import BulkContext, BulkResult
+from lora_manager.services.bulk.action import BulkResult
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.finding import FoundCard
 
 MOST_TAGS = 5000
@@ -38,7 +39,7 @@ class Reread(_ReadingAction):
         self._database = database
         self._scan = scan
 
-    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
+    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: ChangeContext) -> BulkResult:
         """Read them by a scan, which looks at whatever else changed as well."""
         with self._database.write() as connection:
             read_again(connection, ids, sidecars=True)
@@ -54,7 +55,7 @@ class CopyTags(_ReadingAction):
     def __init__(self, cards: Callable[[Sequence[int]], list[FoundCard]]) -> None:
         self._cards = cards
 
-    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
+    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: ChangeContext) -> BulkResult:
         """Return the text in the result. Raises BadInputError for too many."""
         if len(ids) > MOST_TAGS:
             raise BadInputError(f"At most {MOST_TAGS} tags are copied at once, and {len(ids)} LoRAs are selected.")

@@ -12,7 +12,8 @@ from lora_manager.db.history import DONE, STOPPED, Act, close_set, open_set, rea
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.processes import this_process
 from lora_manager.services.actor import Actor
-from lora_manager.services.bulk.action import MOST_PROBLEMS, BulkAction, BulkContext, BulkResult
+from lora_manager.services.bulk.action import MOST_PROBLEMS, BulkAction, BulkResult
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.jobs import ENDED, Job, JobContext, JobQueue
 
 JOB_KIND = "bulk"
@@ -112,7 +113,7 @@ class Bulk:
         set_id = self._open(order)
         state = STOPPED
         try:
-            inner = BulkContext(set_id, order.actor, context.on_progress, context.cancelled)
+            inner = ChangeContext(set_id, order.actor, context.on_progress, context.cancelled)
             result = action.run(order.ids, order.params, inner)
             state = STOPPED if context.cancelled() else DONE
         finally:

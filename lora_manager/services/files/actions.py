@@ -9,7 +9,8 @@ from lora_manager.db.edits.state import tags_of_all
 from lora_manager.db.file_operations import Operation
 from lora_manager.db.file_places import UnitRow
 from lora_manager.errors import BadInputError
-from lora_manager.services.bulk.action import BulkContext, BulkResult, PreviewRow
+from lora_manager.services.bulk.action import BulkResult, PreviewRow
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.duplicates import DELETABLE, check_deletable
 from lora_manager.services.files.changes import FileChanges, MakePlan, Run
 from lora_manager.services.files.places import check_folder_name
@@ -42,7 +43,7 @@ class FileAction:
         """Return how what is to be done with one adapter is planned."""
         raise NotImplementedError
 
-    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
+    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: ChangeContext) -> BulkResult:
         """Do it."""
         run = Run(context.set_id, context.on_progress, context.cancelled)
         return self._files.run(ids, self.plan(ids, params, context.actor.user_name), run)

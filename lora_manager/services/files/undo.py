@@ -12,12 +12,13 @@ from lora_manager.db.file_places import UnitRow, unit_rows
 from lora_manager.db.history import StoredChange
 from lora_manager.db.trash import trash_of_adapters
 from lora_manager.errors import LoraManagerError
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.files.changes import AT_ONCE, FileChanges
 from lora_manager.services.files.disk import why_not_done
 from lora_manager.services.files.places import Places
 from lora_manager.services.files.plan import Planner
 from lora_manager.services.files.refusal import FileRefusedError
-from lora_manager.services.history.outcome import Revert, RevertOutcome
+from lora_manager.services.history.outcome import RevertOutcome
 
 
 class FileReverter:
@@ -26,7 +27,7 @@ class FileReverter:
     def __init__(self, files: FileChanges) -> None:
         self._files = files
 
-    def __call__(self, changes: Sequence[StoredChange], revert: Revert) -> RevertOutcome:
+    def __call__(self, changes: Sequence[StoredChange], revert: ChangeContext) -> RevertOutcome:
         """Take changes back, given the newest first."""
         outcome = RevertOutcome()
         places = self._files.places()
@@ -56,7 +57,7 @@ class FileReverter:
                 places.path(folder).rmdir()
 
     def _take_back(
-        self, changes: Sequence[StoredChange], revert: Revert, places: Places, outcome: RevertOutcome
+        self, changes: Sequence[StoredChange], revert: ChangeContext, places: Places, outcome: RevertOutcome
     ) -> None:
         planner = Planner(places)
         ids = [change.adapter_id for change in changes if change.adapter_id is not None]
@@ -86,7 +87,9 @@ class FileReverter:
             else:
                 outcome.reverted += 1
 
-    def _plan(self, planner: Planner, change: StoredChange, unit: UnitRow | None, revert: Revert) -> Operation | None:
+    def _plan(
+        self, planner: Planner, change: StoredChange, unit: UnitRow | None, revert: ChangeContext
+    ) -> Operation | None:
         if unit is None:
             raise FileRefusedError("Its LoRA is not in the catalogue any more.")
         if change.field == "file":

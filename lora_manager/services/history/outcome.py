@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lora_manager.db.history import StoredChange
 from lora_manager.errors import LoraManagerError
-from lora_manager.services.actor import Actor
+from lora_manager.services.change_context import ChangeContext
 
 
 class CannotUndoError(LoraManagerError):
@@ -45,15 +45,5 @@ class RevertOutcome:
         self.skipped.append(Skipped(change.id, change.adapter_id, change.name or "", change.field, why))
 
 
-@dataclass(frozen=True)
-class Revert:
-    """What a reverter may know: in whose name, into which set its own changes go, how far it is, whether to stop."""
-
-    set_id: int
-    actor: Actor
-    on_progress: Callable[[int, int, str], None]
-    cancelled: Callable[[], bool]
-
-
-Reverter = Callable[[Sequence[StoredChange], Revert], RevertOutcome]
+Reverter = Callable[[Sequence[StoredChange], ChangeContext], RevertOutcome]
 """Takes back changes of one field ("file", "trash", "sidecar"), given the newest first, and notes what it did."""

@@ -29,8 +29,9 @@ from lora_manager.db.history import (
 from lora_manager.errors import NotFoundError
 from lora_manager.processes import is_left_behind, this_process
 from lora_manager.services.actor import Actor
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.history.fields import edits_back
-from lora_manager.services.history.outcome import CannotUndoError, Revert, Reverter, RevertOutcome
+from lora_manager.services.history.outcome import CannotUndoError, Reverter, RevertOutcome
 
 AT_ONCE = 2500
 """Changes of one transaction."""
@@ -168,7 +169,7 @@ class History:
         """Take back those of `files` that are changes of files, and those of `parts` that are of fields."""
         with self._database.write() as connection:
             set_id = open_set(connection, act)
-        revert = Revert(set_id, actor, on_progress, cancelled)
+        revert = ChangeContext(set_id, actor, on_progress, cancelled)
         outcome = RevertOutcome()
         try:
             # The newest first, whatever was done: a file lies in the trash where it was moved to before.
@@ -189,7 +190,7 @@ class History:
         return outcome
 
     def _fields_back(
-        self, changes: Sequence[StoredChange], revert: Revert, outcome: RevertOutcome, by_force: bool
+        self, changes: Sequence[StoredChange], revert: ChangeContext, outcome: RevertOutcome, by_force: bool
     ) -> None:
         if not changes:
             return

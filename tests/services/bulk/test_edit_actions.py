@@ -13,8 +13,9 @@ from lora_manager.db.history import Act, open_set, read_changes
 from lora_manager.errors import BadInputError
 from lora_manager.services.actor import CLI, Actor
 from lora_manager.services.bulk import edit_actions as module
-from lora_manager.services.bulk.action import BulkAction, BulkContext, BulkResult
+from lora_manager.services.bulk.action import BulkAction, BulkResult
 from lora_manager.services.bulk.edit_actions import EditFields, EditTags
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.editing import MAX_TAGS
 from tests.db.described import described, put
 from tests.helpers.at_once import at_once
@@ -36,7 +37,7 @@ class Table:
     ) -> BulkResult:
         with self.database.write() as connection:
             self.set_id = open_set(connection, Act("bulk_edit", CLI))
-        context = BulkContext(self.set_id, Actor(CLI), lambda d, t, _: self.progress.append((d, t)), cancelled)
+        context = ChangeContext(self.set_id, Actor(CLI), lambda d, t, _: self.progress.append((d, t)), cancelled)
         return action.run(self.ids, action.check(params), context)
 
     def tags(self) -> list[list[str]]:
@@ -131,7 +132,7 @@ def test_two_tabs_and_a_command_that_tag_at_once_lose_nothing(table: Table) -> N
         for n in range(6):
             with database.write() as connection:
                 set_id = open_set(connection, Act("bulk_edit", CLI))
-            context = BulkContext(set_id, Actor(CLI), lambda *_: None, lambda: False)
+            context = ChangeContext(set_id, Actor(CLI), lambda *_: None, lambda: False)
             action.run(table.ids, action.check({"add": [f"{name}{n}"]}), context)
 
     at_once([partial(tag, one, name) for one, name in zip((table.database, *others), "abc", strict=True)])

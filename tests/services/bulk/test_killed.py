@@ -35,7 +35,6 @@ from lora_manager.db.engine import Database, sqlite_url
 from lora_manager.db.edits.card_texts import refresh_texts
 from lora_manager.db.history import Act, close_set, open_set
 from lora_manager.services.actor import CLI, Actor
-from lora_manager.services.bulk.action import BulkContext
 from lora_manager.services.bulk import edit_actions
 from lora_manager.services.editing import Editor
 from lora_manager.processes import this_process
@@ -60,7 +59,7 @@ def all_at_once():
         with database.write() as connection:
             set_id = open_set(connection, Act("bulk_edit", CLI, owner=this_process()))
         tags.run(list(ids), tags.check({"add": [f"tag {n}"], "remove": [f"tag {n - 1}"]}),
-                 BulkContext(set_id, me, lambda *_: None, lambda: False))
+                 ChangeContext(set_id, me, lambda *_: None, lambda: False))
         with database.write() as connection:
             close_set(connection, set_id)
             refresh_texts(connection)

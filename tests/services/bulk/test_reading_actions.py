@@ -8,11 +8,11 @@ from lora_manager.application import Application
 from lora_manager.errors import BadInputError
 from lora_manager.services.actor import CLI, Actor
 from lora_manager.services.bulk import reading_actions as module
-from lora_manager.services.bulk.action import BulkContext
+from lora_manager.services.change_context import ChangeContext
 from tests.helpers.network_files import a1111_metadata, write_adapter
 from tests.helpers.shelf import everything, keep_times
 
-CONTEXT = BulkContext(0, Actor(CLI), lambda *_: None, lambda: False)
+CONTEXT = ChangeContext(0, Actor(CLI), lambda *_: None, lambda: False)
 
 
 @pytest.fixture

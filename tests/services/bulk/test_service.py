@@ -10,8 +10,9 @@ from lora_manager.db.engine import Database
 from lora_manager.db.history import ChangeRow, add_changes, read_set, read_sets
 from lora_manager.errors import BadInputError, LoraManagerError, NotFoundError
 from lora_manager.services.actor import PAGE, Actor
-from lora_manager.services.bulk.action import MOST_PROBLEMS, BulkContext, BulkProblem, BulkResult
+from lora_manager.services.bulk.action import MOST_PROBLEMS, BulkProblem, BulkResult
 from lora_manager.services.bulk.service import Bulk
+from lora_manager.services.change_context import ChangeContext
 from lora_manager.services.jobs import ENDED, Job, JobContext, JobQueue
 from tests.db.described import described, put
 
@@ -39,7 +40,7 @@ class Stamp:
             raise BadInputError("bad")
         return {"backed_up": False, "changes": True, **params}
 
-    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: BulkContext) -> BulkResult:
+    def run(self, ids: Sequence[int], params: Mapping[str, Any], context: ChangeContext) -> BulkResult:
         self.seen.append((list(ids), context.actor))
         if params["changes"]:
             with self.database.write() as connection:

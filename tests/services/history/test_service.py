@@ -14,7 +14,8 @@ from lora_manager.db.engine import Database
 from lora_manager.db.history import Act, ChangeRow, add_changes, note_set, open_set, read_changes, read_set
 from lora_manager.errors import NotFoundError
 from lora_manager.services.actor import CLI, Actor
-from lora_manager.services.history.outcome import CannotUndoError, Revert, RevertOutcome
+from lora_manager.services.change_context import ChangeContext
+from lora_manager.services.history.outcome import CannotUndoError, RevertOutcome
 from lora_manager.services.history.service import History
 from tests.conftest import DatabaseFactory
 from tests.db.described import described, put
@@ -134,7 +135,7 @@ def test_changes_of_files_are_taken_back_by_who_knows_how_the_newest_first(desk:
     assert set_id is not None
     seen: list[Any] = []
 
-    def revert(changes: Any, context: Revert) -> RevertOutcome:
+    def revert(changes: Any, context: ChangeContext) -> RevertOutcome:
         seen.extend(change.new for change in changes)
         with desk.database.write() as connection:
             add_changes(connection, context.set_id, [ChangeRow(desk.one, "file", 1, 2)])
