@@ -2,16 +2,17 @@
 
     python tools/bench.py --library DIR                              an existing LoRA folder
     python tools/bench.py --make-library SCRIPT --count 10000        a folder that `SCRIPT DIR --count N` writes
-    python tools/bench.py --database FILE                            finding only, in a copy of an existing catalogue
+    python tools/bench.py --database FILE                            without scans, in a copy of an existing catalogue
+    python tools/bench.py --recommending FILE [--encoder FOLDER]     recommending only, in such a copy
     python tools/bench.py --host-start [--python PATH]               what a web UI's start waits for us
     python tools/bench.py --hook-cost                                what our hooks add to each image of the user's
     python tools/bench.py --job-overhead                             what a job of ours costs beyond the host's own run
 
 The first three are measured through the command line and the HTTP API, as a user meets them: first scan, rescan with
-nothing changed, then every kind of question, in words of the library itself, and the memory that the server takes.
-Every figure is a median; where many were taken the 95th percentile is beside it, and the CPU time that the server
-spent on one request. The others are measured inside imitated hosts; --python runs --host-start with the interpreter
-of a real one, for its gradio.
+nothing changed, then every kind of question, in words of the library itself, and the memory that the server takes;
+behind that recommending, where records hold example prompts. Every figure is a median; where many were taken the 95th
+percentile is beside it, and the CPU time that the server spent on one request. The others are measured inside imitated
+hosts; --python runs --host-start with the interpreter of a real one, for its gradio.
 """
 
 from __future__ import annotations
@@ -32,10 +33,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools import bench_host  # noqa: E402 - found through the line above
+from lora_manager.cli.opening import open_application  # noqa: E402 - found through the line above
+from tools import bench_host  # noqa: E402
 from tools.bench_baseline import bare_read, bare_walk, timed  # noqa: E402
 from tools.bench_finding import Figure, aim_for, cases, measure_case, measure_changes, print_table  # noqa: E402
 from tools.bench_process import Server, measured_run  # noqa: E402
+from tools.bench_recommend import has_examples, measure_recommending, print_report, saved_report  # noqa: E402
 from tools.bench_words import LibraryWords, bare_select_ms, read_words  # noqa: E402
 
 RESCANS = 5
@@ -57,10 +60,12 @@ def _options() -> argparse.Namespace:
     source.add_argument(
         "--database", type=Path, help="a catalogue's SQLite file; it is copied, its folders may be gone"
     )
+    source.add_argument("--recommending", type=Path, help="a catalogue's SQLite file; it is copied")
     for name in IN_HOSTS:
         source.add_argument(f"--{name.replace('_', '-')}", action="store_true", help="measured inside imitated hosts")
     bench_host.add_options(parser)
     parser.add_argument("--count", type=int, default=10000, help="with --make-library: how many LoRAs")
+    parser.add_argument("--encoder", default="", help="a folder with an encoder of texts, to measure how quick it is")
     parser.add_argument("--seed", type=int, default=1, help="which words are searched")
     parser.add_argument("--save", type=Path, help="write the figures to this JSON file too")
     return parser.parse_args()
@@ -130,15 +135,17 @@ def _empty_server_mb(state: Path) -> float:
 
 def _finding(roots: list[Path], database: Path, state: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Every kind of question to a server over this catalogue, and the memory that it takes."""
-    # The first start over a catalogue of an older version migrates it, once: not what a server takes.
-    measured_run(["search", "--db", sqlite_name(database), "--json", "x"], state)
+    # The first start over a catalogue of an older version migrates it, once, and then reads it for recommending in the
+    # background: not what a question takes.
+    measured_run(["recommend", "--db", sqlite_name(database), "--json", "x"], state)
     empty_mb = _empty_server_mb(state)
     words = read_words(database, options.seed)
     before = _noise(database, words)
     figures: list[Figure] = []
     with Server(roots or words.roots, sqlite_name(database), state, scans=False) as server:
-        idle_mb = server.rss_mb()
         server.pause_hashing()
+        index_mb = server.recommending_mb()
+        idle_mb = server.rss_mb()
         first, first_cpu = server.measure(["adapters?limit=100"])
         shown = server.get("adapters?limit=1")["total"]
         floor, floor_cpu = server.measure(["health"] * 100)
@@ -149,18 +156,34 @@ def _finding(roots: list[Path], database: Path, state: Path, options: argparse.N
         after_mb, peak_mb = server.rss_mb(), server.peak_rss_mb()
     aim = aim_for(shown)
     missed = print_table(figures, aim)
-    added = max(asked_mb, after_mb) - empty_mb
+    added = max(asked_mb, after_mb) - empty_mb - index_mb
     _say(
         f"\n{shown} adapters of {words.adapters} shown; server ready in {server.ready_seconds:.2f} s, its first list"
         f" {first[0]:.0f} ms ({first_cpu:.0f} CPU-ms); an answer with nothing in it {median(floor):.2f} ms"
         f" ({floor_cpu:.1f} CPU-ms)\nbefore: {before}\nafter:  {_noise(database, words)}"
         f"\nRSS: empty library {empty_mb:.0f} MB, this one before the first question {idle_mb:.0f}, after all"
         f" {asked_mb:.0f}, after the changes {after_mb:.0f}, peak {peak_mb:.0f}; added {added:.0f} MB (aim: under"
-        f" {MOST_ADDED_MB}): {'met' if added < MOST_ADDED_MB else 'MISSED'}"
+        f" {MOST_ADDED_MB}): {'met' if added < MOST_ADDED_MB else 'MISSED'}, and {index_mb:.0f} for recommending"
         f"\n{missed} of {len(figures)} figures miss the aim"
     )
     memory = {"empty": empty_mb, "idle": idle_mb, "asked": asked_mb, "changed": after_mb, "peak": peak_mb}
+    memory["recommending"] = index_mb
     return {"adapters": shown, "RSS MB": memory, "finding": [vars(figure) for figure in figures]}
+
+
+def _recommending(roots: list[Path], database: Path, state: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """What recommending takes, in this process; nothing where no record holds an example prompt."""
+    given = {"lora_dir": roots, "db": sqlite_name(database), "state_dir": str(state)}
+    app = open_application(argparse.Namespace(**given))
+    try:
+        app.digester.catch_up()
+        if not has_examples(database):
+            return {}
+        report = measure_recommending(app, database, options.encoder)
+    finally:
+        app.close()
+    print_report(report)
+    return {"recommending": saved_report(report)}
 
 
 def main() -> int:
@@ -179,14 +202,17 @@ def main() -> int:
         database = state / "bench.sqlite3"
         _say(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
         roots: list[Path] = []
-        if options.database:
-            with closing(sqlite3.connect(options.database)) as given, closing(sqlite3.connect(database)) as copy:
+        given_file = options.database or options.recommending
+        if given_file:
+            with closing(sqlite3.connect(given_file)) as given, closing(sqlite3.connect(database)) as copy:
                 given.backup(copy)
         else:
             roots = [_folder(options, scratch)]
             saved.update(_reading(roots[0], database, state))
             verdict = _print_verdict(saved)
-        saved.update(_finding(roots, database, state, options))
+        if not options.recommending:
+            saved.update(_finding(roots, database, state, options))
+        saved.update(_recommending(roots, database, state, options))
     if options.save:
         options.save.write_text(json.dumps(saved, indent=1), encoding="utf-8")
     return verdict

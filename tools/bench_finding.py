@@ -133,7 +133,7 @@ def measure_changes(server: Server, words: LibraryWords) -> list[Figure]:
             taken, cpu_ms = server.measure([path])
             times += taken
             spent += cpu_ms
-        found.append(_of(name, "after a change", times, spent / CHANGES))
+        found.append(figure_of(name, "after a change", times, spent / CHANGES))
     return found
 
 
@@ -155,10 +155,11 @@ def print_table(figures: list[Figure], aim: Aim) -> int:
 
 def _figure(server: Server, name: str, kind: str, paths: list[str]) -> Figure:
     times, cpu_ms = server.measure(paths)
-    return _of(name, kind, times, cpu_ms)
+    return figure_of(name, kind, times, cpu_ms)
 
 
-def _of(name: str, kind: str, times: list[float], cpu_ms: float) -> Figure:
+def figure_of(name: str, kind: str, times: list[float], cpu_ms: float) -> Figure:
+    """Return the figure of times in milliseconds, and of the CPU milliseconds of one."""
     ordered = sorted(times)
     p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
     return Figure(name, kind, len(ordered), median(ordered), p95, cpu_ms)

@@ -202,6 +202,16 @@ class Server:
         with contextlib.suppress(SystemExit):  # an older server hashes nothing
             self.change("POST", "hashing", {"paused": True})
 
+    def recommending_mb(self) -> float:
+        """The size of what the server keeps in memory to recommend; waits until it has read it."""
+        with contextlib.suppress(NotKnownError):  # an older server recommends otherwise
+            while True:
+                state = self.get("recommender")
+                if state["index"]["adapters"] >= state["digests"]["total"]:
+                    return float(state["index"]["bytes"]) / MEGABYTE
+                time.sleep(0.1)
+        return 0.0
+
     def rss_mb(self) -> float:
         """The server's resident size now."""
         return float(self._process.memory_info().rss) / MEGABYTE
