@@ -135,9 +135,16 @@ class EncoderSlot:
                 return  # another one was chosen meanwhile
             self._encoder, self._status = encoder, status
             self._settled.set()
-        self._on_change()
+        self._tell(name)
         if encoder is not None:
             self._serve(encoder, requests)
+
+    def _tell(self, name: str) -> None:
+        try:
+            self._on_change()
+        except Exception:
+            # Whatever it is that listens: the encoder is ready, and whoever asks it would wait for a thread that ended.
+            log.exception("Nobody could be told of the encoder %s", name)
 
     def _opened(self, name: str, path: Path) -> tuple[Encoder | None, SlotStatus]:
         try:

@@ -72,6 +72,17 @@ def test_one_that_stops_working_leaves_a_reason_and_nobody_waiting() -> None:
     slot.close()
 
 
+def test_one_that_nobody_can_be_told_of_answers_all_the_same() -> None:
+    def failing() -> None:
+        raise ValueError("a damaged row")
+
+    slot = EncoderSlot(lambda path: WordEncoder(), failing)
+    slot.load("words", HERE)
+    assert slot.wait(5).state == "ready"
+    assert slot.encode(["red fox"], AT_ONCE, 5) is not None
+    slot.close()
+
+
 def test_a_prompt_goes_before_what_is_made_in_the_background() -> None:
     class Slow(WordEncoder):
         begun, go_on = threading.Event(), threading.Event()
