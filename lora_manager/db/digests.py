@@ -39,8 +39,12 @@ _WRITE = (
     f"INSERT OR REPLACE INTO adapter_digest (adapter_id, revision, recipe, stamp, {', '.join(_COLUMNS)}) "
     f"VALUES (?, ?, ?, ?, {', '.join('?' * len(_COLUMNS))})"
 )
+_NUMBER = "max(0.0, min(1.0, CAST({0} AS REAL))) AS {0}"
+_BLOB = "CASE typeof({0}) WHEN 'blob' THEN {0} ELSE x'' END AS {0}"
 _SINCE = (
-    "SELECT adapter_id, stamp, document, popularity, quality, coalesce(adapter.archetype, adapter_digest.archetype), "
+    # A damaged row would otherwise keep all others out of the index: it counts as empty.
+    f"SELECT adapter_id, stamp, {_BLOB.format('document')}, {_NUMBER.format('popularity')}, "
+    f"{_NUMBER.format('quality')}, coalesce(adapter.archetype, adapter_digest.archetype), "
     "style, family, base_model, author_username FROM adapter_digest JOIN adapter ON adapter.id = adapter_id "
     "WHERE (stamp, adapter_id) > (?, ?) ORDER BY stamp, adapter_id LIMIT ?"
 )
@@ -48,7 +52,7 @@ _INSIGHT = (
     "SELECT adapter_id, keywords, archetype, archetype_confidence, style, style_confidence, quality, quality_parts, "
     f"popularity FROM adapter_digest WHERE adapter_id IN {WANTED}"
 )
-_EXAMPLES = f"SELECT adapter_id, examples FROM adapter_digest WHERE adapter_id IN {WANTED}"
+_EXAMPLES = f"SELECT adapter_id, {_BLOB.format('examples')} FROM adapter_digest WHERE adapter_id IN {WANTED}"
 
 
 @dataclass(frozen=True)
@@ -163,8 +167,9 @@ def digest_count(connection: Connection) -> int:
 
 
 def insights_of(connection: Connection, adapter_ids: Sequence[int]) -> dict[int, StoredInsight]:
-    """Return what was found out of adapters; those without a digest are left out."""
-    return {row[0]: _insight(row[1:]) for row in rows_of(connection, _INSIGHT, adapter_ids)}
+    """Return what was found out of adapters; those without a digest, or whose digest is damaged, are left out."""
+    found = ((row[0], _insight(row[1:])) for row in rows_of(connection, _INSIGHT, adapter_ids))
+    return {adapter_id: insight for adapter_id, insight in found if insight is not None}
 
 
 def said_of(connection: Connection, adapter_id: int) -> tuple[str | None, str] | None:
@@ -186,8 +191,22 @@ def _values(digest: Digest) -> tuple[Any, ...]:
     )
 
 
-def _insight(row: Sequence[Any]) -> StoredInsight:
+def _insight(row: Sequence[Any]) -> StoredInsight | None:
     keywords, archetype, certain, style, style_certain, quality, parts, popularity = row
-    return StoredInsight(
-        json_value(keywords), archetype, certain, style, style_certain, quality, json_value(parts), popularity
+    try:
+        found = StoredInsight(
+            json_value(keywords), archetype, certain, style, style_certain, quality, json_value(parts), popularity
+        )
+    except (ValueError, RecursionError):
+        return None
+    lists, texts, numbers = (found.keywords, found.quality_parts), (archetype, style), (certain, style_certain, quality)
+    is_sound = (
+        all(isinstance(one, list) and all(isinstance(entry, dict) for entry in one) for one in lists)
+        and all(text is None or isinstance(text, str) for text in texts)
+        and all(number is None or _is_share(number) for number in (*numbers, popularity))
     )
+    return found if is_sound else None
+
+
+def _is_share(number: Any) -> bool:
+    return isinstance(number, int | float) and 0.0 <= number <= 1.0

@@ -30,9 +30,10 @@ _TAGS = (
     f"WHERE adapter_id IN {WANTED} ORDER BY adapter_id, position"
 )
 _NAMES = f"SELECT id, name FROM adapter WHERE id IN {WANTED}"
-_GUESSES = (
-    "SELECT adapter_id, archetype, archetype_confidence, style, style_confidence, stamp FROM adapter_digest "
-    "WHERE stamp > ?"
+_TEXT, _NUMBER = "CASE typeof({0}) WHEN 'text' THEN {0} END", "CAST({} AS REAL)"
+_GUESSES = (  # whatever a damaged row holds
+    f"SELECT adapter_id, {_TEXT.format('archetype')}, {_NUMBER.format('archetype_confidence')}, "
+    f"{_TEXT.format('style')}, {_NUMBER.format('style_confidence')}, stamp FROM adapter_digest WHERE stamp > ?"
 )
 LEAST_CONFIDENCE = 0.5
 """A guessed archetype or style counts from here on."""

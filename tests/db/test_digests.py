@@ -169,3 +169,37 @@ def test_an_adapter_that_is_gone_meanwhile_is_left_out(fresh_database: Database,
     assert write(fresh_database, gone) == []
     with fresh_database.read() as connection:
         assert digest_ids(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("document", "text"),
+        ("examples", "text"),
+        ("quality", "abc"),
+        ("quality", 1e308),
+        ("popularity", float("inf")),
+        ("keywords", "{not json"),
+        ("keywords", '{"a": 1}'),
+        ("keywords", "[5]"),
+        ("quality_parts", "[" * 100_000),
+        ("archetype_confidence", "x"),
+        ("style", b"\xff"),
+    ],
+)
+def test_a_damaged_row_keeps_no_other_back(
+    fresh_database: Database, ids: list[int], column: str, value: object
+) -> None:
+    write(fresh_database, *(digest(fresh_database, one) for one in ids))
+    with fresh_database.write() as connection:
+        statement = f"UPDATE adapter_digest SET {column} = ? WHERE adapter_id = ?"
+        connection.exec_driver_sql(statement, (value, ids[0]))
+    with fresh_database.read() as connection:
+        read = digests_since(connection, 0)
+        assert [row.adapter_id for row in read] == ids
+        assert all(
+            isinstance(row.document, bytes) and 0 <= row.quality <= 1 and 0 <= row.popularity <= 1 for row in read
+        )
+        assert set(ids[1:]) <= set(insights_of(connection, ids)) <= set(ids)
+        assert examples_of(connection, ids)[ids[1]] == EXAMPLES
+        assert (ids[0] in insights_of(connection, ids)) == (column in ("document", "examples"))

@@ -134,3 +134,15 @@ def test_guesses_that_are_not_sure_are_none(fresh_database: Database, two: list[
         assert guesses_since(connection, second.stamp) == []
     assert (first.archetype, first.style) == ("character", None)
     assert (second.archetype, second.style) == (None, "anime")
+
+
+def test_a_damaged_guess_is_none(fresh_database: Database, two: list[int]) -> None:
+    for one in two:
+        guess(fresh_database, one, archetype=0.8, style=0.6)
+    with fresh_database.write() as connection:
+        damage = "UPDATE adapter_digest SET archetype_confidence = 'x', style = x'ff' WHERE adapter_id = ?"
+        connection.exec_driver_sql(damage, (two[0],))
+    with fresh_database.read() as connection:
+        first, second = guesses_since(connection, 0)
+    assert (first.archetype, first.style) == (None, None)
+    assert (second.archetype, second.style) == ("character", "anime")
