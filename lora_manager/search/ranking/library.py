@@ -128,8 +128,12 @@ class IndexedLibrary:
             columns=self.columns.joined_with(slice(0, size), Columns.of(prior for _, prior in recent.values())),
             recent_names=Naming.of(documents),
         )
-        changes = len(recent) + int((~alive).sum())
-        return following.merged() if changes > max(MERGE_AT, size // _MERGE_SHARE) else following
+        return following.merged() if following.merges_with(0) else following
+
+    def merges_with(self, more: int) -> bool:
+        """Say whether so many more changed adapters make it one segment: of a large library that takes seconds."""
+        changes = len(self.recent) + int((~self.alive).sum()) + 2 * more  # each may be new here, and gone there
+        return changes > max(MERGE_AT, self.base.size // _MERGE_SHARE)
 
     def merged(self: Index) -> Index:
         """Return the same index in one segment."""

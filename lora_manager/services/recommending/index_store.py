@@ -63,7 +63,7 @@ class IndexStore:
                 self._take_in(connection, stamp)
             elif self._seen < stamp:
                 few = digests_since(connection, *self._place, FEW + 1)
-                if len(few) <= FEW:
+                if len(few) <= FEW and known is not None and not known.merges_with(len(few)):
                     self._take_in(connection, stamp)
                 else:
                     self._catch_up_behind()

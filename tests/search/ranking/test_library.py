@@ -38,6 +38,8 @@ def test_a_change_leaves_the_one_before_alone() -> None:
 
 def test_many_changes_become_one_segment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MERGE_AT", 2)
+    assert not small_index().merges_with(1)
+    assert small_index().merges_with(2)
     changed = small_index().changed([item(FACTS[0]), item(FACTS[1])])
     assert changed.delta.size == 0
     assert changed.base.size == 6

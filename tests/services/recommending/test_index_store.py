@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from sqlalchemy import insert
 
 from lora_manager.db.digests import Digest, write_digests
 from lora_manager.db.engine import Database
 from lora_manager.db.tables import Adapter
 from lora_manager.search.adapter_facts import AdapterFacts
+from lora_manager.search.ranking import library
 from lora_manager.search.ranking.document import make_document
 from lora_manager.search.ranking.index import RankIndex
 from lora_manager.services.recommending.index_store import FEW, IndexStore
@@ -89,6 +91,22 @@ def test_of_much_at_once_nobody_waits_for_the_end(fresh_database: Database) -> N
     assert current(fresh_database, store) is before
     store.catch_up()
     assert len(living(current(fresh_database, store))) == 2 * FEW + 2
+
+
+def test_nobody_waits_while_changes_are_merged(fresh_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "MERGE_AT", 6)
+    store = IndexStore(fresh_database)
+    add(fresh_database, *(f"amber{number}" for number in range(20)))
+    before = current(fresh_database, store)
+    for number in range(3):
+        add(fresh_database, f"moth{number}")
+        before = current(fresh_database, store)
+    assert before.delta.size == 3
+    add(fresh_database, *(f"owl{number}" for number in range(5)))
+    assert current(fresh_database, store) is before
+    store.close()
+    after = current(fresh_database, store)
+    assert (after.base.size, after.delta.size) == (28, 0)
 
 
 def test_the_first_digests_of_a_library_are_waited_for(fresh_database: Database) -> None:
