@@ -21,7 +21,7 @@ _BUMP = (
 _READ = f"SELECT value FROM state WHERE key = '{_REVISION}'"
 _UNDO = "preferences_undo"
 MOST_UNDOS = 20
-"""Of all users together: the newest can be taken back."""
+"""Of each user: the newest can be taken back."""
 
 Key = tuple[str, str]
 """Kind and key of a preference."""
@@ -133,11 +133,12 @@ def pin_preference(connection: Connection, preference_id: int, pinned: int | Non
 
 
 def keep_forgotten(connection: Connection, token: str, user_name: str, forgotten: Sequence[Forgotten]) -> None:
-    """Remember under a token what was forgotten; of older tokens the last ones stay."""
+    """Remember under a token what was forgotten; of the user's older tokens the last ones stay."""
     kept = _kept(connection)
     rows = [[one.kind, one.key, one.forgotten_before, one.pinned] for one in forgotten]
-    kept = [*kept, {"token": token, "user": user_name, "rows": rows}][-MOST_UNDOS:]
-    _keep(connection, kept)
+    mine = [one for one in kept if one["user"] == user_name][1 - MOST_UNDOS :]
+    others = [one for one in kept if one["user"] != user_name]
+    _keep(connection, [*others, *mine, {"token": token, "user": user_name, "rows": rows}])
 
 
 def take_forgotten(connection: Connection, token: str, user_name: str) -> list[Forgotten] | None:

@@ -65,7 +65,8 @@ def test_what_was_forgotten_is_handed_back_once_to_who_forgot_it(fresh_database:
         assert take_forgotten(connection, "t", "") is None
         assert take_forgotten(connection, "t", "ada") == gone
         assert take_forgotten(connection, "t", "ada") is None
-        for number in range(MOST_UNDOS):
+        for number in range(MOST_UNDOS + 1):
             keep_forgotten(connection, str(number), "", [])
-        assert take_forgotten(connection, "u", "ada") is None
-        assert take_forgotten(connection, "0", "") == []
+        assert take_forgotten(connection, "0", "") is None
+        assert take_forgotten(connection, "1", "") == []
+        assert take_forgotten(connection, "u", "ada") == []  # whatever others forgot meanwhile

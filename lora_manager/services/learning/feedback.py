@@ -13,6 +13,7 @@ from lora_manager.services.recommending.sessions import Sessions
 
 MOST_POSITION = 1000
 LONGEST_SESSION = 32
+GONE = "There is no such list of suggestions (any more). Ask for suggestions again."
 _TAKEN = ("accepted", "inserted")
 
 
@@ -35,7 +36,7 @@ def find_list(connection: Connection, lists: Sessions, session_id: str | None, u
     shown = lists.get(session_id)
     found = kept_session(connection, session_id) if shown is None else KeptSession(**vars(shown))
     if found is not None and found.user_name != user_name:
-        raise NotFoundError("There is no such list of suggestions (any more). Ask for suggestions again.")
+        raise NotFoundError(GONE)
     return found
 
 
@@ -55,6 +56,8 @@ def note_feedback(
     if adapter_id not in names_of(connection, [adapter_id]):
         raise NotFoundError(f"There is no adapter {adapter_id} (any more). Reload the page.")
     if shown is None:
+        if kind == "not_here":  # it is about the prompt of that list alone, which nobody knows any more
+            raise NotFoundError(GONE)
         event = EventRow(at, user_name, kind, adapter_id, position=position)
         return note(connection, [event])[0]
     keep_session(connection, shown)

@@ -72,6 +72,9 @@ def test_a_list_that_nobody_knows_any_more_is_left_out(school: School) -> None:
     assert event is not None
     assert (event.session_id, event.position) == (None, 4)
     assert school.learning.passed_over("", "gone", 3) == 0
+    with pytest.raises(NotFoundError, match="Ask for suggestions again"):  # it could not be hidden
+        school.learning.feedback("", "gone", school.ids["sea"], "not_here", 4)
+    assert len(events(school)) == 1
 
 
 def test_hidden_for_this_prompt_only(school: School) -> None:
