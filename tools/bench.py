@@ -65,7 +65,7 @@ def _options() -> argparse.Namespace:
         source.add_argument(f"--{name.replace('_', '-')}", action="store_true", help="measured inside imitated hosts")
     bench_host.add_options(parser)
     parser.add_argument("--count", type=int, default=10000, help="with --make-library: how many LoRAs")
-    parser.add_argument("--encoder", default="", help="a folder with an encoder of texts, to measure how quick it is")
+    parser.add_argument("--encoder", type=Path, help="a folder with an encoder of texts, to measure how quick it is")
     parser.add_argument("--seed", type=int, default=1, help="which words are searched")
     parser.add_argument("--save", type=Path, help="write the figures to this JSON file too")
     return parser.parse_args()
@@ -138,6 +138,7 @@ def _finding(roots: list[Path], database: Path, state: Path, options: argparse.N
     # The first start over a catalogue of an older version migrates it, once, and then reads it for recommending in the
     # background: not what a question takes.
     measured_run(["recommend", "--db", sqlite_name(database), "--json", "x"], state)
+    measured_run(["embed", "--db", sqlite_name(database), "--json"], state)
     empty_mb = _empty_server_mb(state)
     words = read_words(database, options.seed)
     before = _noise(database, words)

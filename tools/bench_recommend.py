@@ -75,13 +75,13 @@ class Report:
     numbers: dict[str, float]
 
 
-def measure_recommending(app: Application, database: Path, encoder: str = "", times: int = TIMES) -> Report:
+def measure_recommending(app: Application, database: Path, encoder: Path | None = None, times: int = TIMES) -> Report:
     """Measure over the catalogue of an application, whose file is `database`. It is changed: give it a copy.
 
     encoder: a folder with an encoder of texts; without it none is measured.
     """
     numbers: dict[str, float] = {}
-    if encoder:
+    if encoder is not None:
         numbers["embedded/s"] = _embedded_per_second(app, encoder)
     with app.database.read() as connection:
         ids = digest_ids(connection)
@@ -257,9 +257,9 @@ def _changes(app: Application, index: RankIndex, ids: Sequence[int], reading_ms:
     ]
 
 
-def _embedded_per_second(app: Application, encoder: str) -> float:
+def _embedded_per_second(app: Application, encoder: Path) -> float:
     """How many adapters an encoder makes the vectors of a second; it is not used any more then."""
-    app.vectors.choose(encoder)
+    app.vectors.choose(str(encoder.absolute()))
     status = app.vectors.ready(ENCODER_LOADS_S)
     if status.state != "ready":
         raise SystemExit(f"The encoder {encoder} is not ready: {status.reason}")

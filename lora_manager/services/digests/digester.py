@@ -145,7 +145,8 @@ class Digester:
             except Exception:
                 # The next look may find all well; the cause goes to the log.
                 log.exception("The digests could not be brought up to date")
-            self._woken.wait(self.times.look)
+            if self._woken.wait(self.times.look):
+                self._ended.wait(self.times.settle)
 
     def _look(self) -> None:
         pacer = Pacer()

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class DigestTimes:
-    """Seconds. look: how often it looks by itself whether something changed. stop: how long it may take to end."""
+    """Seconds. look: how often it looks by itself whether something changed. stop: how long it may take to end.
+
+    settle: how long a change is left alone at first, for whoever made it asks for the list again right away.
+    """
 
     first_wait: float = 1.0
     look: float = 5.0
     stop: float = 10.0
+    settle: float = 0.4
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,16 @@ _PACE_STEPS = 20
 
 @dataclass(frozen=True)
 class EmbeddingTimes:
-    """Seconds: `first_wait` after the start, `look` how often an idle process looks, `busy` how often a waiting one."""
+    """Seconds: `first_wait` after the start, `look` how often an idle process looks, `busy` how often a waiting one.
+
+    `settle`: how long a change is left alone at first, for whoever made it asks for the list again right away.
+    """
 
     first_wait: float = 15.0
     look: float = 10.0
     busy: float = 0.5
     stop: float = 10.0
+    settle: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,8 @@ class Embedder:
     def _run(self) -> None:
         wait = self.times.first_wait
         while not self._ended.is_set():
-            self._woken.wait(wait)
+            if self._woken.wait(wait):
+                self._ended.wait(self.times.settle)
             self._woken.clear()
             if self._ended.is_set():
                 break

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from tests.db.described import described, put
 from tests.db.test_digest_sources import generate
 from tests.helpers.network_files import civitai_model, write_adapter
 
-QUICK = DigestTimes(first_wait=0.0, look=0.05)
+QUICK = DigestTimes(first_wait=0.0, look=0.05, settle=0.0)
 COUNT = 12
 
 
@@ -250,3 +251,19 @@ def test_a_scan_an_edit_and_a_restore_are_followed(application: Application, tmp
     assert documents() == first
     # Whoever keeps them in memory reads both again, whatever stamp it has come to.
     assert sorted(written_since(database, now)) == ids
+
+
+def test_a_change_is_left_alone_at_first_for_whoever_made_it_asks_again(
+    fresh_database: Database, ids: list[int]
+) -> None:
+    digester = Digester(fresh_database, times=replace(QUICK, look=30.0, settle=30.0))
+    digester.start()
+    until(lambda: digested(fresh_database) == ids)
+    place = last_place(fresh_database)
+    edit(fresh_database, ids[0], name="Moth")
+    digester.wake()
+    time.sleep(0.2)
+    assert written_since(fresh_database, place) == []
+    started = time.monotonic()
+    digester.stop()
+    assert time.monotonic() - started < 5

@@ -17,7 +17,7 @@ from tests.helpers.encoders import WordEncoder
 from tests.helpers.network_files import write_adapter
 from tests.helpers.shelf import Shelf
 
-QUICK = EmbeddingTimes(first_wait=0.0, look=0.05, busy=0.02)
+QUICK = EmbeddingTimes(first_wait=0.0, look=0.05, busy=0.02, settle=0.0)
 
 
 def until(is_so: Callable[[], bool], limit: float = 10.0) -> None:

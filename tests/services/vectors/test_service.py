@@ -43,7 +43,7 @@ def vectors_of(tmp_path: Path) -> Iterator[Callable[..., Vectors]]:
     made: list[Vectors] = []
 
     def make(shelf: Shelf, opener: Callable[[Path], Encoder] = lambda path: WordEncoder()) -> Vectors:
-        times = EmbeddingTimes(first_wait=0.0, look=0.05, busy=0.02)
+        times = EmbeddingTimes(first_wait=0.0, look=0.05, busy=0.02, settle=0.0)
         made.append(
             Vectors(
                 shelf.database,
