@@ -165,6 +165,7 @@ def make_vectors(app: Application, ids: Sequence[int]) -> None:
                     NewVector(one, kind, "made up", "x", to_stored(row)) for one, row in zip(part, rows, strict=True)
                 ]
                 write_vectors(connection, new)
+    app.vectors.forget()  # whose vectors there were before
 
 
 def once(work: Callable[[], object]) -> tuple[float, float]:
