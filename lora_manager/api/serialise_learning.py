@@ -20,6 +20,7 @@ def preference_json(learned: Learned) -> dict[str, Any]:
         "mean": round(learned.mean, _DIGITS),
         "low": round(learned.low, _DIGITS),
         "high": round(learned.high, _DIGITS),
+        "unsure": learned.unsure,
         "positive": round(learned.positive, _DIGITS),
         "negative": round(learned.negative, _DIGITS),
         "evidence": row.evidence,

@@ -42,7 +42,20 @@ class PreferenceRow:
     source: str
     pinned: int | None = None
     forgotten_before: int = 0
+    tally: str = ""
     id: int = 0
+
+    @property
+    def counts(self) -> dict[str, tuple[int, float]]:
+        """How many events of each kind there were, and the sum of their values."""
+        return {kind: (number, total) for kind, (number, total) in json.loads(self.tally or "{}").items()}
+
+    def count(self, kind: str, number: int, value: float) -> None:
+        """Count so many events of a kind and value more, or fewer."""
+        counts = self.counts
+        before, total = counts.get(kind, (0, 0.0))
+        counts[kind] = (before + number, round(total + number * value, 6))
+        self.tally = json.dumps({kind: entry for kind, entry in counts.items() if entry[0] > 0})
 
 
 _COLUMNS = (
@@ -57,9 +70,10 @@ _COLUMNS = (
     Preference.source,
     Preference.pinned,
     Preference.forgotten_before,
+    Preference.tally,
     Preference.id,
 )
-_UPDATED = ("label", "positive", "negative", "evidence", "updated_at", "source", "pinned", "forgotten_before")
+_UPDATED = ("label", "positive", "negative", "evidence", "updated_at", "source", "pinned", "forgotten_before", "tally")
 
 
 @dataclass(frozen=True)

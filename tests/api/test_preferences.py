@@ -23,7 +23,7 @@ def learned(client: Client) -> dict[str, dict[str, Any]]:
 def test_what_was_learned_is_listed(client: Client, learned: dict[str, dict[str, Any]]) -> None:
     moth, amber = learned["adapter Moth"], learned["adapter Amber Lantern"]
     assert set(moth) == {
-        "id", "kind", "key", "label", "mean", "low", "high", "positive", "negative", "evidence", "updated_at",
+        "id", "kind", "key", "label", "mean", "low", "high", "unsure", "positive", "negative", "evidence", "updated_at",
         "source", "pinned",
     }  # fmt: skip
     assert (moth["evidence"], moth["source"], moth["pinned"], moth["positive"]) == (2, "use", None, 2.0)

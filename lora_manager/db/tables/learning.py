@@ -117,7 +117,8 @@ class Preference(Base):
     `kind` is "tag", "author", "base_model", "archetype", "style" or "adapter"; `key` its case-folded value or the
     adapter's id, `label` how it is shown. `positive` and `negative` are the decayed evidence without the prior,
     `evidence` how many events there were. `pinned` is 1 (liked) or -1 (not liked) where the user said so themself.
-    `forgotten_before` is the id of the last event that no longer counts for it.
+    `forgotten_before` is the id of the last event that no longer counts for it. `tally` says of each kind of event how
+    many there were and what their values add up to: JSON of {kind: [number, sum]}, "" for none.
     """
 
     __tablename__ = "preference"
@@ -133,4 +134,5 @@ class Preference(Base):
     source: Mapped[str] = mapped_column(String(24), default="", server_default="")
     pinned: Mapped[int | None] = mapped_column(Integer)
     forgotten_before: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    tally: Mapped[str] = mapped_column(Text, default="", server_default="")
     __table_args__ = (UniqueConstraint("user_name", "kind", "key"),)

@@ -13,7 +13,7 @@ from lora_manager.search.ranking.features import NAMES, WORDS, build
 from lora_manager.search.ranking.library import IndexedLibrary, Priors
 from lora_manager.search.ranking.matching import Floats, Hits
 from lora_manager.search.ranking.prompt import ParsedPrompt
-from lora_manager.search.ranking.ranker import Ranker, as_share, prior_terms
+from lora_manager.search.ranking.ranker import Ranker, as_share, prior_terms, where_it_matches
 
 __all__ = ["CANDIDATES", "Priors", "RankIndex", "Ranked"]
 
@@ -84,7 +84,11 @@ class RankIndex(IndexedLibrary):
         built = build(self, parsed, scores, chosen)
         log_odds = ranker.log_odds(built.values)
         added = prior_terms({name: np.asarray(values, np.float32)[chosen] for name, values in given.items()})
+        liking = added.pop("preference", None)
         total = log_odds + sum(added.values()) if added else log_odds
+        if liking is not None:
+            added["preference"] = where_it_matches(liking, total)
+            total = total + added["preference"]
         order = np.lexsort((self.ids[chosen], -scores.text[chosen], -total))
         positions = chosen[order]
         kept = np.zeros(len(self.ids), bool)

@@ -131,6 +131,18 @@ def prior_terms(priors: Mapping[str, Floats]) -> dict[str, Floats]:
     return added
 
 
+def where_it_matches(shift: Floats, log_odds: Floats) -> Floats:
+    """Return by how much liking moves candidates whose other evidence says `log_odds`, float32[m] each.
+
+    What is liked is lifted in proportion to how well it fits beside the candidate that fits best: liking chooses among
+    what matches, and brings nothing to the top that hardly does. What is disliked falls by all of it.
+    """
+    fits = as_share(log_odds)
+    relative = fits / max(float(fits.max(initial=0.0)), 1e-6)
+    moved: Floats = np.where(shift > 0, shift * relative, shift).astype(np.float32)
+    return moved
+
+
 def as_share(log_odds: Floats) -> Floats:
     """Return log odds as a number from 0 to 1."""
     result: Floats = (1 / (1 + np.exp(-np.clip(log_odds, -_GREATEST, _GREATEST)))).astype(np.float32)

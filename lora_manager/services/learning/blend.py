@@ -2,7 +2,8 @@
 
 Bayes' rule in log odds: what the prompt says of an adapter (its score) and what is known of the user (the preference)
 are two pieces of evidence that add. How much is the ranker's to say (search.ranking.ranker.PRIOR_WEIGHTS), which adds
-it beside what else is known: log odds of 1.5 at most, so a score of .50 becomes .82 or .18, never more.
+it beside what else is known: log odds of 1.5 at most, so a score of .50 becomes .82 or .18, never more. What is
+liked is lifted in proportion to how well it fits (`where_it_matches`); what is disliked falls however well it fits.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lora_manager.search.ranking.ranker import prior_terms
+from lora_manager.search.ranking.ranker import prior_terms, where_it_matches
 
 MEANT = 0.2
 """A trigger phrase of the prompt that at most five adapters have (the feature "phrase_rare") means one of these."""
@@ -28,6 +29,7 @@ def blend(scores: Any, preferences: Any, is_exact: Any = None) -> Scores:
     """
     before = np.asarray(scores, dtype=np.float64)
     shift = prior_terms({"preference": np.asarray(preferences, dtype=np.float32)})["preference"]
+    shift = where_it_matches(shift, _log_odds(before).astype(np.float32))
     after = np.where(shift == 0, before, _moved(before, shift))
     exact = np.zeros(len(before), np.bool_) if is_exact is None else is_exact
     return _exact_first(before, after, np.asarray(exact, dtype=np.bool_))
@@ -46,8 +48,13 @@ def exact_first(scores: Any, shift: Any, is_exact: Any) -> Scores:
 
 
 def _moved(scores: NDArray[np.float64], shift: NDArray[Any]) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-(_log_odds(scores) + shift)))
+    return found
+
+
+def _log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     inside = np.clip(scores, _LEAST, 1 - _LEAST)
-    found: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-(np.log(inside) - np.log1p(-inside) + shift)))
+    found: NDArray[np.float64] = np.log(inside) - np.log1p(-inside)
     return found
 
 

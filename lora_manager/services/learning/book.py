@@ -94,7 +94,7 @@ def replay(connection: Connection, user_name: str, only: Collection[Key] | None 
     fresh: dict[Key, PreferenceRow] = {}
     for key, row in known.items():
         if wanted is None or key in wanted:
-            fresh[key] = replace(row, positive=0.0, negative=0.0, evidence=0, source="")
+            fresh[key] = replace(row, positive=0.0, negative=0.0, evidence=0, source="", tally="")
     for event in counting(events_of(connection, user_name)):
         if not effect_of(event):
             continue
@@ -152,8 +152,9 @@ def _entered(row: PreferenceRow, entry: Entry, label: str) -> bool:
     row.positive = _plus(row.positive, sign * max(effect, 0.0))
     row.negative = _plus(row.negative, sign * max(-effect, 0.0))
     row.evidence = max(row.evidence + sign, 0)
+    row.count(event.kind, sign, event.value or 0.0)
     if not row.evidence:
-        row.positive = row.negative = 0.0
+        row.positive, row.negative, row.tally = 0.0, 0.0, ""
     if entry.is_in:
         row.label, row.source = label, group_of(event.kind)
     return True

@@ -27,12 +27,15 @@ from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.services.learning.book import at_moment, replay
 from lora_manager.services.learning.decay import days, faded
 from lora_manager.services.learning.evidence import StateKey, adapter_of, effect_of, keys_of, state_of
-from lora_manager.services.learning.posterior import interval, mean
+from lora_manager.services.learning.posterior import beside, interval, is_unsure, mean
 from lora_manager.services.learning.taste import beliefs, overall
 
 
 class Learned(NamedTuple):
-    """A preference as it stands now: mean and interval of its posterior, evidence as it still counts."""
+    """A preference as it stands now: mean and interval of its posterior, evidence as it still counts.
+
+    The mean and its bounds are beside the user's overall rate: .5 is as good as any. `unsure`: too early to tell.
+    """
 
     row: PreferenceRow
     label: str
@@ -41,6 +44,7 @@ class Learned(NamedTuple):
     high: float
     positive: float
     negative: float
+    unsure: bool
 
 
 class Evidence(NamedTuple):
@@ -150,14 +154,16 @@ def _newest_about(connection: Connection, row: PreferenceRow, limit: int) -> lis
 
 
 def _emptied(row: PreferenceRow, last: int) -> PreferenceRow:
-    return replace(row, positive=0.0, negative=0.0, evidence=0, source="", pinned=None, forgotten_before=last)
+    return replace(row, positive=0.0, negative=0.0, evidence=0, source="", tally="", pinned=None, forgotten_before=last)
 
 
 def _learned(row: PreferenceRow, now: float, rate: float, names: dict[int, str]) -> Learned:
     positive, negative = at_moment(row, now)
     label = names.get(int(row.key), row.label) if row.kind == "adapter" and row.key.isdecimal() else row.label
-    middle = float(mean(positive, negative, rate))
-    return Learned(row, label, middle, *interval(positive, negative, rate), positive, negative)
+    middle = beside(float(mean(positive, negative, rate)), rate)
+    low, high = interval(positive, negative, rate)
+    unsure = row.pinned is None and is_unsure(low, high)
+    return Learned(row, label, middle, low, high, positive, negative, unsure)
 
 
 def _names(connection: Connection, rows: Sequence[PreferenceRow]) -> dict[int, str]:

@@ -21,6 +21,8 @@ LEAST_RATE, MOST_RATE = 0.1, 0.5
 they use would be no better than what they never touched."""
 INTERVAL = 0.9
 """The share of the distribution that the interval holds."""
+WIDE = 0.25
+"""An interval that is wider, with what is usual in it, says next to nothing."""
 _GRID = np.linspace(-16.0, 16.0, 2001)
 
 
@@ -50,7 +52,7 @@ def logit(chance: Any) -> Floats:
 
 
 def interval(positive: float, negative: float, rate: float) -> tuple[float, float]:
-    """Return the central interval of one posterior, which holds INTERVAL of it, to three digits.
+    """Return the central interval of one posterior, which holds INTERVAL of it, to three digits, beside the rate.
 
     By the distribution's shape over the log odds, where a Beta has no poles: p^a (1 - p)^b.
     """
@@ -61,7 +63,18 @@ def interval(positive: float, negative: float, rate: float) -> tuple[float, floa
     below = (below - heights / 2) / below[-1]
     edge = (1.0 - INTERVAL) / 2
     low, high = np.interp([edge, 1.0 - edge], below, _GRID)
-    return _chance(low), _chance(high)
+    usual = float(logit(rate))
+    return _chance(low - usual), _chance(high - usual)
+
+
+def beside(chance: float, rate: float) -> float:
+    """Return a chance as it is beside the overall rate: .5 where it is the same."""
+    return _chance(float(logit(chance)) - float(logit(rate)))
+
+
+def is_unsure(low: float, high: float) -> bool:
+    """Return whether it is too early to tell what an interval (beside the rate) says."""
+    return low < 0.5 < high and high - low > WIDE
 
 
 def _chance(odds: float) -> float:

@@ -145,7 +145,7 @@ def _co_use_short(evidence: Evidence) -> str:
 
 
 def _preference(evidence: Evidence) -> str:
-    return evidence.liked or "It is what you tend to choose."
+    return evidence.liked
 
 
 def _clause(sentence: str) -> str:

@@ -84,6 +84,7 @@ export interface Preference {
   mean: number; // 0 to 1; a half: neither liked nor disliked
   low: number;
   high: number;
+  unsure: boolean; // too early to tell
   positive: number;
   negative: number;
   evidence: number;

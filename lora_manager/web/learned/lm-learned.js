@@ -168,6 +168,7 @@ export class LmLearned extends LmElement {
     return html`<label class="switch"><input type="checkbox" role="switch" aria-describedby="on-text" ?disabled=${!may} .checked=${live(learning)}
         @change=${(/** @type {Event & {target: HTMLInputElement}} */ { target }) => void this.#setLearning(target.checked)}>
         <span><b>${t('learned.on')}</b> <span class="dim" id="on-text">${t('learned.on_text')}</span></span></label>
+      ${learning ? nothing : html`<p class="warn small" role="status">${t('learned.is_off')}</p>`}
       ${may ? nothing : html`<p class="warn small">${flags(reason)}</p>`}`;
   }
 

@@ -10,12 +10,9 @@ import '../strings/learned.js';
 const CLEAR = 0.2;
 const SOME = 0.07;
 
-/** An interval as wide says next to nothing. */
-const WIDE = 0.25;
-
 /** Whether it may as well be the other way round. @param {Preference} preference */
-export function isUnsure({ low, high, pinned }) {
-  return pinned === null && low < 0.5 && high > 0.5 && high - low > WIDE;
+export function isUnsure({ unsure, pinned }) {
+  return pinned === null && unsure;
 }
 
 /** @param {Preference} preference @returns {string} "You rather like it" */

@@ -11,7 +11,15 @@ import pytest
 
 from lora_manager.errors import BadInputError
 from lora_manager.search.ranking.features import NAMES
-from lora_manager.search.ranking.ranker import FORMAT, MOST_BYTES, OWN_NAME, Ranker, as_share, prior_terms
+from lora_manager.search.ranking.ranker import (
+    FORMAT,
+    MOST_BYTES,
+    OWN_NAME,
+    Ranker,
+    as_share,
+    prior_terms,
+    where_it_matches,
+)
 
 STUMP = {
     "inner": [1],
@@ -140,3 +148,13 @@ def test_priors_add_from_what_is_known() -> None:
 def test_shares() -> None:
     assert as_share(np.array([0.0], np.float32)).tolist() == [0.5]
     assert 0 < as_share(np.array([-1e9], np.float32))[0] < as_share(np.array([1e9], np.float32))[0] < 1
+
+
+def test_liking_lifts_what_matches_in_proportion() -> None:
+    shift, log_odds = np.array([1.5, 1.5, 1.5, -1.5], np.float32), np.array([2.0, 0.0, -6.0, -6.0], np.float32)
+    moved = where_it_matches(shift, log_odds)
+    assert moved[0] == pytest.approx(1.5)
+    assert moved[1] == pytest.approx(1.5 * 0.5 / as_share(log_odds)[0])
+    assert moved[2] < 0.01
+    assert moved[3] == -1.5
+    assert len(where_it_matches(shift[:0], log_odds[:0])) == 0

@@ -107,11 +107,11 @@ def test_what_was_learned_moves_the_next_suggestions_and_says_so(application: Ap
     assert {first, second} == {"Lantern one", "Lantern two"}
     preferred = {"Lantern one": "Lantern two", "Lantern two": "Lantern one"}[first]
     author = "bob" if preferred == "Lantern two" else "ann"
-    application.editor.edit(ids[preferred], {"favourite": True}, Actor(PAGE))
+    application.editor.edit(ids[preferred], {"favourite": True, "rating": 5}, Actor(PAGE))
     answer = ask(application, "brass lantern")
     assert names(answer) == [preferred, first]
     (why,) = [part for part in answer.items[0].why if part.kind == "preference"]
-    assert "this LoRA" in why.text or author in why.text
+    assert why.text in ("It is one of your favourites.", "You rated it 5 of 5.") or author in why.text
     application.settings.change({"learning": False})
     assert names(ask(application, "brass lantern")) == [first, preferred]
 

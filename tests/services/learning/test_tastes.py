@@ -54,9 +54,13 @@ def test_what_was_guessed_counts_like_what_is_said(school: School) -> None:
     like(school, "fog")
     cat, moth = school.preference(["cat", "moth"])
     assert cat > 0.5 == moth
+    for _ in range(3):
+        with school.database.write() as connection:
+            note(connection, [EventRow(school.clock(), "", "inserted", school.ids["fog"])])
+    (cat,) = school.preference(["cat"])
     why = school.why("cat")
     assert why is not None
-    assert why[0] == "You rate LoRAs in the style “anime” well (once)."
+    assert why[0] == "You inserted LoRAs in the style “anime” 3 times."
     assert why[1] == pytest.approx(2 * cat - 1, abs=1e-5)
     guess(school.database, school.ids["moth"], "concept", "photo")
     assert school.preference(["moth"])[0] > 0.5

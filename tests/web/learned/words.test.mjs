@@ -4,7 +4,7 @@ import { eventText, grounds, isUnsure, lean, rangeText, verdict } from '../../..
 
 const one = (mean, low = mean - 0.05, high = mean + 0.05, more = {}) => ({
   id: 1, kind: 'tag', key: 'ink', label: 'ink', mean, low, high, positive: 8, negative: 2, evidence: 10,
-  updated_at: '', source: 'used', pinned: null, ...more,
+  updated_at: '', source: 'used', pinned: null, unsure: false, ...more,
 });
 
 test('how much it is liked is said in words', () => {
@@ -14,13 +14,13 @@ test('how much it is liked is said in words', () => {
 });
 
 test('what is pinned is said to be, whatever was learned', () => {
-  const pinned = one(0.1, 0.05, 0.9, { pinned: 1 });
+  const pinned = one(0.1, 0.05, 0.9, { pinned: 1, unsure: true });
   assert.deepEqual([verdict(pinned), lean(pinned), isUnsure(pinned)], ['Always preferred', 'up', false]);
   assert.equal(verdict(one(0.9, 0.8, 1, { pinned: -1 })), 'Always avoided');
 });
 
 test('few signs are too early to tell', () => {
-  const early = one(0.6, 0.3, 0.9, { evidence: 1, updated_at: new Date().toISOString() });
+  const early = one(0.6, 0.3, 0.9, { unsure: true, evidence: 1, updated_at: new Date().toISOString() });
   assert.deepEqual([verdict(early), lean(early), grounds(early)], ['Too early to tell', '', '1 sign, just now']);
   assert.equal(grounds({ ...early, evidence: 3 }), '3 signs, the last just now');
   assert.equal(grounds(one(0.8)), '10 signs');
