@@ -271,8 +271,9 @@ class Application:
         return LookPass(lambda path, version: self.thumbnails.get(path, version, 256), encoder, encode)
 
     def _digested(self) -> tuple[int, int]:
-        status = self.digester.status()
-        return status.done, status.total
+        """How many adapters are read of how many; a scan that goes on knows how many files it has yet to write down."""
+        status, scan = self.digester.status(), self.jobs.busy("scan")
+        return status.done, max(status.total, scan.total if scan is not None else 0)
 
     def _why_slow(self) -> str:
         """Say what else wants the machine now: what runs in the background goes slowly meanwhile."""

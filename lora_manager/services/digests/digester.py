@@ -83,6 +83,7 @@ class Digester:
         self._elsewhere = False
         self._left_out = 0
         self._counted = _Counted((-1, 0), 0.0, 0, 0)
+        self._live = (float("-inf"), 0)
 
     def start(self) -> None:
         """Begin, after `times.first_wait`, on a thread of its own."""
@@ -120,7 +121,8 @@ class Digester:
         left, per_second = self._left, self._per_second
         if left is not None:
             eta = left / per_second if per_second else None
-            return DigestStatus("running", max(self._total - left, 0), self._total, eta_seconds=eta)
+            done = max(self._total - left, 0)
+            return DigestStatus("running", done, max(self._there(), self._total), eta_seconds=eta)
         with self._database.read() as connection:
             revision = catalogue_revision(connection)
             if revision == self._seen:
@@ -130,6 +132,15 @@ class Digester:
                 self._counted = _Counted((revision, self.recipe), time.monotonic(), stale, count_there(connection))
         counted = self._counted
         return DigestStatus("idle", max(counted.total - counted.stale, 0), counted.total, self._elsewhere)
+
+    def _there(self) -> int:
+        """Count what there is, for which a scan that goes on meanwhile adds more; seldom."""
+        counted_at, there = self._live
+        if time.monotonic() - counted_at > COUNTED_SECONDS:
+            with self._database.read() as connection:
+                there = count_there(connection)
+            self._live = (time.monotonic(), there)
+        return there
 
     # --- the thread ------------------------------------------------------------------------------------------------
 

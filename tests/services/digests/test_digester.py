@@ -22,6 +22,7 @@ from lora_manager.services.digests.digester import LEASE, Digester
 from lora_manager.services.digests.making import make_digest
 from lora_manager.services.digests.status import DigestTimes
 from lora_manager.services.hashing.lease import Lease
+from lora_manager.services.jobs import Job
 from tests.db.described import described, put
 from tests.db.test_digest_sources import generate
 from tests.helpers.network_files import civitai_model, write_adapter
@@ -84,6 +85,35 @@ def test_it_catches_up_and_says_how_far_it_is(
     assert digester.status().done == COUNT
     digester.catch_up(lambda done, total, _: seen.append((done, total)))
     assert len(seen) == 4
+
+
+def test_its_total_grows_with_what_a_scan_adds_meanwhile(
+    fresh_database: Database, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 4)
+    monkeypatch.setattr(module, "COUNTED_SECONDS", 0.0)
+    digester, seen = Digester(fresh_database), []
+
+    def look(done: int, total: int, _: str) -> None:
+        if (done, total) == (4, COUNT):
+            put(fresh_database, *(described(f"more{n}.pt", f"More{n}") for n in range(5)))
+        status = digester.status()
+        seen.append((status.done, status.total))
+
+    digester.catch_up(look)
+    assert seen[:4] == [(0, COUNT), (4, COUNT + 5), (8, COUNT + 5), (8, COUNT + 5)]
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert digester.status().done == digester.status().total == COUNT + 5
+
+
+def test_while_a_scan_goes_on_its_files_are_counted_from_the_start(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = Job(1, "scan", {}, "", state="running", done=800, total=9_973)
+    monkeypatch.setattr(application.jobs, "busy", lambda kind: scan if kind == "scan" else None)
+    assert application.recommender.progress() == (0, 9_973)
+    monkeypatch.setattr(application.jobs, "busy", lambda kind: None)
+    assert application.recommender.progress() == (0, 0)
 
 
 def test_one_changed_adapter_is_one_digest_written(fresh_database: Database, ids: list[int], running: Digester) -> None:
