@@ -183,7 +183,9 @@ def test_only_what_was_read_and_left_counts_as_passed_over(page: Page) -> None:
     rows(page).nth(2).get_by_role("button", name="Insert").click()
     expect(rows(page).nth(2)).to_contain_text("In prompt")
     page.wait_for_timeout(300)
-    assert [(one["kind"], one["position"]) for one in sent] == [("inserted", 1), ("inserted", 2), ("ignored", 0)]
+    shown = [int(id_) for id_ in rows(page).evaluate_all("rows => rows.map((row) => row.dataset.id)")]
+    told_of = [("inserted", shown[1]), ("inserted", shown[2]), ("ignored", shown[0])]
+    assert [(one["kind"], one["id"]) for one in sent] == told_of
 
 
 def test_the_kinds_are_changed_by_keys_and_each_says_what_it_needs(page: Page) -> None:
@@ -260,3 +262,31 @@ def test_it_fits_a_phone(browser: Browser, server: LiveServer) -> None:
     outside = f"row => {buttons}.filter(button => button.getBoundingClientRect().right > 392).length"
     assert row.locator("lm-suggestion").evaluate(outside) == 0
     context.close()
+
+
+def test_the_box_is_as_high_as_its_text_again_when_that_is_short_again(page: Page) -> None:
+    box = tab(page).locator("textarea")
+    low = box.evaluate("box => box.clientHeight")
+    write(page, "a castle in the fog, " * 200)
+    assert box.evaluate("box => box.clientHeight") > 2 * low
+    write(page, "a castle")
+    assert box.evaluate("box => box.clientHeight") == low
+    box.evaluate("box => { box.style.height = '150px'; }")
+    write(page, "a")
+    assert box.evaluate("box => box.style.height") == "150px"
+
+
+def test_what_the_prompt_says_nothing_of_waits_behind_a_button(page: Page) -> None:
+    def unexplained(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        body["items"] = [{**item, "why": []} if n % 2 else item for n, item in enumerate(body["items"])]
+        route.fulfill(response=answer, json=body)
+
+    page.route("**/recommend", unexplained)
+    suggested(page)
+    few = rows(page).count()
+    more = tab(page).get_by_role("button", name="less sure")
+    more.click()
+    expect(more).to_have_count(0)
+    assert rows(page).count() > few

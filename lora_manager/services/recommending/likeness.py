@@ -26,10 +26,10 @@ SAME_WORDS, FEWEST_WORDS = 0.7, 8
 FOLDED_OF = 4
 """So many times as many as are shown are looked at for what is folded."""
 _SAID: Mapping[str, str] = {
-    "look": "It looks alike.",
-    "artistic": "Its style words mean something alike.",
-    "technical": "It is made alike.",
-    "semantic": "Its text means something alike.",
+    "look": "Its pictures look alike.",
+    "artistic": "Its words of style mean something similar.",
+    "technical": "It was trained in a similar way.",
+    "semantic": "Its texts mean something similar.",
 }
 
 

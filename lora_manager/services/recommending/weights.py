@@ -38,10 +38,10 @@ def _own(uses: Sequence[OwnUse], recorded: RecordedWeight) -> SuggestedWeight | 
         return SuggestedWeight(recorded.weight, *_ends(recorded), "own", "You set this weight.")
     liked = _sane(use.weight for use in uses if use.rating >= WELL_RATED or use.favourite)
     if liked:
-        return _median(liked, "own", f"Median of your {_counted(len(liked), 'well-rated use')}.")
+        return _median(liked, "own", _usual(len(liked), "your ", "well-rated use"))
     used = _sane(use.weight for use in uses if not 0 < use.rating <= POORLY_RATED)
     if len(used) >= FEWEST_UNRATED:
-        return _median(used, "own", f"Median of your {_counted(len(used), 'use')}.")
+        return _median(used, "own", _usual(len(used), "your ", "use"))
     return None
 
 
@@ -50,7 +50,7 @@ def _of_examples(examples: Sequence[ExamplePrompt]) -> SuggestedWeight | None:
     weights = _sane(example.weight for example in examples if example.weight is not None and not example.own)
     if not weights:
         return None
-    return _median(weights, "examples", f"Median of {_counted(len(weights), 'example prompt')}.")
+    return _median(weights, "examples", _usual(len(weights), "", "example prompt"))
 
 
 def _on_record(recorded: RecordedWeight) -> SuggestedWeight | None:
@@ -91,5 +91,5 @@ def _median(weights: list[float], source: str, why: str) -> SuggestedWeight:
     return SuggestedWeight(middle, ends[0], ends[1], source, why)
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}s" if number != 1 else f"one {what}"
+def _usual(number: int, whose: str, what: str) -> str:
+    return f"Usual in {whose}{number} {what}s." if number != 1 else f"As in {whose}one {what}."

@@ -19,6 +19,8 @@ import { insightStyles } from './insight-styles.js';
 
 const OPEN = 'insight_open';
 const KEYWORDS = 16;
+/** A guess below it is more likely wrong than right. */
+const LIKELY = 0.5;
 /** Example prompts before one asks for the rest. */
 const FIRST = 3;
 
@@ -130,8 +132,8 @@ export class LmInsight extends LmElement {
 
   /** @param {Insight} insight */
   #style({ style }) {
-    return style ? html`<dt>${t('insight.style')}</dt><dd>${style.value}
-      <span class="dim small">${t('insight.sure', { n: percent(style.confidence) })}</span></dd>` : nothing;
+    return style && style.confidence >= LIKELY ? html`<dt>${t('insight.style')}</dt><dd>${style.value}
+      <span class="dim small">${t('insight.guessed', { n: percent(style.confidence) })}</span></dd>` : nothing;
   }
 
   /** @param {Insight} insight */

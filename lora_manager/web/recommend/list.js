@@ -26,6 +26,19 @@ export function shownOf(items, { gone, concept }) {
   return items.filter(({ id }) => !gone(id) && (!concept || concept.ids.includes(id)));
 }
 
+/** Evidence of the prompt itself; taste, quality and popularity alone say nothing of it. */
+const TELLING = new Set(['words', 'example', 'trigger', 'vector', 'co_use']);
+
+/**
+ * Those of which the prompt says why they are there, and those in the prompt. All, where it says that of none.
+ * @param {Suggestion[]} items
+ * @param {(id: number) => boolean} isIn the prompt
+ */
+export function tellingOf(items, isIn) {
+  const told = items.filter(({ id, why }) => isIn(id) || why.some(({ kind }) => TELLING.has(kind)));
+  return told.some(({ id }) => !isIn(id)) ? told : items;
+}
+
 /**
  * What the chips say: each thing that the prompt asks for, and how many of the list cover it. None where there is but
  * one thing: a chip would say nothing.

@@ -11,7 +11,7 @@ import { t } from '../strings.js';
 import '../strings/recommend.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { Feedback } from './feedback.js';
-import { chosenOf, countsOf, coversOf, keptAmong, shownOf } from './list.js';
+import { chosenOf, countsOf, coversOf, keptAmong, shownOf, tellingOf } from './list.js';
 import { KINDS, keyOf, questionOf, TYPED } from './question.js';
 import { recommendStyles } from './recommend-styles.js';
 import { Sight } from './sight.js';
@@ -55,6 +55,8 @@ export class LmRecommend extends MountElement {
     /** What is typed besides the prompt. @type {Partial<Record<RecommendKind, string>>} */
     this.typed = {};
     this.anyBase = false;
+    /** Those too of which nothing can be said. */
+    this.isWhole = false;
     /** The thing that the prompt asks for by which the list is cut, "" for all. */
     this.concept = '';
     /** @type {Suggestions|null} */
@@ -196,6 +198,12 @@ export class LmRecommend extends MountElement {
 
   /** Those of the answer that are to be seen. */
   get shown() {
+    const { left } = this;
+    return this.isWhole ? left : tellingOf(left, (id) => !!this.session.inPrompt(id));
+  }
+
+  /** Those of the answer that were not sent away. */
+  get left() {
     const { answer } = this;
     if (!answer) {
       return [];
@@ -209,7 +217,7 @@ export class LmRecommend extends MountElement {
   /** @param {RecommendKind} kind */
   #turn(kind) {
     if (kind !== this.kind) {
-      Object.assign(this, { kind, answer: null, error: null, concept: '' });
+      Object.assign(this, { kind, answer: null, error: null, concept: '', isWhole: false });
       this.#asked = '';
       void this.ask();
       this.requestUpdate();
@@ -289,7 +297,16 @@ export class LmRecommend extends MountElement {
       @toggle=${(/** @type {CustomEvent} */ { detail }) => void this.#toggle(detail.item, detail.weight)}
       @judge=${(/** @type {CustomEvent} */ { detail }) => void this.#judge(detail.item, detail.kind)}>
       ${repeat(shown, (item) => item.id, (item) => html`<li data-id=${item.id}><lm-suggestion .item=${item} .covers=${covers(item)}
-        .liked=${this.feedback.isLiked(item.id)}></lm-suggestion></li>`)}</ul>`;
+        .liked=${this.feedback.isLiked(item.id)}></lm-suggestion></li>`)}</ul>${this.#rest(shown)}`;
+  }
+
+  /** @param {Suggestion[]} shown */
+  #rest(shown) {
+    const n = this.left.length - shown.length;
+    return n === 0 ? nothing : html`<p class="rest"><button class="btn" @click=${() => {
+      this.isWhole = true;
+      this.requestUpdate();
+    }}>${t('recommend.rest', { n })}</button></p>`;
   }
 
   /** Nothing to ask with yet. */

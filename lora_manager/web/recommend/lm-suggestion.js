@@ -117,7 +117,7 @@ export class LmSuggestion extends LmElement {
         <span class="dim">(${t(`recommend.match_${match}`)})</span>`)}</p>`;
     }
     const words = [...new Set(item.trigger_groups.flat())].join(', ');
-    return words ? html`<p class="dim small clip" title=${words}>${words}</p>` : nothing;
+    return words ? html`<p class="dim small clip" title=${words}>${t('recommend.words', { words })}</p>` : nothing;
   }
 
   /** @param {Suggestion} item @param {{weight: number}|undefined} used */
@@ -189,7 +189,7 @@ export class LmSuggestion extends LmElement {
           <button class="btn quiet tiny icon" aria-label=${t('detail.copy')} title=${t('detail.copy')} @click=${copy}>${icons.copy}</button></div>
         <blockquote class="said">${marked(example.text, item.matched)}</blockquote></div>` : nothing}
       ${item.fit.note ? html`<p class="small ${item.fit.kind === 'not' ? 'bad' : 'dim'}">${item.fit.note}</p>` : nothing}
-      ${suggested.why ? html`<p class="dim small">${suggested.why}</p>` : nothing}
+      ${suggested.why ? html`<p class="dim small">${t('recommend.weight_why', { weight: format.weight(suggested.weight), why: suggested.why })}</p>` : nothing}
     </div>`;
   }
 

@@ -44,6 +44,7 @@ export const recommendStyles = css`
       --lm-inside-shadow: 0 0 0 1px var(--lm-line-strong), 0 12px 32px rgb(0 0 0 / 0.25);
     }
   }
+  .rest { margin-top: 16px; text-align: center; }
   li { min-width: 0; }
   @container (max-width: 640px) {
     .kinds .tabs { mask-image: linear-gradient(to right, #000 calc(100% - 32px), transparent); padding-right: 24px; }

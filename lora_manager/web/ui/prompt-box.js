@@ -33,18 +33,14 @@ export const promptBoxStyles = css`
   }
 `;
 
-/** As high as its text, within what the styles allow. Not while hidden: then there is nothing to measure. */
-function grow(/** @type {HTMLTextAreaElement} */ box) {
-  if (box.scrollHeight > box.clientHeight && box.clientHeight > 0) {
-    box.style.height = `${box.scrollHeight + 2}px`;
-  }
-}
-
 export class PromptBox {
   /** @type {HTMLTextAreaElement|null} */
   #box = null;
   #stop = () => {};
-  #seen = new IntersectionObserver(() => this.#box && grow(this.#box));
+  #seen = new IntersectionObserver(() => this.#fit());
+  /** The height that it was given for its text, and how long that was. */
+  #given = '';
+  #length = 0;
 
   /** @param {MountElement} host whose shadow holds a slot named "prompt" */
   constructor(host) {
@@ -76,17 +72,36 @@ export class PromptBox {
     box.setAttribute('aria-label', t('prompt.label'));
     box.addEventListener('input', () => {
       this.host.session.prompt.write(box.value);
-      grow(box);
+      this.#fit();
     });
     this.host.append(box);
     return box;
+  }
+
+  /**
+   * As high as its text, within what the styles allow; a height that the user drew stays. Not while hidden: then there
+   * is nothing to measure.
+   */
+  #fit() {
+    const box = this.#box;
+    if (!box || box.clientHeight === 0) {
+      return;
+    }
+    if (box.value.length < this.#length && box.style.height === this.#given) {
+      box.style.height = '';
+    }
+    this.#length = box.value.length;
+    if (box.scrollHeight > box.clientHeight) {
+      box.style.height = `${box.scrollHeight + 2}px`;
+      this.#given = box.style.height;
+    }
   }
 
   /** @param {string} text */
   #show(text) {
     if (this.#box && this.#box.value !== text) {
       this.#box.value = text;
-      grow(this.#box);
+      this.#fit();
     }
   }
 }

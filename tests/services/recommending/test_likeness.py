@@ -38,9 +38,9 @@ def test_an_author_is_folded_and_what_is_alike_is_said(application: Application,
     assert [(one.name, one.why) for one in found[0].folded] == [("Moth", "author")]
     assert [(why.kind, why.text) for why in found[0].why] == [
         ("words", "Their texts are alike."),
-        ("vector", "It looks alike."),
+        ("vector", "Its pictures look alike."),
     ]
-    assert found[1].reason == "It is made alike."
+    assert found[1].reason == "It was trained in a similar way."
     assert found[0].fit.kind == "not"
     assert [item.position for item in found] == [0, 1, 2]
 

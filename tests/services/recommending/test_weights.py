@@ -30,19 +30,19 @@ def test_what_its_user_set_comes_before_everything() -> None:
 def test_well_rated_uses_come_before_other_uses() -> None:
     mixed = [*uses(1.0, 1.0, 1.0), *uses(0.4, rating=4), *uses(0.6, favourite=True)]
     found = suggested_weight(mixed, examples(0.9), NOTHING)
-    assert found == SuggestedWeight(0.5, 0.4, 0.6, "own", "Median of your 2 well-rated uses.")
-    assert suggested_weight(uses(0.4, rating=5), [], NOTHING).why == "Median of your one well-rated use."
+    assert found == SuggestedWeight(0.5, 0.4, 0.6, "own", "Usual in your 2 well-rated uses.")
+    assert suggested_weight(uses(0.4, rating=5), [], NOTHING).why == "As in your one well-rated use."
 
 
 def test_uses_without_a_rating_count_from_two_on_and_bad_ones_never() -> None:
-    assert suggested_weight(uses(0.4, 0.6, 0.8), [], NOTHING).why == "Median of your 3 uses."
+    assert suggested_weight(uses(0.4, 0.6, 0.8), [], NOTHING).why == "Usual in your 3 uses."
     assert suggested_weight(uses(0.4), examples(0.7), NOTHING).source == "examples"
     assert suggested_weight(uses(0.4, 0.4, 0.4, rating=1), examples(0.7), NOTHING).weight == 0.7
 
 
 def test_example_prompts_come_before_the_author_with_their_quartiles() -> None:
     found = suggested_weight([], examples(0.2, 0.6, 0.7, 0.8, 1.6, None), RecordedWeight(1.0, "text", None, None))
-    assert found == SuggestedWeight(0.7, 0.6, 0.8, "examples", "Median of 5 example prompts.")
+    assert found == SuggestedWeight(0.7, 0.6, 0.8, "examples", "Usual in 5 example prompts.")
     same = suggested_weight([], examples(0.7, 0.7), NOTHING)
     assert (same.weight, same.low, same.high) == (0.7, None, None)
 

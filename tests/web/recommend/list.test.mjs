@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chosenOf, countsOf, coversOf, keptAmong, shownOf } from '../../../lora_manager/web/recommend/list.js';
+import { chosenOf, countsOf, coversOf, keptAmong, shownOf, tellingOf } from '../../../lora_manager/web/recommend/list.js';
 
 const items = (...ids) => ids.map((id) => ({ id }));
 const ids = (list) => list.map(({ id }) => id);
@@ -18,6 +18,15 @@ test('the list is cut by what the prompt asks for, and by what the user dismisse
   assert.deepEqual(ids(shownOf(all, none)), [1, 2, 3]);
   assert.deepEqual(ids(shownOf(all, { ...none, concept: CONCEPTS[0] })), [1, 3]);
   assert.deepEqual(ids(shownOf(all, { gone: (id) => id === 3, concept: CONCEPTS[0] })), [1]);
+});
+
+test('what the prompt says nothing of waits behind the others, unless there is nothing else', () => {
+  const why = (id, ...kinds) => ({ id, why: kinds.map((kind) => ({ kind, text: '', share: 1 / kinds.length })) });
+  const all = [why(1, 'words'), why(2), why(3, 'preference', 'quality'), why(4, 'quality', 'example'), why(5, 'co_use')];
+  assert.deepEqual(ids(tellingOf(all, () => false)), [1, 4, 5]);
+  assert.deepEqual(ids(tellingOf(all, (id) => id === 2)), [1, 2, 4, 5]);
+  assert.deepEqual(ids(tellingOf(all.slice(1, 3), () => false)), [2, 3]);
+  assert.deepEqual(ids(tellingOf(all.slice(1, 3), (id) => id === 2)), [2, 3]);
 });
 
 test('chips count those of the list, and one alone is no choice', () => {
