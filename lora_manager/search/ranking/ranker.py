@@ -109,14 +109,17 @@ class Ranker:
         result: Floats = (raw * np.float32(self.scale) + np.float32(self.shift)).astype(np.float32)
         return result
 
-    def shares(self, features: Floats) -> dict[str, float]:
-        """Return what each part of the reason adds to the log odds of one candidate, against the mean of all."""
-        row = features[list(self.columns)]
-        result: dict[str, float] = {}
-        added = self.trees.contributions(row) if self.trees else row
-        for column, value in zip(self.columns, added, strict=True):
+    def shares(self, features: Floats) -> dict[str, Floats]:
+        """Return what each part of the reason adds to the log odds of candidates, float32[m], against the mean of all.
+
+        features: as they were built, float32[m, all].
+        """
+        rows = features[:, self.columns]
+        result: dict[str, Floats] = {}
+        added = self.trees.contributions(rows) if self.trees else rows
+        for column, values in zip(self.columns, added.T, strict=True):
             group = FEATURES[column].group
-            result[group] = result.get(group, 0.0) + float(value) * self.scale
+            result[group] = result.get(group, np.float32(0.0)) + values * np.float32(self.scale)
         return result
 
 

@@ -100,27 +100,30 @@ class Trees:
         total: Floats = self.leaves[leaf].sum(axis=0, dtype=np.float32)
         return total
 
-    def contributions(self, row: Floats) -> Floats:
-        """Return what each feature adds to the score of one row, float32[features], beside the mean of all.
+    def contributions(self, rows: Floats) -> Floats:
+        """Return what each feature adds to the score of each row, float32[rows, features], beside the mean of all.
 
         Each step from a node to the next changes the expected value; the change is put down to the feature asked there
         (Saabas 2014).
         """
-        result = np.zeros(len(row), np.float32)
-        node: NDArray[np.int64] = np.zeros(self.count, np.int64)
-        trees: NDArray[np.int64] = np.arange(self.count, dtype=np.int64)
+        count, features = rows.shape
+        result = np.zeros(count * features, np.float32)
+        trees: NDArray[np.int64] = np.tile(np.arange(self.count, dtype=np.int64), count)
+        first: NDArray[np.int64] = np.repeat(np.arange(count, dtype=np.int64) * features, self.count)
+        node: NDArray[np.int64] = np.zeros(len(trees), np.int64)
+        values = rows.reshape(-1)
         while len(trees):
             place = self.roots[trees] + node
-            feature = self.feature[place]
-            following = np.where(row[feature] > self.threshold[place], self.right[place], self.left[place])
+            asked = first + self.feature[place]
+            following = np.where(values[asked] > self.threshold[place], self.right[place], self.left[place])
             ends = following < 0
+            goes_on = ~ends
             value = np.empty(len(trees), np.float32)
             value[ends] = self.leaves[self.first_leaves[trees[ends]] - 1 - following[ends]]
-            value[~ends] = self.value[self.roots[trees[~ends]] + following[~ends]]
-            np.add.at(result, feature, value - self.value[place])
-            trees = trees[~ends]
-            node = following[~ends].astype(np.int64)
-        return result
+            value[goes_on] = self.value[self.roots[trees[goes_on]] + following[goes_on]]
+            result += np.bincount(asked, value - self.value[place], len(result)).astype(np.float32)
+            trees, first, node = trees[goes_on], first[goes_on], following[goes_on].astype(np.int64)
+        return result.reshape(count, features)
 
 
 def _check(

@@ -25,7 +25,7 @@ from lora_manager.services.recommending.coverage import covered_concepts
 from lora_manager.services.recommending.forgotten import forgotten_mask, forgotten_since
 from lora_manager.services.recommending.ordering import Candidate, Known, Order, Ranking
 from lora_manager.services.recommending.presenting import shown_example
-from lora_manager.services.recommending.reasons import Evidence, quoted, triggers_in
+from lora_manager.services.recommending.reasons import LEAST_SHARE, Evidence, quoted, triggers_in
 from lora_manager.services.recommending.scope import Scope
 from lora_manager.services.recommending.suggestions import FORGOTTEN, TriggerMatch
 from lora_manager.services.recommending.unwanted import unwanted_in
@@ -127,7 +127,7 @@ class Answering:
             example=shown_example(examples, _closest_example(ranked, candidate.rank)),
             triggers=triggers_in(order.parsed, card.card.trigger_groups),
             companions=self._names if candidate.id in self.companions else (),
-            liked=self._liked(candidate.id) if shares.get("preference", 0.0) > 0 else "",
+            liked=self._liked(candidate.id) if _counts(shares, "preference") else "",
             fit=self.scope.fit_of(candidate.id),
             ahead=forgotten_since(card.card) if self.asked.kind == FORGOTTEN else "",
         )
@@ -155,6 +155,11 @@ class Answering:
         concepts = [(concept.start, concept.end) for concept in parsed.concepts]
         words = tuple(parsed.text[start:end] for start, end in spans) or one.typed
         return Candidate(one.id, one.score, -1, words, covered_concepts(concepts, spans))
+
+
+def _counts(shares: Mapping[str, float], kind: str) -> bool:
+    """Say whether a kind of evidence may be told of: looking up what there is to tell takes time."""
+    return 2 * shares.get(kind, 0.0) > LEAST_SHARE * sum(share for share in shares.values() if share > 0)
 
 
 def _closest_example(ranked: Ranked | None, rank: int) -> int:

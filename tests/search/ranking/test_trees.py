@@ -60,12 +60,15 @@ def test_all_rows_at_once_is_walking_each(seed: int) -> None:
     assert np.allclose(trees.predict(rows), expected, atol=1e-4)
     assert trees.count == 30
     means = sum(data["value"][first] for first in trees.roots[:-1])
-    for row, score in zip(rows[:10], expected, strict=False):
-        assert np.isclose(means + trees.contributions(row).sum(), score, atol=1e-3)
+    added = trees.contributions(rows)
+    assert added.shape == rows.shape
+    assert np.allclose(means + added.sum(axis=1), expected, atol=1e-3)
+    assert np.allclose(trees.contributions(rows[3:4]), added[3:4], atol=1e-4)
 
 
 def test_no_rows() -> None:
-    assert Trees.of(_random_trees(1, 2), FEATURES).predict(np.zeros((0, FEATURES), np.float32)).tolist() == []
+    trees, nothing = Trees.of(_random_trees(1, 2), FEATURES), np.zeros((0, FEATURES), np.float32)
+    assert trees.predict(nothing).tolist() == trees.contributions(nothing).tolist() == []
 
 
 def _with(**changes: Any) -> dict[str, Any]:
