@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from lora_manager.db.pairs import pairs
 from lora_manager.db.tables import Adapter, NetworkFile, Root
@@ -52,10 +52,12 @@ def files_of_stems(connection: Connection, stems: Collection[str], roots: Sequen
     Of several files of a stem the one that has the plain name comes first. `roots` are absolute paths; none: all roots.
     """
     found = _named_files(connection, NetworkFile.stem.in_(stems), roots)
-    unknown = set(stems) - {file.stem for file in found}
-    if unknown:  # no index helps with this spelling, and few names need it
-        spelled = func.replace(NetworkFile.stem, ".", "_").in_(unknown)
-        found += _named_files(connection, spelled & NetworkFile.stem.contains("."), roots)
+    unknown = {stem for stem in stems if "_" in stem} - {file.stem for file in found}
+    if unknown:
+        # The stems alone are read from their index; few have a dot.
+        dotted = connection.scalars(select(NetworkFile.stem).where(NetworkFile.stem.contains(".")).distinct())
+        spelled = [stem for stem in dotted if stem.replace(".", "_") in unknown]
+        found += _named_files(connection, NetworkFile.stem.in_(spelled), roots) if spelled else []
     return found
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
 from lora_manager.db.chunks import chunks
 from lora_manager.db.file_operations import Place
@@ -51,11 +51,15 @@ def former_places(connection: Connection, stems: Collection[str], roots: Sequenc
 
     A stem counts also with "." written as "_". `roots` are absolute paths; none: all roots.
     """
-    found = [place for part in chunks(list(stems)) for place in _places(connection, FormerName.stem.in_(part), roots)]
+    # The stems alone are read from their index first: most names of a prompt are no former ones.
+    known: set[str] = set()
+    for part in chunks(list(stems)):
+        known.update(connection.scalars(select(FormerName.stem).where(FormerName.stem.in_(part)).distinct()))
+    found = _places_of(connection, known, roots)
     spelled = {stem for stem in stems if "_" in stem} - {place.stem for place in found}
-    for part in chunks(list(spelled)):  # no index helps with this spelling, and few names need it
-        where = func.replace(FormerName.stem, ".", "_").in_(part) & FormerName.stem.contains(".")
-        found += _places(connection, where, roots)
+    if spelled:
+        dotted = connection.scalars(select(FormerName.stem).where(FormerName.stem.contains(".")).distinct())
+        found += _places_of(connection, [stem for stem in dotted if stem.replace(".", "_") in spelled], roots)
     return sorted(found, key=lambda place: place.until, reverse=True)
 
 
@@ -63,6 +67,10 @@ def former_places_of(connection: Connection, adapter_id: int) -> list[FormerPlac
     """Return the former places of an adapter's file, the latest first."""
     found = _places(connection, NetworkFile.adapter_id == adapter_id, (), any_state=True)
     return sorted(found, key=lambda place: place.until, reverse=True)
+
+
+def _places_of(connection: Connection, stems: Collection[str], roots: Sequence[str]) -> list[FormerPlace]:
+    return [place for part in chunks(list(stems)) for place in _places(connection, FormerName.stem.in_(part), roots)]
 
 
 def _places(

@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from sqlalchemy import event
+
 from lora_manager.db import file_lookup
 from tests.helpers.network_files import write_network_file
 from tests.helpers.shelf import Shelf
@@ -39,6 +41,20 @@ def test_a_dot_written_as_underscore_is_found_and_missing_files_and_other_roots_
         assert file_lookup.files_of_stems(connection, ["gone"], []) == []
         assert file_lookup.files_of_stems(connection, ["v1.5 ink"], [str(shelf.root.parent)]) == []
         assert file_lookup.first_of_stem(connection, ["v1.5 ink", "gone"], []) == {}
+
+
+def test_names_that_are_nothing_are_looked_up_by_index_alone(shelf: Shelf) -> None:
+    write_network_file(shelf.root / "v1.5 ink.safetensors")
+    shelf.scan()
+    asked: list[str] = []
+    with shelf.database.read() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        assert file_lookup.files_of_stems(connection, ["v1", "ink", "%.%"], []) == []
+        assert len(asked) == 1  # without an underscore nothing is spelled in another way
+        assert file_lookup.files_of_stems(connection, ["v1_5", "%_%", "v1_5_ink"], []) == []
+        assert len(asked) == 3
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[2]}", ("%.%",) * asked[2].count("?")).all()
+    assert "COVERING INDEX" in plan[0][3]  # all stems, and not the rows
 
 
 def test_adapters_are_found_by_path(shelf: Shelf) -> None:
