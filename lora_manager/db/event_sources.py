@@ -142,24 +142,33 @@ def uses_of(connection: Connection, generation_ids: Sequence[int]) -> Mapping[in
 def likings_since(connection: Connection, change_id: int, limit: int) -> list[Liking]:
     """Return the ratings and favourites that people set after a change, the oldest first."""
     likings = Change.field.in_(LIKINGS)
-    sizes = (
-        select(func.count())
-        .select_from(Change)
-        .where(Change.set_id == ChangeSet.id, likings)
-        .correlate(ChangeSet)
-        .scalar_subquery()
-    )
-    of_set = (Change.id, ChangeSet.created_at, ChangeSet.user_name, ChangeSet.kind, Change.new_source)
+    of_set = (ChangeSet.created_at, ChangeSet.user_name, ChangeSet.kind, Change.new_source)
     statement = (
-        select(*of_set, Change.adapter_id, Change.field, Change.old, Change.new, sizes)
+        select(Change.id, *of_set, Change.adapter_id, Change.field, Change.old, Change.new, Change.set_id)
         .join(ChangeSet, ChangeSet.id == Change.set_id)
         .where(Change.id > change_id, likings, Change.adapter_id.is_not(None), ChangeSet.by != "scan")
         .order_by(Change.id)
         .limit(limit)
     )
+    rows = connection.execute(statement).all()
+    sizes: dict[int, int] = {}
+    for part in chunks(sorted({row[-1] for row in rows})):
+        counted = select(Change.set_id, func.count()).where(Change.set_id.in_(part), likings).group_by(Change.set_id)
+        sizes |= {row[0]: row[1] for row in connection.execute(counted)}
     return [
-        Liking(row[0], row[1], row[2] or "", row[3] in ("undo", "back_to"), row[4] == USER_SOURCE, *row[5:])
-        for row in connection.execute(statement)
+        Liking(
+            change_id=row[0],
+            at=row[1],
+            user_name=row[2] or "",
+            is_undo=row[3] in ("undo", "back_to"),
+            is_own=row[4] == USER_SOURCE,
+            adapter_id=row[5],
+            field=row[6],
+            old=row[7],
+            new=row[8],
+            set_size=sizes[row[9]],
+        )
+        for row in rows
     ]
 
 

@@ -17,6 +17,8 @@ from lora_manager.db.tables import Event, Preference, RecommendationSession
 
 FEEDBACK = ("accepted", "inserted", "dismissed", "not_here", "ignored")
 """What is said of a suggestion. Each can be taken back by who said it."""
+HIDING = ("not_here", "dismissed")
+"""What hides an adapter for the prompt of its list."""
 _AT_ONCE = 1000
 
 
@@ -127,6 +129,31 @@ def touched_in(connection: Connection, session_id: str) -> set[int]:
     return {adapter_id for adapter_id in found if adapter_id is not None}
 
 
+def count_events(connection: Connection) -> int:
+    """Return how many events there are of all users."""
+    return int(connection.execute(select(func.count()).select_from(Event)).scalar_one())
+
+
+def events_before(connection: Connection, at: str, limit: int) -> list[EventRow]:
+    """Return events of before a moment, the oldest first, but for those that hide something."""
+    old = (Event.at < at, Event.kind.not_in(HIDING))
+    statement = select(*_COLUMNS).where(*old).order_by(Event.at, Event.id).limit(limit)
+    return [_event(row) for row in connection.execute(statement)]
+
+
+def oldest_events(connection: Connection, limit: int) -> list[EventRow]:
+    """Return the oldest events of all users."""
+    statement = select(*_COLUMNS).order_by(Event.at, Event.id).limit(limit)
+    return [_event(row) for row in connection.execute(statement)]
+
+
+def delete_untouched_lists(connection: Connection, at: str) -> None:
+    """Forget the lists of before a moment of which no event is kept."""
+    lists = RecommendationSession
+    is_touched = select(Event.id).where(Event.session_id == lists.id).exists()
+    connection.execute(delete(lists).where(lists.created_at < at, ~is_touched))
+
+
 def counted_of_day(connection: Connection, user_name: str, kind: str, adapter_ids: Sequence[int], day: str) -> Any:
     """Return how many events of a kind there are of each adapter on a day ("2026-11-21", UTC): {adapter id: count}."""
     statement = (
@@ -144,7 +171,7 @@ def hidden_for(connection: Connection, user_name: str, prompt: str) -> set[int]:
     known = connection.execute(lists).scalars().all()  # most often none, and there are many events
     found: set[int | None] = set()
     for part in chunks(known):
-        mine = (Event.user_name == user_name, Event.kind.in_(("not_here", "dismissed")), Event.session_id.in_(part))
+        mine = (Event.user_name == user_name, Event.kind.in_(HIDING), Event.session_id.in_(part))
         found |= set(connection.execute(select(Event.adapter_id).where(*mine)).scalars())
     return {adapter_id for adapter_id in found if adapter_id is not None}
 

@@ -27,7 +27,8 @@ from lora_manager.services.learning.noting import note, take_out
 RUNS_AT_ONCE = 200
 LIKINGS_AT_ONCE = 50
 MOST_AT_ONCE = 200
-"""Ratings of one set of changes from which on nothing is learned: whoever marks a thousand LoRAs speaks of none."""
+"""Ratings of one set of changes count together at most as so many: whoever marks a thousand LoRAs at once looked at
+none of them that closely. Each counts its share."""
 _DAY = len("2026-11-21")
 
 
@@ -73,8 +74,6 @@ def _events_of_runs(connection: Connection, runs: Sequence[RunUses]) -> list[Eve
 
 def _note_liking(connection: Connection, liking: Liking) -> None:
     """Note a rating or a favourite; one that was taken back counts no more, and the one before it counts again."""
-    if liking.set_size > MOST_AT_ONCE:
-        return
     kind = "adapter_rated" if liking.field == "rating" else "adapter_favourited"
     old, new = _number(liking.old), _number(liking.new) if liking.is_own else 0.0
     whose = None if liking.is_undo else liking.user_name
@@ -85,7 +84,8 @@ def _note_liking(connection: Connection, liking: Liking) -> None:
     elif not new:
         take_out(connection, known)
     elif not known or known[0].value != new:
-        note(connection, [EventRow(liking.at, liking.user_name, kind, liking.adapter_id, value=new)])
+        details = {"share": MOST_AT_ONCE / liking.set_size} if liking.set_size > MOST_AT_ONCE else {}
+        note(connection, [EventRow(liking.at, liking.user_name, kind, liking.adapter_id, value=new, details=details)])
 
 
 def _number(value: object) -> float:

@@ -24,6 +24,11 @@ def days(at: str) -> float:
     return moment.replace(tzinfo=timezone.utc).timestamp() / _DAY_S
 
 
+def moment_of(at: float) -> datetime:
+    """Return the moment of so many days since 1970, in UTC."""
+    return datetime.fromtimestamp(at * _DAY_S, timezone.utc)
+
+
 def faded(at: float, now: float) -> float:
     """Return what is left at `now` of a piece of evidence of `at` (days), 0 to 1; of the future, all of it."""
     return float(0.5 ** (max(now - at, 0.0) / HALF_LIFE_DAYS))

@@ -29,7 +29,8 @@ IGNORED = -0.15
 
 STATES = ("adapter_rated", "adapter_favourited", "image_rated", "image_favourited")
 """Kinds of which only the newest event of a thing counts: a rating takes the place of the one before."""
-_SHARED = ("image_rated", "image_favourited", "image_gone")
+_SHARED = ("image_rated", "image_favourited", "image_gone", "adapter_rated", "adapter_favourited")
+"""Kinds that may count a share: an image made with several adapters, an adapter rated with very many at once."""
 
 
 class Subject(NamedTuple):
@@ -59,8 +60,8 @@ def effect_of(event: EventRow) -> float:
         "image_rated": IMAGE_RATED.get(int(value), 0.0) * share,
         "image_favourited": IMAGE_FAVOURITED * share,
         "image_gone": IMAGE_GONE * share,
-        "adapter_rated": ADAPTER_RATED.get(int(value), 0.0),
-        "adapter_favourited": ADAPTER_FAVOURITED,
+        "adapter_rated": ADAPTER_RATED.get(int(value), 0.0) * share,
+        "adapter_favourited": ADAPTER_FAVOURITED * share,
         "dismissed": DISMISSED,
         "ignored": IGNORED * passed_weight(event.position),
     }

@@ -51,10 +51,13 @@ def note_feedback(
 ) -> EventRow | None:
     """Write feedback down with the list it is of, and where that showed the adapter.
 
-    What was said already is not said twice, and what was taken was not passed over. Raises NotFoundError.
+    What was said already is not said twice, what was taken was not passed over, nor what no list is known to have
+    shown. Raises NotFoundError.
     """
     if adapter_id not in names_of(connection, [adapter_id]):
         raise NotFoundError(f"There is no adapter {adapter_id} (any more). Reload the page.")
+    if kind == "ignored" and (shown is None or shown.position_of(adapter_id) is None):
+        return None
     if shown is None:
         if kind == "not_here":  # it is about the prompt of that list alone, which nobody knows any more
             raise NotFoundError(GONE)

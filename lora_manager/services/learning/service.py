@@ -33,6 +33,7 @@ from lora_manager.services.learning.feedback import (
 )
 from lora_manager.services.learning.images import check_image, find_image, is_gone, note_gone, set_image
 from lora_manager.services.learning.learned import Evidence, Learned
+from lora_manager.services.learning.pruning import prune
 from lora_manager.services.learning.tastes import Tastes
 from lora_manager.services.listeners import Listeners
 from lora_manager.services.recommending.sessions import Sessions
@@ -71,9 +72,9 @@ class Learning:
         return self._settings.current().learning
 
     def start(self) -> None:
-        """Learn in the background of what was recorded before."""
+        """Learn in the background of what was recorded before, and forget what is worthless by now."""
         self._stopping.clear()
-        self._thread = threading.Thread(target=self.notice, name="lora-manager-learning", daemon=True)
+        self._thread = threading.Thread(target=self._begin, name="lora-manager-learning", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -214,6 +215,16 @@ class Learning:
         """Take a forgetting back. Raises NotFoundError."""
         with self._database.write() as connection:
             learned.restore(connection, user_name, token)
+
+    def _begin(self) -> None:
+        self.notice()
+        try:
+            count = prune(self._database, days(self._now()), self._stopping.is_set)
+        except CatalogueError as error:  # the next start finds it
+            log.warning("Old events are kept for now: %s", error)
+        else:
+            if count:
+                log.info("%d old events are forgotten", count)
 
     def _catch_up_alone(self) -> None:
         while not self._stopping.is_set():

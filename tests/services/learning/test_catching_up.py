@@ -5,16 +5,20 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from lora_manager.db.edits.apply import Edit, apply_edits
+from lora_manager.db.engine import Database
 from lora_manager.db.event_sources import marks
 from lora_manager.db.events import EventRow, events_of
+from lora_manager.db.history import Act, note_set
 from lora_manager.db.tables import Generation
 from lora_manager.services.actor import CLI, PAGE, Actor
 from lora_manager.services.editing import Editor
 from lora_manager.services.history.service import History
 from lora_manager.services.learning import catching_up
 from lora_manager.services.learning.catching_up import RUNS_AT_ONCE, is_behind
+from tests.db.described import described, put
 from tests.db.runs import run_of
-from tests.services.learning.conftest import School
+from tests.services.learning.conftest import School, school_over
 
 ADA, BEN = Actor(PAGE, "ada"), Actor(CLI, "ben")
 
@@ -103,12 +107,27 @@ def test_what_is_undone_counts_no_more_and_what_was_before_counts_again(school: 
     assert ("adapter_favourited", moth, 1.0) not in said(school, "ada")
 
 
-def test_of_a_thousand_ratings_at_once_nothing_is_learned(
+def test_of_very_many_ratings_at_once_each_counts_its_share(
     school: School, editor: Editor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catching_up, "MOST_AT_ONCE", 1)
     editor.edit(school.ids["moth"], {"rating": 5, "favourite": True}, ADA)
-    assert said(school, "ada") == []
+    assert len(said(school, "ada")) == 2
+    moth = school.learned("ada")["adapter", "Moth"]
+    assert (moth.row.evidence, moth.positive) == (2, pytest.approx(0.5 * (3.0 + 3.0)))
+
+
+def test_more_than_two_hundred_ratings_at_once_are_learned(fresh_database: Database) -> None:
+    count = catching_up.MOST_AT_ONCE + 50
+    ids = put(fresh_database, *(described(f"{n}.pt", f"n{n}", tags=["ink"]) for n in range(count)))
+    school = school_over(fresh_database, {})
+    with fresh_database.write() as connection:
+        changes = apply_edits(connection, [Edit(one, {"rating": 5}) for one in ids])
+        note_set(connection, Act("edit", "page", None), changes)
+    school.learning.catch_up()
+    ink = school.learned()["tag", "ink"]
+    assert ink.row.evidence == count
+    assert ink.positive == pytest.approx(3.0 * catching_up.MOST_AT_ONCE, rel=1e-3)
 
 
 def test_while_learning_is_off_nothing_is_noted_nor_later(school: School, editor: Editor) -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lora_manager.db.events import EventRow, events_of
 from lora_manager.db.recommendation_sessions import kept_session
-from lora_manager.db.tables import RecommendationSession
+from lora_manager.db.revision import touch_catalogue
+from lora_manager.db.tables import Adapter, NetworkFile, RecommendationSession
 from lora_manager.errors import BadInputError, NotFoundError
 from lora_manager.services.learning.feedback import MOST_POSITION, check_feedback
 from tests.services.learning.conftest import School
@@ -75,6 +76,57 @@ def test_a_list_that_nobody_knows_any_more_is_left_out(school: School) -> None:
     with pytest.raises(NotFoundError, match="Ask for suggestions again"):  # it could not be hidden
         school.learning.feedback("", "gone", school.ids["sea"], "not_here", 4)
     assert len(events(school)) == 1
+
+
+def test_only_what_was_shown_was_passed_over_and_that_says_little(school: School) -> None:
+    session = school.shown("moth", "fog")
+    assert school.learning.feedback("", session.id, school.ids["sea"], "ignored", 1) is None
+    assert school.learning.feedback("", "gone", school.ids["sea"], "ignored", 1) is None
+    event = school.learning.feedback("", session.id, school.ids["fog"], "ignored", 40)
+    assert event is not None
+    assert event.position == 1  # where it stood, whatever is told
+    assert 0.44 < school.preference(["fog"])[0] < 0.5
+    assert school.preference(["sea"])[0] > 0.49
+
+
+def test_feedback_on_what_is_gone_meanwhile(school: School) -> None:
+    """Its adapter, and its list: both leave what was learned of the rest, and can be taken back."""
+    session = school.shown(*ALL)
+    event = school.learning.feedback("", session.id, school.ids["fog"], "inserted", 2)
+    assert event is not None
+    before = school.learned()["author", "Bob"]
+    with school.database.write() as connection:
+        connection.execute(delete(NetworkFile).where(NetworkFile.adapter_id == school.ids["fog"]))
+        connection.execute(delete(Adapter).where(Adapter.id == school.ids["fog"]))
+        connection.execute(delete(RecommendationSession))
+        touch_catalogue(connection, None)
+    assert school.learned()["author", "Bob"] == before
+    assert school.preference(["sea"])[0] > 0.5
+    (evidence,) = school.learning.evidence("", before.row.id, 5)
+    assert evidence.adapter is None
+    with pytest.raises(NotFoundError):
+        school.learning.feedback("", session.id, school.ids["fog"], "inserted", 2)
+    school.learning.restore("", school.learning.forget(""))
+    assert school.learned()["author", "Bob"].positive == pytest.approx(before.positive)
+    school.learning.take_back("", event.id)
+    assert school.learned() == {}
+
+
+def test_what_is_taken_back_leaves_nothing(school: School) -> None:
+    session = school.shown(*ALL)
+    first = school.learning.feedback("", session.id, school.ids["moth"], "accepted", 0)
+    untouched, learned = school.preference(ALL), school.learned()
+    for kind in ("inserted", "dismissed", "not_here", "ignored"):
+        again = school.shown(*ALL, prompt="a moth")
+        event = school.learning.feedback("", again.id, school.ids["fog"], kind, 2)
+        assert event is not None
+        assert school.learning.feedback("", again.id, school.ids["fog"], kind, 2) == event
+        school.learning.take_back("", event.id)
+        assert school.preference(ALL) == untouched
+        assert school.learned().keys() == learned.keys()
+        with school.database.read() as connection:
+            assert school.learning.hidden(connection, "", "a moth") == set()
+    assert [event.id for event in events(school)] == [first.id] if first else False
 
 
 def test_hidden_for_this_prompt_only(school: School) -> None:

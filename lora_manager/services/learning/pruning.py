@@ -1,0 +1,63 @@
+"""Forgetting events that are worth nothing any more, so that their table does not grow for ever.
+
+What is deleted is taken out of what was learned of it as well: the number of signs that the page shows is always the
+number of events that are kept and can be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from lora_manager.clock import utc_text
+from lora_manager.db.engine import Database
+from lora_manager.db.events import (
+    EventRow,
+    count_events,
+    delete_events,
+    delete_untouched_lists,
+    events_before,
+    oldest_events,
+)
+from lora_manager.services.learning.book import Entry, by_user, enter
+from lora_manager.services.learning.decay import HALF_LIFE_DAYS, moment_of
+from lora_manager.services.learning.evidence import state_of
+from lora_manager.services.learning.noting import take_out
+
+WORTHLESS_DAYS = 200
+"""After so long less than 1 % of an event is left: 0.5 ** (200 / 30) = 0.0098."""
+MOST_EVENTS = 200_000
+AT_ONCE = 200
+"""Events of one transaction: others write in between."""
+assert 0.5 ** (WORTHLESS_DAYS / HALF_LIFE_DAYS) < 0.01
+
+
+def prune(database: Database, now: float, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Forget what is worthless at `now` (days since 1970), and the oldest of too many; returns how many events.
+
+    What hides a suggestion for a prompt does so however old it is: only too many of all are a reason to forget it.
+    """
+    before = utc_text(moment_of(now - WORTHLESS_DAYS))
+    forgotten = 0
+    while not stopped():
+        with database.write() as connection:
+            events = events_before(connection, before, AT_ONCE)
+            too_many = 0 if events else count_events(connection) - MOST_EVENTS
+            if too_many > 0:
+                events = oldest_events(connection, min(too_many, AT_ONCE))
+            if not events:
+                delete_untouched_lists(connection, before)
+                return forgotten
+            _forget(connection, events)
+        forgotten += len(events)
+    return forgotten
+
+
+def _forget(connection: Connection, events: list[EventRow]) -> None:
+    plain = [event for event in events if state_of(event) is None]
+    for user_name, entries in by_user(Entry(event, is_in=False) for event in plain).items():
+        enter(connection, user_name, entries)
+    delete_events(connection, [event.id for event in plain])
+    # One by one: of those that take each other's place only the newest counts, and the older ones go first.
+    take_out(connection, [event for event in events if state_of(event) is not None])
