@@ -280,7 +280,7 @@ def test_what_the_prompt_says_nothing_of_waits_behind_a_button(page: Page) -> No
     def unexplained(route: Route) -> None:
         answer = route.fetch()
         body = answer.json()
-        body["items"] = [{**item, "why": []} if n % 2 else item for n, item in enumerate(body["items"])]
+        body["items"] = [{**item, "why": [], "matched": []} if n % 2 else item for n, item in enumerate(body["items"])]
         route.fulfill(response=answer, json=body)
 
     page.route("**/recommend", unexplained)

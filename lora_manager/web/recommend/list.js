@@ -30,12 +30,13 @@ export function shownOf(items, { gone, concept }) {
 const TELLING = new Set(['words', 'example', 'trigger', 'vector', 'co_use']);
 
 /**
- * Those of which the prompt says why they are there, and those in the prompt. All, where it says that of none.
+ * Those that hold words of the prompt or have other evidence of it, and those in it. All, where there are none.
  * @param {Suggestion[]} items
  * @param {(id: number) => boolean} isIn the prompt
  */
 export function tellingOf(items, isIn) {
-  const told = items.filter(({ id, why }) => isIn(id) || why.some(({ kind }) => TELLING.has(kind)));
+  const told = items.filter(({ id, matched, why }) => (
+    isIn(id) || matched.length > 0 || why.some(({ kind }) => TELLING.has(kind))));
   return told.some(({ id }) => !isIn(id)) ? told : items;
 }
 

@@ -21,10 +21,11 @@ test('the list is cut by what the prompt asks for, and by what the user dismisse
 });
 
 test('what the prompt says nothing of waits behind the others, unless there is nothing else', () => {
-  const why = (id, ...kinds) => ({ id, why: kinds.map((kind) => ({ kind, text: '', share: 1 / kinds.length })) });
-  const all = [why(1, 'words'), why(2), why(3, 'preference', 'quality'), why(4, 'quality', 'example'), why(5, 'co_use')];
-  assert.deepEqual(ids(tellingOf(all, () => false)), [1, 4, 5]);
-  assert.deepEqual(ids(tellingOf(all, (id) => id === 2)), [1, 2, 4, 5]);
+  const why = (id, ...kinds) => ({ id, matched: [], why: kinds.map((kind) => ({ kind, text: '', share: 1 / kinds.length })) });
+  const all = [why(1, 'words'), why(2), why(3, 'preference', 'quality'), why(4, 'quality', 'example'), why(5, 'co_use'),
+    { ...why(6, 'quality'), matched: ['fog'] }];
+  assert.deepEqual(ids(tellingOf(all, () => false)), [1, 4, 5, 6]);
+  assert.deepEqual(ids(tellingOf(all, (id) => id === 2)), [1, 2, 4, 5, 6]);
   assert.deepEqual(ids(tellingOf(all.slice(1, 3), () => false)), [2, 3]);
   assert.deepEqual(ids(tellingOf(all.slice(1, 3), (id) => id === 2)), [2, 3]);
 });
