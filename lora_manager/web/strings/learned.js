@@ -7,7 +7,7 @@ export const LEARNED = {
   'learned.text': 'Suggestions follow what you put in, draw, rate, like and dismiss. Newer counts more than older. All of it stays in this library’s database.',
   'learned.on': 'Learn from what I do',
   'learned.on_text': 'Off: nothing new is learned, and what was learned moves no suggestion. It is kept until you forget it.',
-  'learned.is_off': 'Learning is off: suggestions follow the text alone, and nothing new is learned.',
+  'learned.is_off': 'Learning is off: nothing new is learned, and suggestions do not go by your taste.',
   'learned.all': 'All',
   'learned.kinds': 'Kinds',
   'learned.kind_tag': 'Tags',
