@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from sqlalchemy import Connection
@@ -35,6 +36,8 @@ TOGETHER = 0.6
 CLOSE = 0.2
 """From this similarity on an example prompt comes close to a prompt."""
 _EXAMPLES_FOR_TEXT = 3
+_PARTS_FOR_TEXT = 48
+"""Parts between commas of the example prompts that stand for what something shall go with: no prompt is longer."""
 _BEST_SIMILAR = NAMES.index("best_similar")
 
 
@@ -145,8 +148,11 @@ class Answering:
 
     def _texts_of_examples(self) -> str:
         wanted = [*self.asked.ids, *self.in_prompt]
-        found = examples_of(self.connection, wanted)
-        return ", ".join(example.text for texts in found.values() for example in texts[:_EXAMPLES_FOR_TEXT])
+        parts: dict[str, None] = {}
+        for texts in examples_of(self.connection, wanted).values():
+            own = (part.strip() for example in texts[:_EXAMPLES_FOR_TEXT] for part in example.text.split(","))
+            parts |= dict.fromkeys(islice(dict.fromkeys(own), max(1, _PARTS_FOR_TEXT // len(wanted))))
+        return ", ".join(parts)
 
     @staticmethod
     def _candidate(parsed: ParsedPrompt, one: ByTrigger) -> Candidate:

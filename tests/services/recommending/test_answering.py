@@ -104,3 +104,16 @@ def test_how_a_trigger_word_matched_is_said(match: str, said: str) -> None:
     (reason,) = reasons_of(evidence)
     assert (reason.kind, reason.text, reason.share) == ("trigger", said, 1.0)
     assert sentence_of(evidence, [reason]).endswith(".")
+
+
+def test_what_something_shall_go_with_is_looked_for_by_the_beginning_of_its_examples(
+    application: Application, tmp_path: Path
+) -> None:
+    root = tmp_path / "Lora"
+    rest = ", ".join(f"word{number}" for number in range(60))
+    write_lora(root, "amber", "Amber", examples=[f"fog, harbour, {rest}, kettle", "fog, harbour, moss"])
+    write_lora(root, "pier", "Pier", description="a harbour in fog")
+    write_lora(root, "pot", "Pot", description="a kettle")
+    read_all(application)
+    found = ask(application, "", kind="with", ids=(ids_by_name(application)["Amber"],))
+    assert names(found) == ["Pier"]
