@@ -182,4 +182,5 @@ def _item(item: Suggestion) -> dict[str, Any]:
 
 
 def _print(item: Suggestion) -> None:
-    print_line(f"{line_of(item.found)}  {item.score:.2f}  {item.reason}  {item.suggested.why}")
+    why = item.suggested.why
+    print_line(f"{line_of(item.found)}  {item.score:.2f}  {item.reason}  Weight: {why[:1].lower()}{why[1:]}")

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.details import find, opened, prompt, toast
 from tests.helpers.live_server import LiveServer
+from tests.helpers.watched_page import WatchedPage
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +70,8 @@ def test_what_its_texts_tell_can_be_used(page: Page, server: LiveServer) -> None
     expect(page.locator("lm-search input")).not_to_have_value("")
 
 
-def test_nothing_is_fetched_before_the_user_agrees(page: Page, server: LiveServer) -> None:
+def test_nothing_is_fetched_before_the_user_agrees(watched: WatchedPage) -> None:
+    page = watched.page
     changed: list[str] = []
     page.on("request", lambda request: changed.append(request.url) if request.method != "GET" else None)
     page.get_by_role("tab", name="Library").click()
@@ -92,3 +94,9 @@ def test_nothing_is_fetched_before_the_user_agrees(page: Page, server: LiveServe
     expect(maker.get_by_role("alertdialog")).to_contain_text("Fetch somebody/something?")
     maker.get_by_role("alertdialog").get_by_role("button", name="Cancel").click()
     assert changed == []
+    maker.get_by_label("Folder or name").fill("/nowhere/at/all")
+    maker.get_by_label("Folder or name").press("Enter")
+    expect(toast(page)).to_contain_text("/nowhere/at/all")  # a folder is taken or refused, never fetched
+    expect(maker.get_by_role("alertdialog")).to_have_count(0)
+    assert len(watched.complaints) == 2, "the refusal, as the browser tells of it"
+    watched.complaints.clear()

@@ -25,6 +25,9 @@ import { toolStyles } from './tool-styles.js';
 
 const ASK_AGAIN = 2000;
 
+/** Of a folder on this machine, for which nothing is fetched; no name on the hub begins so. */
+const PATH = /^(?:[/\\~.]|[A-Za-z]:)/;
+
 export class LmRecommender extends LmElement {
   static properties = { access: { attribute: false } };
 
@@ -185,7 +188,7 @@ export class LmRecommender extends LmElement {
     const go = (/** @type {Event} */ event) => {
       event.preventDefault();
       if (name) {
-        this.#choose({ name, label: '', megabytes: null, installed: false });
+        this.#choose({ name, label: '', megabytes: null, installed: PATH.test(name) });
       }
     };
     return html`<details class="other"><summary class="dim">${t('maker.own')}</summary><form class="row" @submit=${go}>
