@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lora_manager.db.engine import Database
 from lora_manager.db.vectors import (
@@ -25,13 +23,13 @@ from lora_manager.db.vectors import (
 )
 from lora_manager.errors import CatalogueError
 from lora_manager.services.hashing.lease import Lease
+from lora_manager.services.vectors.pace import Pace
 from lora_manager.services.vectors.passes import Pass
 
 log = logging.getLogger(__name__)
 
 LEASE = "vectors"
 _PAUSED = "paused"
-_PACE_STEPS = 20
 
 
 @dataclass(frozen=True)
@@ -62,22 +60,6 @@ class EmbeddingStatus:
     progress: tuple[tuple[str, int, int], ...] = ()
 
 
-@dataclass
-class _Pace:
-    """How many adapters a second the last steps took on."""
-
-    steps: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=_PACE_STEPS))
-
-    def add(self, count: int) -> None:
-        self.steps.append((time.monotonic(), count))
-
-    def per_second(self) -> float:
-        if len(self.steps) < 2:
-            return 0.0
-        seconds = self.steps[-1][0] - self.steps[0][0]
-        return sum(count for _, count in list(self.steps)[1:]) / seconds if seconds > 0 else 0.0
-
-
 class Embedder:
     """`passes` says what there is to make now, `why_wait` what else wants the machine; `after_step` follows a save."""
 
@@ -98,7 +80,7 @@ class Embedder:
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
         self._woken = threading.Event()
-        self._pace = _Pace()
+        self._pace = Pace()
         self._is_running = False
         self._waits_for = ""
 
@@ -194,6 +176,7 @@ class Embedder:
                 continue
             if self._is_stopped() or not self._lease.take():
                 return True
+            self._pace.begin()
             while self._may_go_on():
                 step = self._step(one, self._may_go_on)
                 if step is None or not step[0]:

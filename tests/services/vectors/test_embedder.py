@@ -4,7 +4,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from lora_manager.db.revision import touch_catalogue
@@ -12,7 +14,7 @@ from lora_manager.search.adapter_facts import AdapterFacts
 from lora_manager.services.digests.facts import facts_of
 from lora_manager.services.hashing.lease import Lease
 from lora_manager.services.vectors.embedder import LEASE, Embedder, EmbeddingTimes
-from lora_manager.services.vectors.passes import TechnicalPass, TextPass
+from lora_manager.services.vectors.passes import Pass, TechnicalPass, TextPass
 from tests.helpers.encoders import WordEncoder
 from tests.helpers.network_files import write_adapter
 from tests.helpers.shelf import Shelf
@@ -28,6 +30,10 @@ def until(is_so: Callable[[], bool], limit: float = 10.0) -> None:
 
 
 class SmallSteps(TextPass):
+    per_step = 4
+
+
+class SmallTechnicalSteps(TechnicalPass):
     per_step = 4
 
 
@@ -117,6 +123,25 @@ def test_in_the_background_it_waits_for_what_else_wants_the_machine(
     until(lambda: done(embedder, "semantic") == (20, 20))
     until(lambda: embedder.status().state == "idle")
     assert steps.is_set()
+
+
+def test_its_pace_is_that_of_what_it_makes_now(full: Shelf, running: Callable[[Embedder], Embedder]) -> None:
+    paces: list[float] = []
+
+    def encode(items: Sequence[object]) -> NDArray[np.float32]:
+        paces.append(embedder.status().per_second)
+        return WordEncoder().encode(items)
+
+    passes: list[Pass] = [SmallTechnicalSteps(facts_of)]
+    embedder = running(Embedder(full.database, lambda: passes, times=QUICK))
+    until(lambda: done(embedder, "technical") == (20, 20))
+    until(lambda: embedder.status().state == "idle")
+    passes.append(SmallSteps(facts_of, "words", encode))
+    embedder.wake()
+    until(lambda: done(embedder, "semantic") == (20, 20))
+    assert paces[0] == 0.0, "the pace of another pass, and of the rest after it, tells nothing"
+    assert all(pace > 0 for pace in paces[1:])
+    assert len(paces) == 5
 
 
 def test_the_user_stops_it_over_restarts_and_lets_it_go_on(
