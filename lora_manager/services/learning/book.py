@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from lora_manager.clock import utc_now
 from lora_manager.db.events import EventRow, events_about, events_of
 from lora_manager.db.preferences import (
     Key,
@@ -77,10 +78,11 @@ def enter(connection: Connection, user_name: str, entries: Iterable[Entry]) -> N
     if not by_key:
         return
     known = preferences_for(connection, user_name, by_key)
+    now = utc_now()
     changed = []
     for key, of_key in by_key.items():
         row = known.get(key) or _blank(user_name, key, of_key[0][1])
-        touched = [_entered(row, entry, label) for entry, label in of_key if entry.event.id > row.forgotten_before]
+        touched = [_entered(row, entry, label, now) for entry, label in of_key if entry.event.id > row.forgotten_before]
         if touched:
             changed.append(row)
     if changed:
@@ -92,6 +94,7 @@ def replay(connection: Connection, user_name: str, only: Collection[Key] | None 
     known = {(row.kind, row.key): row for row in preferences_of(connection, user_name)}
     wanted = None if only is None else set(only)
     fresh: dict[Key, PreferenceRow] = {}
+    now = utc_now()
     for key, row in known.items():
         if wanted is None or key in wanted:
             fresh[key] = replace(row, positive=0.0, negative=0.0, evidence=0, source="", tally="")
@@ -104,7 +107,7 @@ def replay(connection: Connection, user_name: str, only: Collection[Key] | None 
                 continue
             row = fresh.get(key) or fresh.setdefault(key, _blank(user_name, key, subject.label))
             if event.id > row.forgotten_before:
-                _entered(row, Entry(event), subject.label)
+                _entered(row, Entry(event), subject.label, now)
     if fresh:
         write_preferences(connection, list(fresh.values()))
     touch_preferences(connection)
@@ -140,13 +143,18 @@ def at_moments(rows: Sequence[PreferenceRow], now: float) -> tuple[NDArray[np.fl
     return np.array([row.positive for row in rows]) * weights, np.array([row.negative for row in rows]) * weights
 
 
-def _entered(row: PreferenceRow, entry: Entry, label: str) -> bool:
-    """Enter an event into a row, in place."""
+def _entered(row: PreferenceRow, entry: Entry, label: str, now: str) -> bool:
+    """Enter an event into a row, in place.
+
+    What is of the future, because the clock was ahead when it was noted, is of now: else nothing of today would count
+    beside it for years.
+    """
     event, sign = entry.event, 1 if entry.is_in else -1
-    at, known = days(event.at), days(row.updated_at)
+    row.updated_at, noted_at = min(row.updated_at, now), min(event.at, now)
+    at, known = days(noted_at), days(row.updated_at)
     if at > known:
         left = faded(known, at)
-        row.positive, row.negative, row.updated_at = row.positive * left, row.negative * left, event.at
+        row.positive, row.negative, row.updated_at = row.positive * left, row.negative * left, noted_at
         known = at
     effect = effect_of(event) * faded(at, known)
     row.positive = _plus(row.positive, sign * max(effect, 0.0))

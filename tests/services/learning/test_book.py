@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lora_manager.clock import utc_now
 from lora_manager.db.engine import Database
 from lora_manager.db.events import EventRow, events_of
 from lora_manager.db.preferences import preferences_of
@@ -105,6 +106,18 @@ def test_events_of_the_past_count_what_is_left_of_them(school: School) -> None:
         note(connection, [newest])
         note(connection, [oldest])
     assert school.learned()["tag", "Moth"].positive == pytest.approx(1.5)
+
+
+def test_a_clock_that_was_ahead_stops_no_learning(school: School) -> None:
+    ahead = EventRow("2096-01-01T00:00:00.000Z", "", "inserted", school.ids["moth"])
+    with school.database.write() as connection:
+        note(connection, [ahead])
+        for _ in range(3):
+            note(connection, [EventRow(utc_now(), "", "inserted", school.ids["moth"])])
+    with school.database.read() as connection:
+        (row,) = [row for row in preferences_of(connection, "") if (row.kind, row.label) == ("tag", "Moth")]
+        positive, _ = at_moment(row, days(utc_now()))
+    assert positive == pytest.approx(4.0, rel=1e-3)
 
 
 def test_of_ratings_the_newest_counts(school: School) -> None:
