@@ -27,6 +27,8 @@ from lora_manager.services.learning.noting import take_out
 
 WORTHLESS_DAYS = 200
 """After so long less than 1 % of an event is left: 0.5 ** (200 / 30) = 0.0098."""
+KEPT_EVENTS = 20_000
+"""So many are kept however old they are: they take little room, and a clock that is wrong once loses nothing."""
 MOST_EVENTS = 200_000
 AT_ONCE = 200
 """Events of one transaction: others write in between."""
@@ -34,7 +36,7 @@ assert 0.5 ** (WORTHLESS_DAYS / HALF_LIFE_DAYS) < 0.01
 
 
 def prune(database: Database, now: float, stopped: Callable[[], bool] = lambda: False) -> int:
-    """Forget what is worthless at `now` (days since 1970), and the oldest of too many; returns how many events.
+    """Forget of many what is worthless at `now` (days since 1970), and the oldest of too many; returns how many events.
 
     What hides a suggestion for a prompt does so however old it is: only too many of all are a reason to forget it.
     """
@@ -42,10 +44,10 @@ def prune(database: Database, now: float, stopped: Callable[[], bool] = lambda: 
     forgotten = 0
     while not stopped():
         with database.write() as connection:
-            events = events_before(connection, before, AT_ONCE)
-            too_many = 0 if events else count_events(connection) - MOST_EVENTS
-            if too_many > 0:
-                events = oldest_events(connection, min(too_many, AT_ONCE))
+            count = count_events(connection)
+            events = events_before(connection, before, min(max(count - KEPT_EVENTS, 0), AT_ONCE))
+            if not events and count > MOST_EVENTS:
+                events = oldest_events(connection, min(count - MOST_EVENTS, AT_ONCE))
             if not events:
                 delete_untouched_lists(connection, before)
                 return forgotten

@@ -26,6 +26,21 @@ def pruned(school: School) -> int:
     return prune(school.database, days(school.clock()))
 
 
+@pytest.fixture(autouse=True)
+def keep_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "KEPT_EVENTS", 0)
+
+
+def test_of_few_none_goes_however_old_they_are(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "KEPT_EVENTS", 2)
+    for name in ("moth", "cat", "fog"):
+        use(school, name)
+        school.clock.on(0.01)
+    school.clock.on(10 * WORTHLESS_DAYS)
+    assert pruned(school) == 1
+    assert school.learned()["adapter", "Fog"].row.evidence == 1
+
+
 def test_what_is_worthless_goes_and_counts_no_more(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pruning, "AT_ONCE", 2)
     for name in ("moth", "moth", "fog"):
