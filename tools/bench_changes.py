@@ -29,8 +29,9 @@ from lora_manager.db.engine import Database, sqlite_url  # noqa: E402
 from lora_manager.db.history import Act, close_set, open_set  # noqa: E402
 from lora_manager.db.migrate import migrate  # noqa: E402
 from lora_manager.services.actor import CLI, Actor  # noqa: E402
-from lora_manager.services.bulk.action import BulkAction, BulkContext  # noqa: E402
+from lora_manager.services.bulk.action import BulkAction  # noqa: E402
 from lora_manager.services.bulk.edit_actions import EditFields, EditTags  # noqa: E402
+from lora_manager.services.change_context import ChangeContext  # noqa: E402
 from lora_manager.services.history.service import History  # noqa: E402
 
 AIM_S = 1.0
@@ -71,7 +72,7 @@ class Rounds:
     def _do(self, action: BulkAction, params: dict[str, object]) -> int:
         with self.database.write() as connection:
             set_id = open_set(connection, Act("bulk_edit", CLI))
-        context = BulkContext(set_id, ME, lambda *_: None, lambda: False)
+        context = ChangeContext(set_id, ME, lambda *_: None, lambda: False)
         action.run(self.ids, action.check(params), context)
         with self.database.write() as connection:
             close_set(connection, set_id)
