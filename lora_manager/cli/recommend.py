@@ -106,6 +106,7 @@ def bring_up_to_date(app: Application) -> None:
     bar = ProgressBar()
     app.digester.catch_up(bar)
     bar.close()
+    app.recommender.warm_up()
     if app.settings.current().encoder:
         app.vectors.ready(ENCODER_S)
 

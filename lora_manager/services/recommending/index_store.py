@@ -56,20 +56,38 @@ class IndexStore:
         known = self._index
         if known is not None and self._seen >= stamp:
             return known
-        if not self._lock.acquire(timeout=patience_s if _lacks_most(connection, known) else 0.0):
-            return known if known is not None and known.count else None
-        try:
-            if _lacks_most(connection, self._index):
-                self._take_in(connection, stamp)
-            elif self._seen < stamp:
-                few = digests_since(connection, *self._place, FEW + 1)
-                if len(few) <= FEW and known is not None and not known.merges_with(len(few)):
-                    self._take_in(connection, stamp)
-                else:
-                    self._catch_up_behind()
-            return self._index
-        finally:
-            self._lock.release()
+        if _lacks_most(connection, known):
+            return self._waited_for(connection, stamp, patience_s)
+        if self._lock.acquire(blocking=False):
+            try:
+                self._take_in_few(connection, stamp)
+            finally:
+                self._lock.release()
+        return self._index
+
+    def _waited_for(self, connection: Connection, stamp: int, patience_s: float) -> RankIndex | None:
+        """The index, read on a thread of its own: of 100,000 adapters that takes longer than anybody waits."""
+        until = time.monotonic() + patience_s
+        for _ in range(2):  # what is under way may have begun before the digests that are missing
+            if not self._is_behind(connection, stamp):
+                break
+            self._catch_up_behind().join(max(until - time.monotonic(), 0.0))
+        index = self._index
+        return index if index is not None and (index.count or self._seen >= stamp) else None
+
+    def _is_behind(self, connection: Connection, stamp: int) -> bool:
+        return _lacks_most(connection, self._index) and (self._index is None or self._seen < stamp)
+
+    def _take_in_few(self, connection: Connection, stamp: int) -> None:
+        """Take in what changed if it is little, else have it taken in behind."""
+        known = self._index
+        if known is None or self._seen >= stamp:
+            return
+        few = digests_since(connection, *self._place, FEW + 1)
+        if len(few) <= FEW and not known.merges_with(len(few)):
+            self._take_in(connection, stamp)
+        else:
+            self._catch_up_behind()
 
     def catch_up(self) -> None:
         """Take in everything there is, on this thread. Raises CatalogueError."""
@@ -82,11 +100,14 @@ class IndexStore:
         if behind is not None:
             behind.join(STOP_S)
 
-    def _catch_up_behind(self) -> None:
+    def _catch_up_behind(self) -> threading.Thread:
         """Take in much, on a thread of its own: of many adapters that takes seconds, and somebody waits here."""
-        if self._behind is None or not self._behind.is_alive():
-            self._behind = threading.Thread(target=self._catch_up_quietly, name="lora-manager-index", daemon=True)
-            self._behind.start()
+        behind = self._behind
+        if behind is None or not behind.is_alive():
+            behind = threading.Thread(target=self._catch_up_quietly, name="lora-manager-index", daemon=True)
+            behind.start()
+            self._behind = behind
+        return behind
 
     def _catch_up_quietly(self) -> None:
         try:

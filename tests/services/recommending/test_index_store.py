@@ -8,10 +8,12 @@ from sqlalchemy import insert
 from lora_manager.db.digests import Digest, write_digests
 from lora_manager.db.engine import Database
 from lora_manager.db.tables import Adapter
+from lora_manager.errors import CatalogueError
 from lora_manager.search.adapter_facts import AdapterFacts
 from lora_manager.search.ranking import library
 from lora_manager.search.ranking.document import make_document
 from lora_manager.search.ranking.index import RankIndex
+from lora_manager.services.recommending import index_store
 from lora_manager.services.recommending.index_store import FEW, IndexStore
 
 RECIPE = 1
@@ -143,3 +145,33 @@ def test_who_asks_while_it_is_read_for_the_first_time_waits_a_little(fresh_datab
         thread.join()
     assert len(found) == 8
     assert all(index is found[0] for index in found)
+
+
+def test_nobody_waits_for_a_large_one_longer_than_patience_has_it(
+    fresh_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = IndexStore(fresh_database)
+    add(fresh_database, "amber")
+    goes_on = threading.Event()
+    built = index_store._built
+    monkeypatch.setattr(index_store, "_built", lambda items: (goes_on.wait(30), built(items))[1])
+    with fresh_database.read() as connection:
+        assert store.current(connection, patience_s=0.05) is None
+        goes_on.set()
+        index = store.current(connection, patience_s=30)
+    assert index is not None
+    assert living(index) == [1]
+
+
+def test_an_index_that_cannot_be_read_is_asked_for_in_vain(
+    fresh_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = IndexStore(fresh_database)
+    add(fresh_database, "amber")
+
+    def fails(items: object) -> RankIndex:
+        raise CatalogueError("The disk is gone.")
+
+    monkeypatch.setattr(index_store, "_built", fails)
+    with fresh_database.read() as connection:
+        assert store.current(connection, patience_s=30) is None
