@@ -7,7 +7,6 @@ Of several processes on one database one does it, by a lease.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -17,6 +16,7 @@ from lora_manager.db.backup.daily import read_daily, write_daily
 from lora_manager.db.backup.work import BackupCancelledError, Work
 from lora_manager.db.engine import Database
 from lora_manager.errors import LoraManagerError
+from lora_manager.services.background import Background
 from lora_manager.services.backups.service import DAILY, Backups
 from lora_manager.services.hashing.lease import Lease
 
@@ -66,23 +66,17 @@ class Keeper:
         self._is_busy = is_busy
         self._now = now
         self._lease = Lease(database, LEASE)
-        self._ended = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._background = Background("lora-manager-keeper", self._run)
         self._not_before: datetime | None = None
         self._purged_at: datetime | None = None
 
     def start(self) -> None:
         """Begin, after `times.first_wait`."""
-        self._ended.clear()
-        self._thread = threading.Thread(target=self._run, name="lora-manager-keeper", daemon=True)
-        self._thread.start()
+        self._background.start()
 
     def stop(self) -> None:
         """End; a backup that is being made is given up and leaves nothing behind."""
-        self._ended.set()
-        if self._thread is not None:
-            self._thread.join(self.times.stop)
-            self._thread = None
+        self._background.stop(self.times.stop)
 
     def next_backup_at(self) -> str | None:
         """Return when the next daily backup is due, now if it is late; None when none is wanted."""
@@ -104,7 +98,7 @@ class Keeper:
 
     def _run(self) -> None:
         wait = self.times.first_wait
-        while not self._ended.wait(wait):
+        while not self._background.ended.wait(wait):
             wait = self.times.look
             try:
                 self.look()
@@ -143,7 +137,7 @@ class Keeper:
                 self._lease.keep()
 
         try:
-            self._backups.make(DAILY, Work(on_progress, self._ended.is_set))
+            self._backups.make(DAILY, Work(on_progress, self._background.ended.is_set))
             with self._database.write() as connection:
                 write_daily(connection, utc_text(self._now()))
         except BackupCancelledError:

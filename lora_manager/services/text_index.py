@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
-import threading
 
 from lora_manager.db.edits.card_texts import has_stale_texts, refresh_texts
 from lora_manager.db.engine import Database
 from lora_manager.errors import CatalogueError
+from lora_manager.services.background import Background
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 30.0
 """How often it looks by itself: another program may have put something off, and ended."""
+
+STOP_SECONDS = 30.0
 
 
 class TextIndex:
@@ -20,33 +22,25 @@ class TextIndex:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._woken = threading.Event()
-        self._ended = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._background = Background("lora-manager-text-index", self._run)
 
     def start(self) -> None:
         """Begin, on a thread of its own."""
-        self._ended.clear()
-        self._woken.set()
-        self._thread = threading.Thread(target=self._run, name="lora-manager-text-index", daemon=True)
-        self._thread.start()
+        self._background.start()
 
     def stop(self) -> None:
         """End after the texts that are being written. Of one that was never started, nothing is left undone."""
-        self._ended.set()
-        self._woken.set()
-        if self._thread is None:
-            try:
-                self.catch_up()
-            except CatalogueError as error:  # the next start does it
-                log.warning("The full text waits for the next start: %s", error)
+        if self._background.was_started:
+            self._background.stop(STOP_SECONDS)
             return
-        self._thread.join(30.0)
-        self._thread = None
+        try:
+            self.catch_up()
+        except CatalogueError as error:  # the next start does it
+            log.warning("The full text waits for the next start: %s", error)
 
     def wake(self) -> None:
         """Look now."""
-        self._woken.set()
+        self._background.wake()
 
     def catch_up(self) -> None:
         """Write everything that was put off, on this thread. Raises CatalogueError."""
@@ -59,10 +53,10 @@ class TextIndex:
             return has_stale_texts(connection)
 
     def _run(self) -> None:
-        while not self._ended.is_set():
-            self._woken.clear()
+        while not self._background.ended.is_set():
+            self._background.woken.clear()
             try:
-                while not self._ended.is_set() and self._is_behind():
+                while not self._background.ended.is_set() and self._is_behind():
                     with self._database.write() as connection:
                         refresh_texts(connection)
             except CatalogueError as error:
@@ -70,4 +64,4 @@ class TextIndex:
             except Exception:
                 # The next look may find all well; the cause goes to the log.
                 log.exception("The full text could not be brought up to date")
-            self._woken.wait(LOOK_SECONDS)
+            self._background.woken.wait(LOOK_SECONDS)

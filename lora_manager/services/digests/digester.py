@@ -19,6 +19,7 @@ from lora_manager.db.digests import count_there, stale_ids, write_digests
 from lora_manager.db.engine import Database
 from lora_manager.db.revision import catalogue_revision
 from lora_manager.errors import CatalogueError
+from lora_manager.services.background import Background
 from lora_manager.services.digests.making import RECIPE, make_digest
 from lora_manager.services.digests.status import DigestStatus, DigestTimes, Pacer
 from lora_manager.services.hashing.lease import Lease
@@ -72,9 +73,7 @@ class Digester:
         self._lease = Lease(database, LEASE)
         self._listeners: list[Listener] = []
         self._turn = threading.Lock()
-        self._woken = threading.Event()
-        self._ended = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._background = Background("lora-manager-digests", self._run)
         # Up to this revision of the catalogue everything is digested.
         self._seen = -1
         self._left: int | None = None
@@ -87,21 +86,15 @@ class Digester:
 
     def start(self) -> None:
         """Begin, after `times.first_wait`, on a thread of its own."""
-        self._ended.clear()
-        self._thread = threading.Thread(target=self._run, name="lora-manager-digests", daemon=True)
-        self._thread.start()
+        self._background.start()
 
     def stop(self) -> None:
         """End after the adapters that are being digested; the others wait for the next start."""
-        self._ended.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join(self.times.stop)
-            self._thread = None
+        self._background.stop(self.times.stop)
 
     def wake(self) -> None:
         """Look now: something changed."""
-        self._woken.set()
+        self._background.wake()
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` with the ids of adapters whose digest became another one, on the thread that wrote it."""
@@ -145,9 +138,9 @@ class Digester:
     # --- the thread ------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        self._ended.wait(self.times.first_wait)
-        while not self._ended.is_set():
-            self._woken.clear()
+        self._background.ended.wait(self.times.first_wait)
+        while not self._background.ended.is_set():
+            self._background.woken.clear()
             try:
                 with self._turn:
                     self._look()
@@ -156,8 +149,8 @@ class Digester:
             except Exception:
                 # The next look may find all well; the cause goes to the log.
                 log.exception("The digests could not be brought up to date")
-            if self._woken.wait(self.times.look):
-                self._ended.wait(self.times.settle)
+            if self._background.woken.wait(self.times.look):
+                self._background.ended.wait(self.times.settle)
 
     def _look(self) -> None:
         pacer = Pacer()
@@ -165,10 +158,10 @@ class Digester:
         def rest() -> None:
             seconds = pacer.rest(bool(self._why_slow()))
             if seconds:
-                self._ended.wait(seconds)
+                self._background.ended.wait(seconds)
                 pacer.begin()
 
-        self._digest(Work(rest=rest, cancelled=self._ended.is_set), is_shared=True)
+        self._digest(Work(rest=rest, cancelled=self._background.ended.is_set), is_shared=True)
 
     # --- the work --------------------------------------------------------------------------------------------------
 

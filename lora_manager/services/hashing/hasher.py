@@ -28,6 +28,7 @@ from lora_manager.db.hash_state import (
 )
 from lora_manager.db.revision import catalogue_revision, touch_catalogue
 from lora_manager.errors import CatalogueError
+from lora_manager.services.background import Background
 from lora_manager.services.hashing.crew import THREADS, Crew, Outcome
 from lora_manager.services.hashing.lease import Lease
 from lora_manager.services.hashing.meter import Meter
@@ -63,9 +64,7 @@ class Hasher:
         self._obeys_pause = obeys_pause
         self._crew = Crew(self._pass_block, threads)
         self._lease = Lease(database, LEASE, self.times.beat, self.times.patience)
-        self._thread: threading.Thread | None = None
-        self._ended = threading.Event()
-        self._woken = threading.Event()
+        self._background = Background("lora-manager-hashing", self._run)
         self._announcer = Announcer()
         self._state = "idle"
         self._elsewhere = False
@@ -83,28 +82,22 @@ class Hasher:
 
     def start(self) -> None:
         """Begin, after `times.first_wait`, on a thread of its own."""
-        self._ended.clear()
-        self._thread = threading.Thread(target=self._run, name="lora-manager-hashing", daemon=True)
-        self._thread.start()
+        self._background.start()
 
     def stop(self) -> None:
         """End within a second, also in the middle of a file; what is whole is recorded."""
-        self._ended.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join(self.times.stop + 2.0)
-            self._thread = None
+        self._background.stop(self.times.stop + 2.0)
 
     def wake(self) -> None:
         """Look for work now, the newest first again: a scan ended. What failed is tried once more."""
-        self._woken.set()
+        self._background.wake()
 
     def pause(self, paused: bool) -> HashingStatus:
         """Pause it, over restarts too, or let it go on. Raises CatalogueError."""
         with self._database.write() as connection:
             set_paused(connection, paused)
         self._state = "paused" if paused else "running" if self._state == "paused" else self._state
-        self._woken.set()
+        self._background.wake()
         status = self.status()
         self._announcer.tell(status)
         return status
@@ -153,9 +146,9 @@ class Hasher:
     # --- the thread ------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        if self._ended.wait(self.times.first_wait):
+        if self._background.ended.wait(self.times.first_wait):
             return
-        while not self._ended.is_set():
+        while not self._background.ended.is_set():
             try:
                 self._look()
             except CatalogueError as error:
@@ -163,7 +156,7 @@ class Hasher:
             except Exception:
                 # Nothing waits for the hashes, and the next look may find all well; the cause goes to the log.
                 log.exception("Hashing stopped for now")
-            self._woken.wait(self._until_next_look())
+            self._background.woken.wait(self._until_next_look())
         self._close()
 
     def _until_next_look(self) -> float:
@@ -172,8 +165,8 @@ class Hasher:
 
     def _look(self) -> None:
         """Look whether there is something to do, and do it."""
-        if self._woken.is_set():
-            self._woken.clear()
+        if self._background.woken.is_set():
+            self._background.woken.clear()
             self._revision = -1
             self._not_before.clear()
         with self._database.read() as connection:
@@ -226,14 +219,14 @@ class Hasher:
         """Feed the crew and save what it brings; False when it was paused, stopped or taken over."""
         feeder = _Feeder(self._database, self._roots())
         while not (feeder.is_empty and self._crew.is_idle):
-            if self._woken.is_set():  # files that are read go on; what comes next is looked up anew
-                self._woken.clear()
+            if self._background.woken.is_set():  # files that are read go on; what comes next is looked up anew
+                self._background.woken.clear()
                 self._goes_on_at = 0.0
                 self._crew.forget()
                 self._save(self._crew.collect(0), at_once=True)
                 self._not_before.clear()
                 feeder = _Feeder(self._database, self._roots())
-            if self._ended.is_set() or self._is_interrupted():
+            if self._background.ended.is_set() or self._is_interrupted():
                 return False
             if not feeder.is_empty and self._crew.waiting < feeder.PAGE // 2:
                 self._crew.feed([file for file in feeder.next_page() if self._is_wanted(file)])

@@ -21,6 +21,7 @@ from lora_manager.db.event_sources import ImageUses
 from lora_manager.db.events import EventRow, hidden_for
 from lora_manager.db.preferences import touch_preferences
 from lora_manager.errors import CatalogueError
+from lora_manager.services.background import Background
 from lora_manager.services.learning import learned
 from lora_manager.services.learning.catching_up import catch_up_some, is_behind, skip_all
 from lora_manager.services.learning.decay import days
@@ -62,8 +63,7 @@ class Learning:
         self._tastes = Tastes(catalogue)
         self._catching_up = threading.Lock()
         self._is_wanted = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._background = Background("lora-manager-learning", self._begin)
         self._listeners: Listeners[Sequence[int]] = Listeners()
 
     @property
@@ -73,16 +73,11 @@ class Learning:
 
     def start(self) -> None:
         """Learn in the background of what was recorded before, and forget what is worthless by now."""
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._begin, name="lora-manager-learning", daemon=True)
-        self._thread.start()
+        self._background.start()
 
     def stop(self) -> None:
         """Stop doing so."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(_STOP_SECONDS)
-            self._thread = None
+        self._background.stop(_STOP_SECONDS)
 
     def listen(self, listener: Callable[[Sequence[int]], None]) -> Callable[[], None]:
         """Tell `listener` of adapters whose images are thought of otherwise now; returns how to stop."""
@@ -219,7 +214,7 @@ class Learning:
     def _begin(self) -> None:
         self.notice()
         try:
-            count = prune(self._database, days(self._now()), self._stopping.is_set)
+            count = prune(self._database, days(self._now()), self._background.ended.is_set)
         except CatalogueError as error:  # the next start finds it
             log.warning("Old events are kept for now: %s", error)
         else:
@@ -227,7 +222,7 @@ class Learning:
                 log.info("%d old events are forgotten", count)
 
     def _catch_up_alone(self) -> None:
-        while not self._stopping.is_set():
+        while not self._background.ended.is_set():
             with self._database.read() as connection:
                 if not is_behind(connection):
                     return

@@ -7,7 +7,6 @@ saved stays: a program that is killed goes on from there.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from lora_manager.db.vectors import (
     write_word,
 )
 from lora_manager.errors import CatalogueError
+from lora_manager.services.background import Background
 from lora_manager.services.hashing.lease import Lease
 from lora_manager.services.vectors.pace import Pace
 from lora_manager.services.vectors.passes import Pass
@@ -77,36 +77,28 @@ class Embedder:
         self._why_wait = why_wait
         self._after_step = after_step
         self._lease = Lease(database, LEASE)
-        self._thread: threading.Thread | None = None
-        self._ended = threading.Event()
-        self._woken = threading.Event()
+        self._background = Background("lora-manager-vectors", self._run)
         self._pace = Pace()
         self._is_running = False
         self._waits_for = ""
 
     def start(self) -> None:
         """Begin, on a thread of its own."""
-        self._ended.clear()
-        self._thread = threading.Thread(target=self._run, name="lora-manager-vectors", daemon=True)
-        self._thread.start()
+        self._background.start()
 
     def stop(self) -> None:
         """End after the piece that is being encoded."""
-        self._ended.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join(self.times.stop)
-            self._thread = None
+        self._background.stop(self.times.stop)
 
     def wake(self) -> None:
         """Look for work now."""
-        self._woken.set()
+        self._background.wake()
 
     def set_stopped(self, stopped: bool) -> None:
         """Stop the work, over restarts too, or let it go on. Raises CatalogueError."""
         with self._database.write() as connection:
             write_word(connection, _PAUSED, "1" if stopped else "")
-        self._woken.set()
+        self._background.wake()
 
     def status(self) -> EmbeddingStatus:
         """Return where the work stands. Raises CatalogueError."""
@@ -142,11 +134,11 @@ class Embedder:
 
     def _run(self) -> None:
         wait = self.times.first_wait
-        while not self._ended.is_set():
-            if self._woken.wait(wait):
-                self._ended.wait(self.times.settle)
-            self._woken.clear()
-            if self._ended.is_set():
+        while not self._background.ended.is_set():
+            if self._background.woken.wait(wait):
+                self._background.ended.wait(self.times.settle)
+            self._background.woken.clear()
+            if self._background.ended.is_set():
                 break
             wait = self._look_safely()
         try:
@@ -200,7 +192,9 @@ class Embedder:
     def _may_go_on(self) -> bool:
         """Whether nothing else wants the machine, nobody stopped it, and no other process does it now."""
         self._waits_for = self._asked_why_wait()
-        self._is_running = not (self._waits_for or self._ended.is_set() or self._is_stopped()) and self._lease.keep()
+        self._is_running = (
+            not (self._waits_for or self._background.ended.is_set() or self._is_stopped()) and self._lease.keep()
+        )
         return self._is_running
 
     def _asked_why_wait(self) -> str:
