@@ -18,7 +18,7 @@ from lora_manager.errors import BadInputError
 from lora_manager.search.ranking.ranker import Ranker
 from lora_manager.services.recommending.asking import MOST_ITEMS, Asked, family_named
 from lora_manager.services.recommending.similar import FUSED, WAYS
-from lora_manager.services.recommending.suggestions import KINDS, PROMPT, WITH, Suggestion
+from lora_manager.services.recommending.suggestions import KINDS, PROMPT, WITH, Similar, Suggestion, Suggestions
 
 ENCODER_S = 60.0
 """How long the encoder that is set may take to load; a command does without it then, as the page does."""
@@ -62,15 +62,7 @@ def recommend(arguments: argparse.Namespace) -> None:
         bring_up_to_date(app)
         limit = max(1, min(arguments.limit, MOST_ITEMS))
         answer = app.recommender.answer(Asked(arguments.prompt or "", limit, kind, ids, family, roots=app.roots()))
-    if arguments.json:
-        found = suggestions_json(answer)
-        del found["session"]
-        print_json({**found, "items": [_item(item) for item in answer.items]})
-        return
-    for item in answer.items:
-        _print(item)
-    if answer.reason:
-        print_line(answer.reason)
+    _tell(answer, suggestions_json(answer) if arguments.json else None)
 
 
 def similar(arguments: argparse.Namespace) -> None:
@@ -80,8 +72,12 @@ def similar(arguments: argparse.Namespace) -> None:
         bring_up_to_date(app)
         limit = max(1, min(arguments.limit, MOST_ITEMS))
         answer = app.recommender.similar(adapter_id, arguments.by, limit, Asked("", roots=app.roots()))
-    if arguments.json:
-        found = similar_json(answer)
+    _tell(answer, similar_json(answer) if arguments.json else None)
+
+
+def _tell(answer: Suggestions | Similar, found: dict[str, Any] | None) -> None:
+    """Print an answer; `found` is it as JSON, where that is asked for."""
+    if found is not None:
         del found["session"]
         print_json({**found, "items": [_item(item) for item in answer.items]})
         return
