@@ -1,23 +1,21 @@
 /** What the texts of one LoRA tell of it: keywords, kind, style, quality, weight, example prompts. Folded at first. */
 
-import { copyText, sentence } from '../core/actions.js';
+import { copyText } from '../core/actions.js';
 import { readInsight } from '../core/api-recommend.js';
 import * as format from '../core/format.js';
-import { readPref, writePref } from '../core/prefs.js';
-import { Latest } from '../core/timing.js';
 import { rangeText } from '../recommend/shares.js';
 import { controls } from '../ui/controls.js';
-import { define, LmElement } from '../ui/element.js';
+import { define } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
 import { t } from '../strings.js';
 import '../strings/recommend.js';
 import '../strings/detail.js';
 import { html, nothing } from '../vendor/lit.js';
+import { FoldedPart } from './folded-part.js';
 import { insightStyles } from './insight-styles.js';
 
 /** @import {Insight} from '../core/types-recommend.js' */
 
-const OPEN = 'insight_open';
 const KEYWORDS = 16;
 /** A guess below it is more likely wrong than right. */
 const LIKELY = 0.5;
@@ -29,79 +27,32 @@ function percent(share) {
   return Math.round(100 * share);
 }
 
-/** Events: archetype (a kind to be kept), weight (to be used). */
-export class LmInsight extends LmElement {
-  static properties = { adapterId: { attribute: false } };
+/**
+ * Events: archetype (a kind to be kept), weight (to be used).
+ * @extends {FoldedPart<Insight>}
+ */
+export class LmInsight extends FoldedPart {
+  static preference = 'insight_open';
 
   static styles = [controls, insightStyles];
 
-  #latest = new Latest();
-
   constructor() {
     super();
-    /** @type {number|null} */
-    this.adapterId = null;
-    /** @type {boolean} */
-    this.open = readPref(OPEN, false);
-    this.whole = false;
-    /** @type {Insight|null} */
-    this.insight = null;
-    /** @type {unknown} */
-    this.error = null;
     this.watch(this.session.relay);
   }
 
-  /** @override @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
-    if (changed.has('adapterId')) {
-      Object.assign(this, { insight: null, error: null, whole: false });
-      if (this.open) {
-        void this.#read();
-      }
-    }
-  }
-
-  async #read() {
-    const id = /** @type {number} */ (this.adapterId);
-    try {
-      const insight = await this.#latest.run((signal) => readInsight(this.session.api, id, signal));
-      if (!insight) {
-        return;
-      }
-      this.insight = insight;
-      this.error = null;
-    } catch (error) {
-      this.error = error;
-    }
-    this.requestUpdate();
-  }
-
-  /** @param {Event & {target: HTMLDetailsElement}} event */
-  #turned({ target }) {
-    if (target.classList.contains('whole') && target.open !== this.open) {
-      this.open = target.open;
-      writePref(OPEN, this.open);
-      if (this.open && !this.insight) {
-        void this.#read();
-      }
-      this.requestUpdate();
-    }
-  }
-
   /** @override */
-  render() {
-    return html`<details class="whole" ?open=${this.open} @toggle=${this.#turned}><summary>${t('insight.title')}</summary>${
-      this.open ? this.#inside() : nothing}</details>`;
+  heading() {
+    return t('insight.title');
   }
 
-  #inside() {
-    const { insight, error } = this;
-    if (error && !insight) {
-      return html`<p class="bad small">${sentence(error)} <button class="btn tiny" @click=${() => void this.#read()}>${t('error.retry')}</button></p>`;
-    }
-    if (!insight) {
-      return html`<p class="dim small waiting" role="status">${t('recommend.looking')}</p>`;
-    }
+  /** @override @param {number} id @param {AbortSignal} signal */
+  ask(id, signal) {
+    return readInsight(this.session.api, id, signal);
+  }
+
+  /** @override @param {Insight} insight */
+  inside(insight) {
     return html`<div class="inside">
       ${this.#keywords(insight)}
       <dl class="facts">${this.#kind(insight)}${this.#style(insight)}${this.#weight(insight)}${this.#fit(insight)}</dl>
@@ -167,10 +118,7 @@ export class LmInsight extends LmElement {
     const shown = this.whole ? examples : examples.slice(0, FIRST);
     const more = examples.length - shown.length;
     return html`<div><h3>${t('insight.examples')}</h3><ul class="examples">${shown.map((example) => this.#example(example))}</ul>
-      ${more > 0 ? html`<button class="btn tiny" @click=${() => {
-        this.whole = true;
-        this.requestUpdate();
-      }}>${t('insight.more', { n: more })}</button>` : nothing}</div>`;
+      ${more > 0 ? html`<button class="btn tiny" @click=${() => this.showAll()}>${t('insight.more', { n: more })}</button>` : nothing}</div>`;
   }
 
   /** @param {Insight['examples'][number]} example */

@@ -1,30 +1,29 @@
 /** LoRAs that are similar to one: folded until somebody looks, then open at the next one too. */
 
-import { toggleInPrompt, sentence } from '../core/actions.js';
+import { toggleInPrompt } from '../core/actions.js';
 import { readSimilar } from '../core/api-recommend.js';
 import * as format from '../core/format.js';
-import { readPref, writePref } from '../core/prefs.js';
-import { Latest } from '../core/timing.js';
 import { marked } from '../recommend/lm-suggestion.js';
 import { reasonStyles } from '../recommend/suggestion-styles.js';
 import { controls } from '../ui/controls.js';
-import { define, LmElement } from '../ui/element.js';
+import { define } from '../ui/element.js';
 import { icons } from '../ui/icons.js';
 import { thumb, thumbStyles } from '../ui/thumb.js';
 import { t } from '../strings.js';
 import '../strings/recommend.js';
 import '../strings/detail.js';
 import { css, html, nothing, repeat } from '../vendor/lit.js';
+import { FoldedPart } from './folded-part.js';
 
 /** @import {Similar, SimilarBy, Suggestion} from '../core/types-recommend.js' */
 
 const LIMIT = 12;
 /** Shown before one asks for the rest. */
 const FIRST = 5;
-const OPEN = 'similar_open';
 
-export class LmSimilar extends LmElement {
-  static properties = { adapterId: { attribute: false } };
+/** @extends {FoldedPart<Similar>} */
+export class LmSimilar extends FoldedPart {
+  static preference = 'similar_open';
 
   static styles = [controls, thumbStyles, reasonStyles, css`
     :host { display: block; border-bottom: 1px solid var(--lm-line); }
@@ -45,88 +44,41 @@ export class LmSimilar extends LmElement {
     .waiting { height: 180px; }
   `];
 
-  #latest = new Latest();
-
   constructor() {
     super();
-    /** @type {number|null} */
-    this.adapterId = null;
-    /** @type {boolean} */
-    this.open = readPref(OPEN, false);
-    this.whole = false;
     /** @type {SimilarBy} */
     this.by = 'fused';
-    /** @type {Similar|null} */
-    this.answer = null;
-    /** @type {unknown} */
-    this.error = null;
     const { prompt, cards, relay } = this.session;
     this.watch(prompt, cards, relay);
   }
 
-  /** @override @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
-    if (changed.has('adapterId')) {
-      Object.assign(this, { answer: null, error: null, whole: false, by: 'fused' });
-      if (this.open) {
-        void this.#read();
-      }
-    }
-  }
-
-  async #read() {
-    const id = /** @type {number} */ (this.adapterId);
-    try {
-      const { api, cards } = this.session;
-      const how = { by: this.by, limit: LIMIT };
-      const answer = await this.#latest.run((signal) => readSimilar(api, id, how, signal));
-      if (!answer) {
-        return;
-      }
-      cards.remember(answer.items);
-      this.answer = answer;
-      this.error = null;
-    } catch (error) {
-      this.error = error;
-    }
-    this.requestUpdate();
-  }
-
-  /** @param {Event & {target: HTMLDetailsElement}} event */
-  #turned({ target }) {
-    if (target.open !== this.open) {
-      this.open = target.open;
-      writePref(OPEN, this.open);
-      if (this.open && !this.answer) {
-        void this.#read();
-      }
-      this.requestUpdate();
-    }
+  /** @override */
+  forget() {
+    super.forget();
+    this.by = 'fused';
   }
 
   /** @override */
-  render() {
-    return html`<details ?open=${this.open} @toggle=${this.#turned}><summary>${t('similar.title')}</summary>${
-      this.open ? this.#inside() : nothing}</details>`;
+  heading() {
+    return t('similar.title');
   }
 
-  #inside() {
-    const { answer, error } = this;
-    if (error && !answer) {
-      return html`<p class="bad small">${sentence(error)} <button class="btn tiny" @click=${() => void this.#read()}>${t('error.retry')}</button></p>`;
-    }
-    if (!answer) {
-      return html`<p class="dim small waiting" role="status">${t('recommend.looking')}</p>`;
-    }
+  /** @override @param {number} id @param {AbortSignal} signal */
+  async ask(id, signal) {
+    const { api, cards } = this.session;
+    const answer = await readSimilar(api, id, { by: this.by, limit: LIMIT }, signal);
+    cards.remember(answer.items);
+    return answer;
+  }
+
+  /** @override @param {Similar} answer */
+  inside(answer) {
     const shown = this.whole ? answer.items : answer.items.slice(0, FIRST);
     const more = answer.items.length - shown.length;
     return html`${this.#ways(answer)}
       ${answer.items.length === 0 ? html`<p class="dim small">${answer.reason || t('similar.none')}</p>` : nothing}
       <ul class="list">${repeat(shown, ({ id }) => id, (item) => this.#line(item, answer.session))}</ul>
-      ${more > 0 ? html`<p class="small"><button class="btn tiny" @click=${() => {
-        this.whole = true;
-        this.requestUpdate();
-      }}>${t('insight.more', { n: more })}</button></p>` : nothing}`;
+      ${more > 0 ? html`<p class="small"><button class="btn tiny" @click=${() => this.showAll()}>${t('insight.more', { n: more })}</button></p>` : nothing}`;
   }
 
   /** @param {Similar} answer */
@@ -134,7 +86,7 @@ export class LmSimilar extends LmElement {
     const choose = (/** @type {SimilarBy} */ by) => {
       this.by = by;
       this.requestUpdate();
-      void this.#read();
+      void this.read();
     };
     return available.length < 2 ? nothing : html`<div class="by" role="group" aria-label=${t('similar.by')}>${available.map((by) => html`<button
       aria-pressed=${by === this.by} @click=${() => choose(by)}>${t(`similar.${by}`)}</button>`)}</div>`;
