@@ -61,6 +61,7 @@ _SCORES = {
     "author_text": EXAMPLE,
     "author_examples": EXAMPLE,
     "phrase": TRIGGERS,
+    "identity": WORDS,
 }
 """Scores that come in as a share of the best candidate's, and by rank."""
 _SHARES = {
@@ -88,6 +89,10 @@ _SHARES = {
     "tag_mass": WORDS,
     "description_mass": WORDS,
     "name_rarest": WORDS,
+    "name_mass": WORDS,
+    "trigger_mass": TRIGGERS,
+    "identity_mass": WORDS,
+    "tag_rarest": WORDS,
 }
 _GIVEN = {
     "triggers": TRIGGERS,
@@ -114,6 +119,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature("popularity", POPULARITY, 1),
 )
 NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
+_PLACES = [NAMES.index(f"{name}_rank") for name in _SCORES]
+_KNOWN = [NAMES.index(name) for name in (*_GIVEN, "popularity")]
 
 
 def build(index: IndexedLibrary, parsed: ParsedPrompt, scores: Scores, candidates: NDArray[np.int64]) -> Built:
@@ -140,6 +147,7 @@ def build(index: IndexedLibrary, parsed: ParsedPrompt, scores: Scores, candidate
         "author_best": author,
         "author_text": scores.author_text[candidates],
         "author_examples": scores.author_examples[candidates],
+        "identity": fields["identity_mass"],
         "phrase": phrases["phrase_trigger"] + 0.5 * phrases["phrase_name"] + 0.3 * phrases["phrase_file"],
     }
     mass = max(float(scores.hits.weights.sum()), 1e-6)
@@ -171,6 +179,18 @@ def build(index: IndexedLibrary, parsed: ParsedPrompt, scores: Scores, candidate
     return Built(matrix, texts)
 
 
+def unmatched(features: Floats) -> Floats:
+    """Return the features, float32[1, features], of an adapter like those of these rows that holds nothing asked for.
+
+    Its places are behind all of theirs; what is known of it whatever the prompt is what is usual among them.
+    """
+    row = np.zeros((1, len(NAMES)), np.float32)
+    row[0, _PLACES] = features[:, _PLACES].max(axis=0, initial=0.0)
+    if len(features):
+        row[0, _KNOWN] = np.median(features[:, _KNOWN], axis=0)
+    return row
+
+
 def _relative(values: Floats) -> Floats:
     return values / max(float(values.max(initial=0.0)), 1e-6)
 
@@ -182,6 +202,7 @@ def _ranks(values: Floats) -> Floats:
 
 
 _COVERS = {NAME: "name", FILE: "file", TRIGGER: "trigger", TAG: "tag", DESCRIPTION: "description"}
+_NAMED = NAME | FILE | TRIGGER
 
 
 def _fields(
@@ -202,10 +223,13 @@ def _fields(
         own = index.field_sizes[candidates, FIELDS.index(bit)]
         share = np.bincount(owner[there], minlength=count) / np.maximum(own, 1)
         result[f"{name}_cover"] = np.minimum(share, 1).astype(np.float32)
-    named = (bits & (NAME | FILE | TRIGGER)) > 0
-    rarest = np.zeros(count, np.float32)
-    np.maximum.at(rarest, owner[named], weight[named] / np.float32(highest))
-    result["name_rarest"] = rarest
+    for name, kinds in (("name_rarest", _NAMED), ("tag_rarest", TAG)):
+        there = (bits & kinds) > 0
+        rarest = np.zeros(count, np.float32)
+        np.maximum.at(rarest, owner[there], weight[there] / np.float32(highest))
+        result[name] = rarest
+    there = (bits & (_NAMED | TAG)) > 0
+    result["identity_mass"] = (np.bincount(owner[there], weight[there], count) / mass).astype(np.float32)
     return result
 
 

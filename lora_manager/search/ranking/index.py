@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lora_manager.search.ranking.candidates import choose, score_all
-from lora_manager.search.ranking.features import NAMES, WORDS, build
+from lora_manager.search.ranking.features import NAMES, WORDS, build, unmatched
 from lora_manager.search.ranking.library import IndexedLibrary, Priors
 from lora_manager.search.ranking.matching import Floats, Hits
 from lora_manager.search.ranking.prompt import ParsedPrompt
@@ -47,12 +47,15 @@ class Ranked:
     def explain(self, place: int) -> dict[str, float]:
         """Return what each part adds to the score of the adapter at a place of the list; they sum to 1, none below 0.
 
+        It is what the adapter has ahead of one that holds nothing of the prompt and is otherwise a usual one.
+
         Parts: "words", "example", "trigger", "popularity", and of the priors those that were given.
         """
         block = place // EXPLAINED
         if block not in self.explained:
             self.explained[block] = self.ranker.shares(self.features[block * EXPLAINED : (block + 1) * EXPLAINED])
-        parts = {name: float(values[place % EXPLAINED]) for name, values in self.explained[block].items()}
+        usual = self._usual
+        parts = {name: float(values[place % EXPLAINED]) - usual[name] for name, values in self.explained[block].items()}
         for name, values in self.added.items():
             parts[name] = parts.get(name, 0.0) + float(values[place])
         lifting = {name: value for name, value in parts.items() if value > 0}
@@ -64,6 +67,11 @@ class Ranked:
         positions, words = self._by_position
         first, last = np.searchsorted(positions, [self.positions[place], self.positions[place] + 1])
         return words[first:last]
+
+    @cached_property
+    def _usual(self) -> dict[str, float]:
+        """What the parts add to the score of an adapter that holds nothing of the prompt."""
+        return {name: float(values[0]) for name, values in self.ranker.shares(unmatched(self.features)).items()}
 
     @cached_property
     def _by_position(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,10 @@ MOST_WORDS = 2_000
 """Words of a prompt that are read; what comes after them changes no picture."""
 MOST_CONCEPTS = 60
 _LONGEST_CONCEPT = 200
+_MOST_WORDS_OF_CONCEPT = 6
+"""A piece of more words between two commas is a sentence: it is taken apart before its prepositions."""
+_JOINING = "and of in on at by to with from for near into over under while"
+_JOINS = frozenset(_JOINING.split())
 _BREAK = re.compile(r"[,\n;|\u3001\u3002\uff0c\uff1b]|(?<=[a-z\d)])[.!?](?=\s|$)")
 _EDGES = " \t\r()[]{}<>\"'.:*_-"
 _IDLE = "a an the and or of in on at by to with from for as is are be it its this that her his near into over under"
@@ -99,14 +104,7 @@ def is_telling(word: str) -> bool:
 def _concepts(prompt: str, plain: str) -> tuple[Concept, ...]:
     found: list[Concept] = []
     seen: set[str] = set()
-    begin = 0
-    for end in [*(match.start() for match in _BREAK.finditer(plain)), len(plain)]:
-        start, stop = begin, end
-        begin = end + 1
-        while start < stop and plain[start] in _EDGES:
-            start += 1
-        while stop > start and plain[stop - 1] in _EDGES:
-            stop -= 1
+    for start, stop in _pieces(plain):
         text = prompt[start:stop]
         key = text.casefold()
         if text and key not in seen and len(text) <= _LONGEST_CONCEPT and placed_words(plain[start:stop]):
@@ -115,6 +113,33 @@ def _concepts(prompt: str, plain: str) -> tuple[Concept, ...]:
             if len(found) == MOST_CONCEPTS:
                 break
     return tuple(found)
+
+
+def _pieces(plain: str) -> Iterator[tuple[int, int]]:
+    """Where the pieces between commas begin and end, long ones in parts: "a pier at night" as "a pier", "night"."""
+    begin = 0
+    for end in [*(match.start() for match in _BREAK.finditer(plain)), len(plain)]:
+        start, stop = _trimmed(plain, begin, end)
+        begin = end + 1
+        words = placed_words(plain[start:stop])
+        if len(words) <= _MOST_WORDS_OF_CONCEPT:
+            yield start, stop
+            continue
+        part: list[tuple[str, int, int]] = []
+        for word in [*words, ("and", 0, 0)]:
+            if word[0] not in _JOINS:
+                part.append(word)
+            elif any(is_telling(known) for known, _, _ in part):
+                yield _trimmed(plain, start + part[0][1], start + part[-1][2])
+                part = []
+
+
+def _trimmed(plain: str, start: int, stop: int) -> tuple[int, int]:
+    while start < stop and plain[start] in _EDGES:
+        start += 1
+    while stop > start and plain[stop - 1] in _EDGES:
+        stop -= 1
+    return start, stop
 
 
 def _strengths(prompt: str, starts: list[int]) -> NDArray[np.float32]:

@@ -28,8 +28,8 @@ PRIOR_WEIGHTS: Mapping[str, float] = {"preference": 3.0, "co_use": 1.5, "family"
 
 No data to learn them from is in the package, so they are set by hand, small beside what the text says.
 """
-_NEUTRAL: Mapping[str, float] = {"preference": 0.5, "family": 1.0, "quality": 0.5}
-"""The value of each that moves nothing, where it is not 0."""
+_NEUTRAL: Mapping[str, float] = {"preference": 0.5, "family": 1.0, "quality": 0.7}
+"""The value of each that moves nothing, where it is not 0: of quality what an adapter has of which little is known."""
 _GREATEST = 10.0
 
 

@@ -11,9 +11,10 @@ import numpy as np
 from sqlalchemy import Connection
 
 from lora_manager.db.columns.table import Mask
-from lora_manager.db.digests import examples_of
+from lora_manager.db.digests import examples_of, insights_of
 from lora_manager.db.kinship import kin_of
 from lora_manager.formats.example_prompts import ExamplePrompt
+from lora_manager.search.insight.numbers import number_of
 from lora_manager.search.ranking.features import NAMES
 from lora_manager.search.ranking.index import Ranked, RankIndex
 from lora_manager.search.ranking.prompt import ParsedPrompt
@@ -35,6 +36,8 @@ TOGETHER = 0.6
 """What being used together counts for "goes with", beside the text."""
 CLOSE = 0.2
 """From this similarity on an example prompt comes close to a prompt."""
+GOOD = 0.8
+"""From this value on a part of the quality speaks for an adapter; that nothing is known counts less."""
 _EXAMPLES_FOR_TEXT = 3
 _PARTS_FOR_TEXT = 48
 """Parts between commas of the example prompts that stand for what something shall go with: no prompt is longer."""
@@ -131,6 +134,7 @@ class Answering:
             triggers=triggers_in(order.parsed, card.card.trigger_groups),
             companions=self._names if candidate.id in self.companions else (),
             liked=self._liked(candidate.id) if _counts(shares, "preference") else "",
+            quality=self._quality(candidate.id) if _counts(shares, "quality") else "",
             fit=self.scope.fit_of(candidate.id),
             ahead=forgotten_since(card.card) if self.asked.kind == FORGOTTEN else "",
         )
@@ -145,6 +149,14 @@ class Answering:
             return ""
         told = self.learning.explain(self.connection, self.asked.user_name, adapter_id)
         return told[0] if told is not None and told[1] > 0 else ""
+
+    def _quality(self, adapter_id: int) -> str:
+        """What is good about its record and what others say of it, in the sentences of the parts that speak for it."""
+        insight = insights_of(self.connection, [adapter_id]).get(adapter_id)
+        parts = [part for part in insight.quality_parts if isinstance(part, dict)] if insight is not None else []
+        good = [part for part in parts if (number_of(part.get("value")) or 0.0) >= GOOD]
+        good.sort(key=lambda part: -(number_of(part.get("weight")) or 0.0))
+        return " ".join(str(part.get("text", "")) for part in good[:2])
 
     def _texts_of_examples(self) -> str:
         wanted = [*self.asked.ids, *self.in_prompt]

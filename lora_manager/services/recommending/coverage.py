@@ -4,9 +4,53 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lora_manager.search.ranking.matching import Hits
+from lora_manager.search.ranking.prompt import ParsedPrompt
 
 KEPT = 3
 """Suggestions at the top whose order is that of the ranking alone: what fits best is never moved down."""
+
+LEAST_COVERED = 1 / 3
+"""From this part of the weight of its words on a concept is covered: "style" alone covers no "ghibli style"."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The words of a prompt by concept: words and concepts, the index of both at each place of the prompt that counts.
+
+    weights: of each such place, float32; mass: of each concept.
+    """
+
+    words: NDArray[np.int64]
+    concepts: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    mass: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, parsed: ParsedPrompt, hits: Hits, size: int) -> Coverage:
+        """Return how a prompt is covered in a library of `size`; a word that it has nowhere weighs most."""
+        count = len(parsed.concepts)
+        bounds = np.array([(concept.start, concept.end) for concept in parsed.concepts], np.int64).reshape(-1, 2)
+        starts = parsed.places[:, 0].astype(np.int64)
+        at = np.searchsorted(bounds[:, 0], starts, side="right") - 1
+        inside = (at >= 0) & (parsed.sequence >= 0)
+        inside[inside] = starts[inside] < bounds[at[inside], 1]
+        words, concepts = parsed.sequence[inside].astype(np.int64), at[inside]
+        unknown = np.float32(np.log1p(2 * size + 1))
+        weights = np.where(hits.found > 0, hits.weights, unknown).astype(np.float32)[words]
+        mass = np.bincount(concepts, weights, count).astype(np.float64)
+        return cls(words, concepts, weights, mass)
+
+    def covered(self, matched: NDArray[np.int64]) -> tuple[int, ...]:
+        """Return the concepts of which these words (indices) hold a good part."""
+        there = np.isin(self.words, matched)
+        held = np.bincount(self.concepts[there], self.weights[there], len(self.mass))
+        return tuple(np.flatnonzero((held > 0) & (held >= LEAST_COVERED * self.mass)).tolist())
 
 
 def covered_concepts(concepts: Sequence[tuple[int, int]], matched: Sequence[tuple[int, int]]) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from lora_manager.search.ranking.prompt import ParsedPrompt
 from lora_manager.search.ranking.ranker import Ranker
 from lora_manager.services.learning.blend import MEANT, exact_first
 from lora_manager.services.recommending.asking import Floats, Ids
-from lora_manager.services.recommending.coverage import covered_concepts, diversified
+from lora_manager.services.recommending.coverage import Coverage, diversified
 from lora_manager.services.recommending.folding import Group, folded
 from lora_manager.services.recommending.scope import Scope
 
@@ -112,7 +112,8 @@ class Ranking:
         best = np.argsort(-scores, kind="stable")
         floor = LEAST_SCORE * float(scores.max(initial=0.0))
         best = best[scores[best] > max(floor, 0.0)][: max(LOOKED_AT, 2 * limit)]
-        found = [self._candidate(parsed, ranked, int(rank), float(scores[rank])) for rank in best]
+        coverage = Coverage.of(parsed, ranked.hits, len(ids))
+        found = [self._candidate(parsed, ranked, coverage, int(rank), float(scores[rank])) for rank in best]
         return Order(parsed, self._shown(connection, found), ranked, known.companions)
 
     def _priors(self, known: Known) -> dict[str, Floats]:
@@ -128,12 +129,12 @@ class Ranking:
             found["vector"] = spread_over(ids, dict(zip(*(part.tolist() for part in known.cosines), strict=True)))
         return found
 
-    def _candidate(self, parsed: ParsedPrompt, ranked: Ranked, rank: int, score: float) -> Candidate:
+    @staticmethod
+    def _candidate(parsed: ParsedPrompt, ranked: Ranked, coverage: Coverage, rank: int, score: float) -> Candidate:
         matched = ranked.matched(rank)
         weights = ranked.hits.weights[matched].tolist()
         spans = _joined(zip(parsed.spans[matched].tolist(), weights, strict=True))
         places = [(start, end) for start, end, _ in spans]
-        concepts = [(concept.start, concept.end) for concept in parsed.concepts]
         least = TELLING * max((weight for *_, weight in spans), default=0.0)
         rarest = sorted(spans, key=lambda span: -span[2])
         return Candidate(
@@ -141,7 +142,7 @@ class Ranking:
             score,
             rank,
             _words(parsed.text, places),
-            covered_concepts(concepts, places),
+            coverage.covered(matched),
             telling=_words(parsed.text, [(start, end) for start, end, weight in rarest if weight >= least]),
         )
 

@@ -17,6 +17,8 @@ LEAST_SHARE = 0.02
 """A part of the score below this one is not told."""
 MOST_WORDS = 6
 LONGEST_QUOTE = 160
+_STANDING = ("quality", "popularity", "family")
+"""Kinds of evidence that are the same whatever is asked."""
 _TELLING = 0.25
 """From this share on a second kind of evidence gets into the one sentence."""
 
@@ -27,8 +29,9 @@ class Evidence:
 
     shares: how much each kind of evidence adds to its score, in any unit; what lowers it may be negative. words: those
     of the prompt that it holds, as typed. triggers: its trigger words that stand in the prompt. companions: names of
-    the LoRAs it goes with. liked: what its user likes about it, a sentence. ahead: what is said before everything else.
-    said: sentences that stand for the usual ones, by the kind of evidence.
+    the LoRAs it goes with. liked: what its user likes about it, a sentence. quality: what is good of its record, in
+    sentences. ahead: what is said before everything else. said: sentences that stand for the usual ones, by the kind of
+    evidence.
     """
 
     shares: Mapping[str, float]
@@ -37,6 +40,7 @@ class Evidence:
     triggers: Sequence[str] = ()
     companions: Sequence[str] = ()
     liked: str = ""
+    quality: str = ""
     fit: Fit | None = None
     ahead: str = ""
     said: Mapping[str, str] = field(default_factory=dict)
@@ -45,6 +49,9 @@ class Evidence:
 def reasons_of(evidence: Evidence) -> tuple[Reason, ...]:
     """Return the parts of a score, the largest first; their shares sum to 1."""
     telling = {kind: share for kind, share in evidence.shares.items() if _sentence(kind, evidence)}
+    if evidence.words and all(kind in _STANDING for kind, share in telling.items() if share > 0):
+        # What it is known for whatever is asked does not bring it up: without its words it would not be here.
+        telling["words"] = max(sum(share for share in telling.values() if share > 0), telling.get("words", 0.0))
     total = sum(share for share in telling.values() if share > 0)
     if total <= 0:
         return (Reason("words", _words(evidence), 1.0),) if evidence.words else ()
@@ -166,7 +173,7 @@ _SENTENCES: Mapping[str, Say] = {
     "vector": lambda _: "Its text means something alike.",
     "co_use": _co_use,
     "preference": _preference,
-    "quality": lambda _: "Its record is complete and well rated.",
+    "quality": lambda evidence: evidence.quality or "Its record is complete.",
     "popularity": lambda _: "Many people use it.",
     "family": _family,
 }

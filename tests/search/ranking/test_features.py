@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from lora_manager.search.ranking.candidates import choose, score_all
-from lora_manager.search.ranking.features import FEATURES, NAMES, build
+from lora_manager.search.ranking.features import FEATURES, NAMES, build, unmatched
 from lora_manager.search.ranking.matching import Floats
 from lora_manager.search.ranking.prompt import ParsedPrompt
 from tests.search.ranking.library import FACTS, item, small_index
@@ -51,6 +51,25 @@ def test_a_library_twice_as_large_changes_little() -> None:
     one, two = _features("a paper moth, backlight")[2], _features("a paper moth, backlight", double)[2]
     for name in ("text_rel", "best_rel", "name_cover", "core_share", "text_rank"):
         assert abs(one[name] - two[name]) < 0.01, name
+
+
+def test_what_is_called_so_is_told_from_what_has_it_in_an_example_only() -> None:
+    found = _features("amber lantern, pier")
+    assert found[1]["identity_rel"] == 1
+    assert 1 >= found[1]["identity_mass"] >= found[1]["name_mass"] > found[3]["identity_mass"]
+    assert found[1]["trigger_mass"] > 0
+
+
+def test_one_that_holds_nothing_of_the_prompt() -> None:
+    parsed = ParsedPrompt.of("amber lantern on a wooden pier, fog")
+    scores = score_all(INDEX, parsed)
+    values = build(INDEX, parsed, scores, choose(scores, INDEX.alive, [], 50)).values
+    (row,) = unmatched(values)
+    found = dict(zip(NAMES, row.tolist(), strict=True))
+    assert found["text_rel"] == found["best_similar"] == found["identity_mass"] == 0
+    assert found["text_rank"] == values[:, NAMES.index("text_rank")].max()
+    assert found["words"] == values[0, NAMES.index("words")]
+    assert not unmatched(values[:0]).any()
 
 
 def test_nothing_found_gives_no_rows() -> None:

@@ -25,6 +25,13 @@ def test_concepts() -> None:
     assert all(prompt[concept.start : concept.end] == concept.text for concept in concepts)
 
 
+def test_a_sentence_is_taken_apart_before_its_prepositions() -> None:
+    prompt = "an oil painting of (a ship:1.2) in a storm and the of, a cat on a mat"
+    concepts = ParsedPrompt.of(prompt).concepts
+    assert [concept.text for concept in concepts] == ["an oil painting", "a ship", "a storm", "a cat on a mat"]
+    assert all(prompt[concept.start : concept.end] == concept.text for concept in concepts)
+
+
 def test_brackets_strengthen_and_weaken() -> None:
     parsed = ParsedPrompt.of("((one)) [two] (three:0.5) four) ((five")
     assert np.allclose(parsed.emphasis, [1.21, 1 / 1.1, 0.5, 1, 1])

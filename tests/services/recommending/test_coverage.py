@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lora_manager.services.recommending.coverage import KEPT, covered_concepts, diversified
+from lora_manager.search.ranking.candidates import score_all
+from lora_manager.search.ranking.document import make_document
+from lora_manager.search.ranking.index import Priors, RankIndex
+from lora_manager.search.ranking.prompt import ParsedPrompt
+from lora_manager.services.recommending.coverage import KEPT, Coverage, covered_concepts, diversified
+from tests.search.ranking.library import adapter
 
 CONCEPTS = [(0, 5), (7, 20), (22, 30)]
 
@@ -35,3 +41,21 @@ def test_nothing_is_lost_and_the_top_stays(items: list[tuple[float, frozenset[in
     order = diversified([score for score, _ in items], [covered for _, covered in items], weight)
     assert sorted(order) == list(range(len(items)))
     assert order[:KEPT] == list(range(min(KEPT, len(items))))
+
+
+def test_a_common_word_of_a_concept_does_not_cover_it() -> None:
+    texts = ["ghibli style", "ink style", "film style", "clay style", "moth", "a pier"]
+    index = RankIndex.of([(n, make_document(adapter(n, text)), Priors()) for n, text in enumerate(texts)])
+    parsed = ParsedPrompt.of("studio ghibli style, moth, pier")
+    hits = score_all(index, parsed).hits
+    coverage = Coverage.of(parsed, hits, len(index.ids))
+    at = {word: number for number, word in enumerate(parsed.words)}
+
+    def covered(*words: str) -> tuple[int, ...]:
+        return coverage.covered(np.array(sorted(at[word] for word in words), np.int64))
+
+    assert covered("style") == ()
+    assert covered("ghibli") == (0,)
+    assert covered("ghibli", "style", "pier") == (0, 2)
+    assert covered() == ()
+    assert Coverage.of(ParsedPrompt.of(""), score_all(index, ParsedPrompt.of("")).hits, 6).covered(hits.used) == ()

@@ -54,7 +54,7 @@ def test_the_first_are_in_the_order_of_the_ranking(library: Application) -> None
 
 
 def test_words_are_as_typed_and_cover_their_part(library: Application) -> None:
-    found = order(library, "a LANTERN at dusk, nothing")
+    found = order(library, "a LANTERN, dusk, nothing")
     assert {(candidate.words, candidate.covered) for candidate in found.candidates} == {(("LANTERN",), (0,))}
 
 

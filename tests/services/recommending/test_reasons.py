@@ -68,3 +68,16 @@ def test_trigger_words_are_found_as_whole_phrases() -> None:
         "amber glow",
     ]
     assert triggers_in(ParsedPrompt.of(""), [["x"]]) == []
+
+
+def test_what_holds_whatever_is_asked_is_never_all_that_is_said() -> None:
+    found = reasons_of(Evidence({"quality": 0.2, "words": -1.0, "popularity": 0.1}, words=["amber"]))
+    assert found[0].kind == "words"
+    assert found[0].share >= 0.499
+    assert [reason.kind for reason in reasons_of(Evidence({"quality": 0.2}))] == ["quality"]
+
+
+def test_a_record_is_called_well_rated_only_by_its_votes() -> None:
+    assert reasons_of(Evidence({"quality": 1.0}))[0].text == "Its record is complete."
+    voted = "96 % of 54 votes are thumbs up."
+    assert reasons_of(Evidence({"quality": 1.0}, quality=voted))[0].text == voted
