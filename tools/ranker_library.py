@@ -29,12 +29,13 @@ LEAST_WORDS = 4
 
 
 class Query(NamedTuple):
-    """A prompt, and the adapter (by id) that it was written for."""
+    """A prompt, and the adapter (by id) that it was written for; `unclear` are those that it may mean as well."""
 
     id: str
     mode: str
     prompt: str
     relevant: int
+    unclear: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,11 @@ SETTINGS: Mapping[str, Any] = {
     "deterministic": True,
     "verbose": -1,
 }
+OF_NAMES = ("identity_rel", "identity_rank", "identity_mass", "name_mass", "trigger_mass", "tag_rarest")
+"""Features that the trees of whole prompts do without: half of those prompts had the words of the right adapter's name
+taken out, which teaches that what is called so is not meant."""
+SHORT_SHARE = 1.0
+"""What the trees that know short questions too count beside those of whole prompts."""
 NEAREST = 40
 OTHERS = 40
 """Of a thinned case: candidates that lead under a score, and others by chance."""
@@ -42,13 +47,17 @@ OTHERS = 40
 
 @dataclass(frozen=True)
 class Case:
-    """One query: the features of its candidates, which of them is right (-1: none is among them), and its adapter."""
+    """One query: the features of its candidates, which of them is right (-1: none is among them), and its adapter.
+
+    weight: how much it counts in training.
+    """
 
     query: Query
     features: Floats
     right: int
     ids: NDArray[np.int64]
     text: Floats
+    weight: float = 1.0
 
     def thinned(self, seed: int) -> Case:
         """Return the case with fewer candidates, so that more cases fit into the time."""
@@ -77,8 +86,9 @@ def cases_of(index: RankIndex, queries: Sequence[Query]) -> list[Case]:
             continue
         right = np.flatnonzero(index.ids[chosen] == query.relevant)
         features = build(index, parsed, scores, chosen).values
-        number = int(right[0]) if len(right) else -1
-        found.append(Case(query, features, number, index.ids[chosen], scores.text[chosen]))
+        clear = ~np.isin(index.ids[chosen], list(query.unclear))
+        number = int(clear[: right[0]].sum()) if len(right) else -1
+        found.append(Case(query, features[clear], number, index.ids[chosen][clear], scores.text[chosen][clear]))
     return found
 
 
@@ -87,23 +97,54 @@ def fold_of(adapter: str, folds: int) -> int:
     return int(hashlib.md5(adapter.encode(), usedforsecurity=False).hexdigest(), 16) % folds
 
 
-def train(cases: Sequence[Case], name: str, *, trees: int = TREES, threads: int = 1) -> dict[str, Any]:
+def train_both(whole: Sequence[Case], short: Sequence[Case], name: str, *, threads: int = 1) -> dict[str, Any]:
+    """Return a ranker of trees for whole prompts and of others that know short questions too: what both say, added.
+
+    Trees of both kinds of prompts alone find less with whole prompts; the two sorts together find more than either.
+    """
+    one = train(whole, name, without=OF_NAMES, threads=threads)
+    other = train([*whole, *short], name, threads=threads)
+    return joined([(one, 1.0), (other, SHORT_SHARE)], name)
+
+
+def train(
+    cases: Sequence[Case], name: str, *, without: Sequence[str] = (), trees: int = TREES, threads: int = 1
+) -> dict[str, Any]:
     """Return a ranker trained on cases, in the form of its file (see ranker.Ranker.of)."""
     import lightgbm
 
+    asked = [(place, feature) for place, feature in enumerate(FEATURES) if feature.name not in without]
+    columns = [place for place, _ in asked]
+    names = [feature.name for _, feature in asked]
     usable = [case for case in cases if case.right >= 0]
     labels = []
     for case in usable:
         label = np.zeros(len(case.ids), np.int8)
         label[case.right] = 1
         labels.append(label)
-    rows = np.concatenate([case.features for case in usable])
-    settings = dict(SETTINGS, num_threads=threads, monotone_constraints=[feature.rises for feature in FEATURES])
-    data = lightgbm.Dataset(
-        rows, np.concatenate(labels), group=[len(case.ids) for case in usable], feature_name=list(NAMES)
-    )
+    rows = np.concatenate([case.features[:, columns] for case in usable])
+    settings = dict(SETTINGS, num_threads=threads, monotone_constraints=[feature.rises for _, feature in asked])
+    sizes = [len(case.ids) for case in usable]
+    weights = np.repeat(np.array([case.weight for case in usable], np.float32), sizes)
+    data = lightgbm.Dataset(rows, np.concatenate(labels), group=sizes, weight=weights, feature_name=names)
     model = lightgbm.train(settings, data, trees)
-    return {"format": FORMAT, "name": name, "features": list(NAMES), "trees": as_data(model.dump_model())}
+    return {"format": FORMAT, "name": name, "features": names, "trees": as_data(model.dump_model())}
+
+
+def joined(parts: Sequence[tuple[Mapping[str, Any], float]], name: str) -> dict[str, Any]:
+    """Return the ranker whose score is the sum of what rankers say, each times its weight; scale and shift are left."""
+    trees: dict[str, list[Any]] = {}
+    for data, weight in parts:
+        own = data["trees"]
+        columns = [NAMES.index(feature) for feature in data["features"]]
+        for key, values in own.items():
+            moved = values
+            if key == "feature":
+                moved = [columns[value] for value in values]
+            elif key in ("value", "leaves"):
+                moved = [_short(value * weight) for value in values]
+            trees.setdefault(key, []).extend(moved)
+    return {"format": FORMAT, "name": name, "features": list(NAMES), "trees": trees}
 
 
 def as_data(dump: Mapping[str, Any]) -> dict[str, Any]:

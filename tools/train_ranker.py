@@ -7,8 +7,9 @@ usage: train_ranker.py FOLDER [--out FILE]              train on FOLDER/Lora and
        train_ranker.py --history DATABASE [--out FILE]  train on what was done with suggestions and generated
 
 queries.jsonl holds a {"qid", "mode", "prompt", "relevant": [file name]} a line. Trained on as it is, on halves of it,
-on it without example prompts, and with other examples held out, so that the ranker does for other libraries too. The
-file goes to lora_manager/search/ranking/ranker.json of the package, or as ranker.json into LoRA Manager's data folder.
+on it without example prompts, with other examples held out, and on short questions made of the adapters' own words, so
+that the ranker does for other libraries and for what people type too. The file goes to
+lora_manager/search/ranking/ranker.json of the package, or as ranker.json into LoRA Manager's data folder.
 Needs LightGBM (the extra "train").
 """
 
@@ -33,10 +34,13 @@ from lora_manager.search.ranking.prompt import ParsedPrompt
 from lora_manager.search.ranking.ranker import Ranker
 from tools.ranker_history import history_cases
 from tools.ranker_library import Library, Query, hold_out, read_library, read_queries
-from tools.ranker_training import Case, calibration, cases_of, fold_of, train
+from tools.ranker_short import short_queries
+from tools.ranker_training import Case, calibration, cases_of, fold_of, train, train_both
 
 SHIPPED = Path(__file__).resolve().parents[1] / "lora_manager" / "search" / "ranking" / "ranker.json"
 FOLDS = 5
+SHORT_SEEDS, SHORT_ASKED = (7, 8), 11
+"""Which short questions are trained on, and which are asked in cross-validation."""
 NO_LIGHTGBM = 'Training needs LightGBM: python -m pip install lightgbm (the extra "train").'
 
 
@@ -66,7 +70,8 @@ def main() -> int:
         queries = read_queries(given.folder / "queries.jsonl", library)
         if given.cross_validate:
             return _cross_validate(library, queries, given)
-        _write(given.out, _ranker(training_cases(library, queries), library, given))
+        whole, short = training_cases(library, queries), short_cases(library, queries)
+        _write(given.out, _ranker(whole, short, library, given))
     except (LoraManagerError, OSError) as error:
         return _fail(str(error))
     return 0
@@ -83,16 +88,27 @@ def training_cases(library: Library, queries: Sequence[Query]) -> list[Case]:
     return found + [case.thinned(number) for number, case in enumerate(more)]
 
 
-def _ranker(cases: Sequence[Case], library: Library, given: argparse.Namespace) -> dict[str, Any]:
+def short_cases(library: Library, queries: Sequence[Query]) -> list[Case]:
+    """Return the cases of short questions, of a library as it is and without examples."""
+    asked = [query for seed in SHORT_SEEDS for query in short_queries(library, queries, seed)]
+    found = [case.thinned(number) for number, case in enumerate(cases_of(library.index(), asked))]
+    without = cases_of(library.without_examples().index(), asked[:: len(SHORT_SEEDS)])
+    return found + [case.thinned(number) for number, case in enumerate(without)]
+
+
+def _ranker(
+    whole: Sequence[Case], short: Sequence[Case], library: Library, given: argparse.Namespace
+) -> dict[str, Any]:
     """Train on all cases; the scale of its scores is found on a fifth of the adapters that another one did not see."""
     stems = {one.id: one.file_name for one in library.facts}
-    aside = [fold_of(stems[case.query.relevant], FOLDS) == 0 for case in cases]
-    first = train(
-        [case for case, is_aside in zip(cases, aside, strict=True) if not is_aside], "", threads=given.threads
-    )
-    scale, shift = _calibrated(first, [case for case, is_aside in zip(cases, aside, strict=True) if is_aside])
-    name = given.name or f"trained on {len(library.facts)} adapters, {len(cases)} prompts"
-    return {**train(cases, name, threads=given.threads), "scale": scale, "shift": shift}
+
+    def of(cases: Sequence[Case], aside: bool) -> list[Case]:
+        return [case for case in cases if (fold_of(stems[case.query.relevant], FOLDS) == 0) == aside]
+
+    first = train_both(of(whole, False), of(short, False), "", threads=given.threads)
+    scale, shift = _calibrated(first, of(whole, True))
+    name = given.name or f"trained on {len(library.facts)} adapters, {len(whole)} prompts, {len(short)} short ones"
+    return {**train_both(whole, short, name, threads=given.threads), "scale": scale, "shift": shift}
 
 
 def _calibrated(data: dict[str, Any], cases: Sequence[Case]) -> tuple[float, float]:
@@ -106,21 +122,24 @@ def _cross_validate(library: Library, queries: Sequence[Query], given: argparse.
     folder: Path = given.cross_validate
     folder.mkdir(parents=True, exist_ok=True)
     stems = {one.id: one.file_name for one in library.facts}
-    cases = training_cases(library, queries)
+    whole, short = training_cases(library, queries), short_cases(library, queries)
+    asked = [*queries, *short_queries(library, queries, SHORT_ASKED)]
     indexes = {"": library.index(), "no-examples": library.without_examples().index()}
     runs: dict[str, dict[str, list[int]]] = {name: {} for name in indexes}
     for fold in range(FOLDS):
-        seen = [case for case in cases if fold_of(stems[case.query.relevant], FOLDS) != fold]
-        data = {**train(seen, f"fold {fold}", threads=given.threads), "scale": 1.0, "shift": 0.0}
+        seen, typed = (
+            [case for case in cases if fold_of(stems[case.query.relevant], FOLDS) != fold] for cases in (whole, short)
+        )
+        data = {**train_both(seen, typed, f"fold {fold}", threads=given.threads), "scale": 1.0, "shift": 0.0}
         _write(folder / f"fold{fold}.json", data)
         ranker = Ranker.of(data)
-        mine = [query for query in queries if fold_of(stems[query.relevant], FOLDS) == fold]
+        mine = [query for query in asked if fold_of(stems[query.relevant], FOLDS) == fold]
         for name, index in indexes.items():
             runs[name].update(run(index, mine, ranker))
     for name, ranked in runs.items():
         _write_run(folder / f"run{'-' if name else ''}{name}.jsonl", ranked, stems)
-        text = run(indexes[name], queries, Ranker.text_alone())
-        _tell(name or "as it is", queries, ranked, text)
+        text = run(indexes[name], asked, Ranker.text_alone())
+        _tell(name or "as it is", asked, ranked, text)
     return 0
 
 
@@ -128,7 +147,8 @@ def run(index: RankIndex, queries: Sequence[Query], ranker: Ranker) -> dict[str,
     """Return the first ten adapters for each query."""
     found = {}
     for query in queries:
-        found[query.id] = index.rank(ParsedPrompt.of(query.prompt), ranker=ranker).ids[:DEPTH].tolist()
+        ranked = index.rank(ParsedPrompt.of(query.prompt), ranker=ranker, excluded=query.unclear)
+        found[query.id] = ranked.ids[:DEPTH].tolist()
     return found
 
 

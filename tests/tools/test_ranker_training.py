@@ -5,11 +5,12 @@ import json
 import numpy as np
 import pytest
 
+from lora_manager.search.ranking.features import NAMES
 from lora_manager.search.ranking.ranker import Ranker
 from lora_manager.search.ranking.trees import Trees
 from tests.search.ranking.library import small_index
 from tools.ranker_library import Query
-from tools.ranker_training import as_data, calibration, cases_of, fold_of, train
+from tools.ranker_training import OF_NAMES, as_data, calibration, cases_of, fold_of, joined, train, train_both
 
 QUERIES = [
     Query("1", "natural", "an amber lantern on a pier, fog", 1),
@@ -32,6 +33,31 @@ def test_a_trained_ranker_can_be_read() -> None:
     data = train(cases_of(small_index(), QUERIES * 30), "small", trees=5)
     ranker = Ranker.of({**json.loads(json.dumps(data)), "scale": 1.0, "shift": 0.0})
     assert ranker.name == "small"
+
+
+def test_what_a_prompt_may_mean_as_well_is_neither_right_nor_wrong() -> None:
+    (case,) = cases_of(small_index(), [Query("1", "short-named", "amber lantern, pier", 1, frozenset([3]))])
+    assert 3 not in case.ids
+    assert int(case.ids[case.right]) == 1
+    assert len(case.features) == len(case.ids) == len(case.text)
+
+
+def test_short_questions_are_known_by_trees_of_their_own() -> None:
+    pytest.importorskip("lightgbm")
+    cases = cases_of(small_index(), QUERIES * 30)
+    data = train_both(cases, cases, "both")
+    assert data["features"] == list(NAMES)
+    assert not set(train(cases, "one", without=OF_NAMES, trees=2)["features"]) & set(OF_NAMES)
+
+
+def test_rankers_are_added() -> None:
+    one = {"inner": [1], "feature": [0], "threshold": [0.5], "left": [-1], "right": [-2], "value": [0.5]}
+    parts = [({"features": [name], "trees": {**one, "leaves": [0.0, 1.0]}}, 2.0) for name in ("text_rel", "core_rel")]
+    both = Ranker.of({**joined(parts, "both"), "scale": 1.0, "shift": 0.0})
+    rows = np.zeros((3, len(NAMES)), np.float32)
+    rows[1:, NAMES.index("text_rel")] = 1
+    rows[2, NAMES.index("core_rel")] = 1
+    assert both.log_odds(rows).tolist() == [0.0, 2.0, 4.0]
 
 
 def test_trees_of_the_trainer_become_arrays() -> None:

@@ -12,7 +12,7 @@ from lora_manager.search.ranking.ranker import Ranker
 from tests.search.ranking.library import FACTS, small_index
 from tests.tools.test_ranker_library import LIBRARY
 from tools.ranker_library import Query
-from tools.train_ranker import NO_LIGHTGBM, run, training_cases
+from tools.train_ranker import NO_LIGHTGBM, run, short_cases, training_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +30,13 @@ def test_cases_of_other_libraries_are_trained_on_too() -> None:
     cases = training_cases(LIBRARY, queries)
     assert len(cases) > 3 * len(queries)
     assert json.dumps([case.query.id for case in cases[:4]]) == json.dumps([query.id for query in queries])
+
+
+def test_short_questions_are_trained_on() -> None:
+    queries = [Query(f"{one.id}-natural", "natural", one.name + ", fog, pier, night", one.id) for one in FACTS[:4]]
+    cases = short_cases(LIBRARY, queries)
+    assert {case.query.mode for case in cases} >= {"short-parts"}
+    assert all(case.right >= 0 for case in cases)
 
 
 def test_a_run_holds_the_first_ten() -> None:

@@ -85,6 +85,16 @@ class Document:
     names: Terms
 
 
+def is_generic(word: str) -> bool:
+    """Whether a folded word of a name names nothing ("lora", "v2")."""
+    return word in _GENERIC
+
+
+def camel_parted(text: str) -> str:
+    """Return a name with a blank where a word ends only by its capitals ("OilPainting2")."""
+    return _CAMEL.sub(" ", text)
+
+
 def make_document(facts: AdapterFacts) -> bytes:
     """Return the packed document of an adapter."""
     card: Counter[str] = Counter()
