@@ -52,13 +52,15 @@ def score_all(index: IndexedLibrary, parsed: ParsedPrompt) -> Scores:
     """Return the cheap scores of every adapter."""
     size = len(index.ids)
     hits = word_hits(parsed, index.segments, size)
-    rarest = np.zeros(len(parsed.terms), bool)
-    rarest[hits.used[:RAREST]] = True
-    every = np.ones(len(parsed.terms), bool)
     both = np.minimum(hits.card.astype(np.uint16) + hits.examples, 255).astype(np.uint8)
     text_length, card_length, examples_length = index.averages
-    text = bm25(hits, both, index.text_lengths, text_length, rarest)
-    examples = bm25(hits, hits.examples, index.examples_lengths, examples_length, every)
+    text_all = bm25(hits, both, index.text_lengths, text_length)
+    text = text_all
+    if len(hits.used) > RAREST:
+        rarest = np.zeros(len(parsed.terms), bool)
+        rarest[hits.used[:RAREST]] = True
+        text = bm25(hits, both, index.text_lengths, text_length, rarest)
+    examples = bm25(hits, hits.examples, index.examples_lengths, examples_length)
     codes, living = index.author_codes, index.alive
     known = (codes > 0) & living
     counts = np.bincount(codes[known], minlength=int(codes.max(initial=0)) + 1)
@@ -73,8 +75,8 @@ def score_all(index: IndexedLibrary, parsed: ParsedPrompt) -> Scores:
         hits,
         phrase_hits(parsed, index.segments),
         text,
-        bm25(hits, both, index.text_lengths, text_length, every),
-        bm25(hits, hits.card, index.card_lengths, card_length, every),
+        text_all,
+        bm25(hits, hits.card, index.card_lengths, card_length),
         examples,
         pair_scores(parsed, index.segments, index.text_lengths, text_length),
         of_others(text),

@@ -110,13 +110,22 @@ def idf(found: NDArray[np.int64], size: int) -> Floats:
     return np.where(found > 0, weight, 0.0).astype(np.float32)
 
 
-def bm25(hits: Hits, counts: NDArray[np.uint8], lengths: Floats, average: float, chosen: NDArray[np.bool_]) -> Floats:
-    """Return the BM25 of every adapter over the chosen words (bool per word), float32 per adapter."""
-    keep = chosen[hits.words] & (counts > 0)
+def bm25(
+    hits: Hits,
+    counts: NDArray[np.uint8],
+    lengths: Floats,
+    average: float,
+    chosen: NDArray[np.bool_] | None = None,
+) -> Floats:
+    """Return the BM25 of every adapter over the chosen words (bool per word), or all; float32 per adapter."""
+    keep = counts > 0
+    if chosen is not None:
+        keep &= chosen[hits.words]
     positions, words = hits.positions[keep], hits.words[keep]
     times = counts[keep].astype(np.float32)
-    slack = np.float32(K1) * (np.float32(1 - B) + np.float32(B / max(average, 1.0)) * lengths[positions])
-    value = hits.weights[words] * (times * np.float32(K1 + 1)) / (times + slack)
+    slack = np.float32(K1) * (np.float32(1 - B) + np.float32(B / max(average, 1.0)) * lengths)
+    value = times / (times + slack[positions])
+    value *= (hits.weights * np.float32(K1 + 1))[words]
     return np.bincount(positions, value, len(lengths)).astype(np.float32)
 
 
