@@ -146,6 +146,7 @@ class Application:
             ranker_folder=location.folder,
         )
         self.digester = Digester(self.database, self._why_slow)
+        self.digester.listen(self.recommender.warm_up)
         self.editor.listen(lambda _: self.digester.wake())
         self.recorded.listen(lambda _: self.digester.wake())
         self.learning.listen(lambda _: self.digester.wake())

@@ -38,7 +38,7 @@ COUNTED_SECONDS = 2.0
 SAYING = "Reading what the LoRAs are about"
 
 OnProgress = Callable[[int, int, str], None]
-Listener = Callable[[Sequence[int]], None]
+Listener = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ class Digester:
         self._background = Background("lora-manager-digests", self._run)
         # Up to this revision of the catalogue everything is digested.
         self._seen = -1
+        self._untold = 0
         self._left: int | None = None
         self._total = 0
         self._per_second = 0.0
@@ -97,7 +98,7 @@ class Digester:
         self._background.wake()
 
     def listen(self, listener: Listener) -> None:
-        """Call `listener` with the ids of adapters whose digest became another one, on the thread that wrote it."""
+        """Call `listener` when, of many digests that changed, the last is written; on the thread that wrote it."""
         self._listeners.append(listener)
 
     def catch_up(
@@ -191,7 +192,13 @@ class Digester:
         wanted = [adapter_id for adapter_id in stale if adapter_id not in failed]
         if not wanted:
             self._seen, self._elsewhere, self._left_out = revision, False, len(stale)
+            self._tell()
         return wanted
+
+    def _tell(self) -> None:
+        untold, self._untold = self._untold, 0
+        for listener in self._listeners if untold > FEW else ():
+            listener()
 
     @contextmanager
     def _leased(self, is_needed: bool) -> Iterator[bool]:
@@ -231,6 +238,4 @@ class Digester:
                     log.exception("What '%s' is about could not be made out", source.adapter.name)
                 failed.add(source.adapter.id)
         with self._database.write() as connection:
-            changed = write_digests(connection, digests, self.recipe)
-        for listener in self._listeners if changed else ():
-            listener(changed)
+            self._untold += len(write_digests(connection, digests, self.recipe))

@@ -117,15 +117,25 @@ def test_while_a_scan_goes_on_its_files_are_counted_from_the_start(
 
 
 def test_one_changed_adapter_is_one_digest_written(fresh_database: Database, ids: list[int], running: Digester) -> None:
-    changed: list[int] = []
-    running.listen(changed.extend)
     until(lambda: digested(fresh_database) == ids)
     place = last_place(fresh_database)
-    changed.clear()
     edit(fresh_database, ids[3], tags=["pose"])
     running.wake()
-    until(lambda: changed == [ids[3]])
-    assert written_since(fresh_database, place) == [ids[3]]
+    until(lambda: written_since(fresh_database, place) == [ids[3]])
+
+
+def test_that_many_changed_is_told_once_when_all_are_written(
+    fresh_database: Database, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FEW", COUNT - 1)
+    monkeypatch.setattr(module, "AT_ONCE", 4)
+    told: list[list[int]] = []
+    digester = Digester(fresh_database)
+    digester.listen(lambda: told.append(digested(fresh_database)))
+    digester.catch_up()
+    edit(fresh_database, ids[3], tags=["pose"])
+    digester.catch_up()
+    assert told == [ids]
 
 
 def test_a_generation_is_an_example_at_the_next_look(
