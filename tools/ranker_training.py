@@ -35,11 +35,16 @@ SETTINGS: Mapping[str, Any] = {
     "deterministic": True,
     "verbose": -1,
 }
-OF_NAMES = ("identity_rel", "identity_rank", "identity_mass", "name_mass", "trigger_mass", "tag_rarest")
+OF_NAMES = (
+    *("identity_rel", "identity_rank", "identity_mass", "identity_worth", "identity_best"),
+    *("name_mass", "trigger_mass", "tag_rarest"),
+)
 """Features that the trees of whole prompts do without: half of those prompts had the words of the right adapter's name
 taken out, which teaches that what is called so is not meant."""
 SHORT_SHARE = 1.0
 """What the trees that know short questions too count beside those of whole prompts."""
+SHORT_WEIGHT = 0.5
+"""What a short question counts in training beside a whole prompt."""
 NEAREST = 40
 OTHERS = 40
 """Of a thinned case: candidates that lead under a score, and others by chance."""
@@ -103,7 +108,12 @@ def train_both(whole: Sequence[Case], short: Sequence[Case], name: str, *, threa
     Trees of both kinds of prompts alone find less with whole prompts; the two sorts together find more than either.
     """
     one = train(whole, name, without=OF_NAMES, threads=threads)
-    other = train([*whole, *short], name, threads=threads)
+    other = train([*whole, *(replace(case, weight=SHORT_WEIGHT) for case in short)], name, threads=threads)
+    return added(one, other, name)
+
+
+def added(one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the ranker made of one for whole prompts and of another that knows short questions too."""
     return joined([(one, 1.0), (other, SHORT_SHARE)], name)
 
 
@@ -188,15 +198,26 @@ def _short(value: float) -> float:
 
 
 def calibration(raw: Floats, right: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return scale and shift that turn trees' sums into log odds (Platt 1999), by Newton's method."""
+    """Return scale and shift that turn trees' sums into log odds (Platt 1999), by Newton's method.
+
+    A step that makes it worse is halved: from far off a whole one leads past the goal, to and fro.
+    """
     design = np.stack([raw.astype(np.float64), np.ones(len(raw))], axis=1)
     weights = np.array([1.0, -4.0])
-    for _ in range(30):
+
+    def loss(weights: NDArray[np.float64]) -> float:
+        said = design @ weights
+        return float((np.logaddexp(0, said) - said * right).sum() + 5e-4 * weights @ weights)
+
+    for _ in range(50):
         share = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
         slope = design.T @ (share - right) + 1e-3 * weights
         bend = (design * (share * (1 - share))[:, None]).T @ design + 1e-3 * np.eye(2)
         step = np.linalg.solve(bend, slope)
-        weights -= np.clip(step, -2, 2)
+        now = loss(weights)
+        while loss(weights - step) > now and np.abs(step).max() >= 1e-6:
+            step /= 2
+        weights = weights - step
         if np.abs(step).max() < 1e-6:
             break
     return float(weights[0]), float(weights[1])

@@ -10,7 +10,16 @@ from lora_manager.search.ranking.ranker import Ranker
 from lora_manager.search.ranking.trees import Trees
 from tests.search.ranking.library import small_index
 from tools.ranker_library import Query
-from tools.ranker_training import OF_NAMES, as_data, calibration, cases_of, fold_of, joined, train, train_both
+from tools.ranker_training import (
+    OF_NAMES,
+    as_data,
+    calibration,
+    cases_of,
+    fold_of,
+    joined,
+    train,
+    train_both,
+)
 
 QUERIES = [
     Query("1", "natural", "an amber lantern on a pier, fog", 1),
@@ -76,6 +85,8 @@ def test_scale_and_shift_are_found() -> None:
     right = rnd.random(20_000) < 1 / (1 + np.exp(-(2 * raw - 3)))
     scale, shift = calibration(raw, right)
     assert (scale, shift) == (pytest.approx(2, abs=0.15), pytest.approx(-3, abs=0.15))
+    scale, shift = calibration(raw * np.float32(20) + np.float32(60), right)  # trees' sums may lie anywhere
+    assert (scale, shift) == (pytest.approx(0.1, abs=0.01), pytest.approx(-9, abs=0.6))
 
 
 def test_an_adapter_stays_in_its_fold() -> None:

@@ -93,6 +93,7 @@ _SHARES = {
     "trigger_mass": TRIGGERS,
     "identity_mass": WORDS,
     "tag_rarest": WORDS,
+    "identity_worth": WORDS,
 }
 _GIVEN = {
     "triggers": TRIGGERS,
@@ -100,6 +101,7 @@ _GIVEN = {
     "author_count": EXAMPLE,
     "card_length": WORDS,
     "words": WORDS,
+    "identity_best": WORDS,
 }
 
 _FREE = ("name", "card", "author", "trigger_words", "phrase_name", "phrase_file", "file", "tag", "description")
@@ -173,6 +175,7 @@ def build(index: IndexedLibrary, parsed: ParsedPrompt, scores: Scores, candidate
         "author_count": np.minimum(scores.author_count[candidates], 30),
         "card_length": np.log1p(index.card_lengths[candidates]),
         "words": np.full(count, np.log1p(len(parsed.terms))),
+        "identity_best": np.full(count, fields["identity_worth"].max(initial=0.0)),
         "popularity": index.popularity_share[candidates],
     }
     matrix = np.stack([values[name].astype(np.float32) for name in NAMES], axis=1)
@@ -229,7 +232,9 @@ def _fields(
         np.maximum.at(rarest, owner[there], weight[there] / np.float32(highest))
         result[name] = rarest
     there = (bits & (_NAMED | TAG)) > 0
-    result["identity_mass"] = (np.bincount(owner[there], weight[there], count) / mass).astype(np.float32)
+    held = np.bincount(owner[there], weight[there], count).astype(np.float32)
+    result["identity_mass"] = held / np.float32(mass)
+    result["identity_worth"] = held / np.float32(np.log1p(len(index.ids) + 0.5))  # of a word as rare as can be
     return result
 
 

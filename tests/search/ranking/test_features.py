@@ -58,6 +58,7 @@ def test_what_is_called_so_is_told_from_what_has_it_in_an_example_only() -> None
     assert found[1]["identity_rel"] == 1
     assert 1 >= found[1]["identity_mass"] >= found[1]["name_mass"] > found[3]["identity_mass"]
     assert found[1]["trigger_mass"] > 0
+    assert found[1]["identity_worth"] == found[1]["identity_best"] == found[3]["identity_best"] > 0
 
 
 def test_one_that_holds_nothing_of_the_prompt() -> None:
