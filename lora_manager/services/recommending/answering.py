@@ -14,7 +14,6 @@ from lora_manager.db.columns.table import Mask
 from lora_manager.db.digests import examples_of, insights_of
 from lora_manager.db.kinship import kin_of
 from lora_manager.formats.example_prompts import ExamplePrompt
-from lora_manager.search.insight.numbers import number_of
 from lora_manager.search.ranking.features import NAMES
 from lora_manager.search.ranking.index import Ranked, RankIndex
 from lora_manager.search.ranking.prompt import ParsedPrompt
@@ -27,7 +26,7 @@ from lora_manager.services.recommending.coverage import covered_concepts
 from lora_manager.services.recommending.forgotten import forgotten_mask, forgotten_since
 from lora_manager.services.recommending.ordering import Candidate, Known, Order, Ranking
 from lora_manager.services.recommending.presenting import shown_example
-from lora_manager.services.recommending.reasons import LEAST_SHARE, Evidence, quoted, triggers_in
+from lora_manager.services.recommending.reasons import LEAST_SHARE, Evidence, praise_of, quoted, triggers_in
 from lora_manager.services.recommending.scope import Scope
 from lora_manager.services.recommending.suggestions import FORGOTTEN, TriggerMatch
 from lora_manager.services.recommending.unwanted import unwanted_in
@@ -36,8 +35,6 @@ TOGETHER = 0.6
 """What being used together counts for "goes with", beside the text."""
 CLOSE = 0.2
 """From this similarity on an example prompt comes close to a prompt."""
-GOOD = 0.8
-"""From this value on a part of the quality speaks for an adapter; that nothing is known counts less."""
 _EXAMPLES_FOR_TEXT = 3
 _PARTS_FOR_TEXT = 48
 """Parts between commas of the example prompts that stand for what something shall go with: no prompt is longer."""
@@ -151,12 +148,8 @@ class Answering:
         return told[0] if told is not None and told[1] > 0 else ""
 
     def _quality(self, adapter_id: int) -> str:
-        """What is good about its record and what others say of it, in the sentences of the parts that speak for it."""
         insight = insights_of(self.connection, [adapter_id]).get(adapter_id)
-        parts = [part for part in insight.quality_parts if isinstance(part, dict)] if insight is not None else []
-        good = [part for part in parts if (number_of(part.get("value")) or 0.0) >= GOOD]
-        good.sort(key=lambda part: -(number_of(part.get("weight")) or 0.0))
-        return " ".join(str(part.get("text", "")) for part in good[:2])
+        return praise_of(insight.quality_parts) if insight is not None else ""
 
     def _texts_of_examples(self) -> str:
         wanted = [*self.asked.ids, *self.in_prompt]

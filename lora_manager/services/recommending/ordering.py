@@ -29,7 +29,7 @@ DIVERSITY = 0.15
 """What covering nothing new costs, as a part of the best score: measured not to lower what is found among the ten."""
 TELLING = 0.3
 """From this part of the weight of the rarest word on a word is named as a reason."""
-LEAST_SCORE = 0.002
+LEAST_SCORE = 0.0005
 """Below this part of the best score a suggestion is none."""
 _RARE_PHRASE = NAMES.index("phrase_rare")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from lora_manager.search.insight.numbers import number_of
 from lora_manager.search.ranking.prompt import ParsedPrompt
 from lora_manager.search.ranking.terms import LONGEST_PHRASE, term_id, words_of
 from lora_manager.services.recommending.suggestions import Reason, ShownExample
@@ -19,6 +20,9 @@ MOST_WORDS = 6
 LONGEST_QUOTE = 160
 _STANDING = ("quality", "popularity", "family")
 """Kinds of evidence that are the same whatever is asked."""
+_LEAST_PRAISED: Mapping[Any, float] = {"community": 0.8, "own": 0.75}
+"""From this value on a part of the quality speaks for an adapter, what others and the user say; of the rest all of it.
+Where no votes are known that part has less."""
 _TELLING = 0.25
 """From this share on a second kind of evidence gets into the one sentence."""
 
@@ -78,6 +82,16 @@ def sentence_of(evidence: Evidence, reasons: Sequence[Reason]) -> str:
         parts.append(_matches(evidence))
     text = "; ".join(parts) or "It came up for this prompt"
     return f"{text[0].upper()}{text[1:]}."
+
+
+def praise_of(parts: Sequence[Mapping[str, Any]]) -> str:
+    """Return what is good about an adapter's record and what others say of it, in sentences; "" where nothing is.
+
+    parts: of its quality, {"name", "value", "weight", "text"} each.
+    """
+    good = [part for part in parts if (number_of(part.get("value")) or 0.0) >= _LEAST_PRAISED.get(part.get("name"), 1)]
+    good.sort(key=lambda part: -(number_of(part.get("weight")) or 0.0))
+    return " ".join(str(part.get("text", "")) for part in good[:2])
 
 
 def _sentence(kind: str, evidence: Evidence) -> str:

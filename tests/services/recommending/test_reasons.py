@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lora_manager.search.ranking.prompt import ParsedPrompt
-from lora_manager.services.recommending.reasons import Evidence, reasons_of, sentence_of, triggers_in
+from lora_manager.services.recommending.reasons import Evidence, praise_of, reasons_of, sentence_of, triggers_in
 from lora_manager.services.recommending.suggestions import ShownExample
 
 OWN = ShownExample("an amber lamp in the rain", own=True)
@@ -81,3 +81,10 @@ def test_a_record_is_called_well_rated_only_by_its_votes() -> None:
     assert reasons_of(Evidence({"quality": 1.0}))[0].text == "Its record is complete."
     voted = "96 % of 54 votes are thumbs up."
     assert reasons_of(Evidence({"quality": 1.0}, quality=voted))[0].text == voted
+    usual = {"name": "metadata", "value": 1.0, "weight": 0.25, "text": "All that is usual is on record."}
+    lacking = {"name": "metadata", "value": 0.9, "weight": 0.25, "text": "Nothing on record: tags."}
+    votes = {"name": "community", "value": 0.9, "weight": 0.45, "text": voted}
+    unknown = {"name": "community", "value": 0.7, "weight": 0.45, "text": "No votes of others are known."}
+    assert praise_of([usual, votes]) == f"{voted} {usual['text']}"
+    assert praise_of([usual, unknown]) == usual["text"]
+    assert praise_of([lacking, unknown, {"value": "?"}]) == ""
