@@ -13,7 +13,8 @@ def test_a_preference_is_told_with_three_digits() -> None:
     told = preference_json(Learned(row, "Moth", 0.33333, 0.1, 0.99999, 0.12345, 2.0, unsure=True))
     assert told == {
         "id": 7, "kind": "tag", "key": "moth", "label": "Moth", "mean": 0.333, "low": 0.1, "high": 1.0,
-        "positive": 0.123, "negative": 2.0, "evidence": 3, "updated_at": AT, "source": "pinned", "pinned": 1, "unsure": True,
+        "positive": 0.123, "negative": 2.0, "evidence": 3, "updated_at": AT, "source": "pinned", "pinned": 1,
+        "unsure": True,
     }  # fmt: skip
 
 
