@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -115,12 +115,18 @@ class Ranker:
         features: as they were built, float32[m, all].
         """
         rows = features[:, self.columns]
-        result: dict[str, Floats] = {}
-        added = self.trees.contributions(rows) if self.trees else rows
-        for column, values in zip(self.columns, added.T, strict=True):
-            group = FEATURES[column].group
-            result[group] = result.get(group, np.float32(0.0)) + values * np.float32(self.scale)
-        return result
+        names, of_leaf = self._groups
+        added = of_leaf[self.trees.leaves_of(rows)].sum(axis=0) if self.trees else rows
+        added = added * np.float32(self.scale)
+        return dict(zip(names, added.T, strict=True))
+
+    @cached_property
+    def _groups(self) -> tuple[list[str], Floats]:
+        """The parts of the reason, and what each adds in each leaf."""
+        groups = [FEATURES[column].group for column in self.columns]
+        names = list(dict.fromkeys(groups))
+        part_of = np.array([names.index(group) for group in groups], np.int64)
+        return names, self.trees.parts(part_of, len(names)) if self.trees else np.zeros((0, len(names)), np.float32)
 
 
 def prior_terms(priors: Mapping[str, Floats]) -> dict[str, Floats]:

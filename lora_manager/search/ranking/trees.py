@@ -90,40 +90,45 @@ class Trees:
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
     def _predict(self, rows: Floats) -> Floats:
+        total: Floats = self.leaves[self.leaves_of(rows)].sum(axis=0, dtype=np.float32)
+        return total
+
+    def leaves_of(self, rows: Floats) -> NDArray[np.int64]:
+        """Return the leaf in which each row ends in each tree, by its number among all leaves, int64[trees, rows]."""
         goes_right = np.ascontiguousarray(rows.T)[self.feature] > self.threshold[:, None]
         stays = goes_right.astype(np.uint16)
         np.subtract(stays, 1, out=stays)  # all bits where a row goes left
         np.bitwise_or(stays, self.mask[:, None], out=stays)
         left = np.bitwise_and.reduceat(stays, self.roots[:-1], axis=0)
         lowest = left & (~left + np.uint16(1))
-        leaf = _PLACE[lowest % np.uint16(37)] + self.first_leaves[:-1, None]
-        total: Floats = self.leaves[leaf].sum(axis=0, dtype=np.float32)
-        return total
+        found: NDArray[np.int64] = _PLACE[lowest % np.uint16(37)] + self.first_leaves[:-1, None]
+        return found
 
-    def contributions(self, rows: Floats) -> Floats:
-        """Return what each feature adds to the score of each row, float32[rows, features], beside the mean of all.
+    def parts(self, part_of: NDArray[np.int64], count: int) -> Floats:
+        """Return what each part of the features adds in each leaf, float32[leaves, count], beside the mean of all.
 
-        Each step from a node to the next changes the expected value; the change is put down to the feature asked there
-        (Saabas 2014).
+        part_of: the part of each feature, 0..count-1. Each step from a node to the next changes the expected value; the
+        change is put down to the feature asked there (Saabas 2014).
         """
-        count, features = rows.shape
-        result = np.zeros(count * features, np.float32)
-        trees: NDArray[np.int64] = np.tile(np.arange(self.count, dtype=np.int64), count)
-        first: NDArray[np.int64] = np.repeat(np.arange(count, dtype=np.int64) * features, self.count)
-        node: NDArray[np.int64] = np.zeros(len(trees), np.int64)
-        values = rows.reshape(-1)
-        while len(trees):
-            place = self.roots[trees] + node
-            asked = first + self.feature[place]
-            following = np.where(values[asked] > self.threshold[place], self.right[place], self.left[place])
-            ends = following < 0
-            goes_on = ~ends
-            value = np.empty(len(trees), np.float32)
-            value[ends] = self.leaves[self.first_leaves[trees[ends]] - 1 - following[ends]]
-            value[goes_on] = self.value[self.roots[trees[goes_on]] + following[goes_on]]
-            result += np.bincount(asked, value - self.value[place], len(result)).astype(np.float32)
-            trees, first, node = trees[goes_on], first[goes_on], following[goes_on].astype(np.int64)
-        return result.reshape(count, features)
+        of_node = np.zeros((len(self.feature), count), np.float32)
+        of_leaf = np.zeros((len(self.leaves), count), np.float32)
+        tree: NDArray[np.int64] = np.arange(self.count, dtype=np.int64)
+        node: NDArray[np.int64] = self.roots[:-1].astype(np.int64)
+        while len(node):
+            asked = part_of[self.feature[node]]
+            below = []
+            for side in (self.left, self.right):
+                child = side[node].astype(np.int64)
+                is_leaf = child < 0
+                leaf = self.first_leaves[tree[is_leaf]] - 1 - child[is_leaf]
+                of_leaf[leaf] = of_node[node[is_leaf]]
+                of_leaf[leaf, asked[is_leaf]] += self.leaves[leaf] - self.value[node[is_leaf]]
+                inner = self.roots[tree[~is_leaf]] + child[~is_leaf]
+                of_node[inner] = of_node[node[~is_leaf]]
+                of_node[inner, asked[~is_leaf]] += self.value[inner] - self.value[node[~is_leaf]]
+                below.append((tree[~is_leaf], inner))
+            tree, node = (np.concatenate(columns) for columns in zip(*below, strict=True))
+        return of_leaf
 
 
 def _check(

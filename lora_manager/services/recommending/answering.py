@@ -54,6 +54,7 @@ class Answering:
     cosines: tuple[Ids, Floats] | None
     in_prompt: tuple[int, ...]
     companions: Mapping[int, float] = field(default_factory=dict)
+    praises: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def excluded(self) -> frozenset[int]:
@@ -131,7 +132,7 @@ class Answering:
             triggers=triggers_in(order.parsed, card.card.trigger_groups),
             companions=self._names if candidate.id in self.companions else (),
             liked=self._liked(candidate.id) if _counts(shares, "preference") else "",
-            quality=self._quality(candidate.id) if _counts(shares, "quality") else "",
+            quality=self._praise(order, candidate.id) if _counts(shares, "quality") else "",
             fit=self.scope.fit_of(candidate.id),
             ahead=forgotten_since(card.card) if self.asked.kind == FORGOTTEN else "",
         )
@@ -147,9 +148,14 @@ class Answering:
         told = self.learning.explain(self.connection, self.asked.user_name, adapter_id)
         return told[0] if told is not None and told[1] > 0 else ""
 
-    def _quality(self, adapter_id: int) -> str:
-        insight = insights_of(self.connection, [adapter_id]).get(adapter_id)
-        return praise_of(insight.quality_parts) if insight is not None else ""
+    def _praise(self, order: Order, adapter_id: int) -> str:
+        """What is good about the record of an adapter of an order; those that are likely shown are read at once."""
+        if adapter_id not in self.praises:
+            wanted = [adapter_id, *(candidate.id for candidate in order.candidates[: self.asked.limit])]
+            insights = insights_of(self.connection, wanted)
+            self.praises.update(dict.fromkeys(wanted, ""))
+            self.praises.update({found: praise_of(insight.quality_parts) for found, insight in insights.items()})
+        return self.praises[adapter_id]
 
     def _texts_of_examples(self) -> str:
         wanted = [*self.asked.ids, *self.in_prompt]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,9 +49,21 @@ class Coverage:
 
     def covered(self, matched: NDArray[np.int64]) -> tuple[int, ...]:
         """Return the concepts of which these words (indices) hold a good part."""
-        there = np.isin(self.words, matched)
-        held = np.bincount(self.concepts[there], self.weights[there], len(self.mass))
-        return tuple(np.flatnonzero((held > 0) & (held >= LEAST_COVERED * self.mass)).tolist())
+        there = set(matched.tolist())
+        held = [0.0] * len(self._mass)
+        for word, concept, weight in self._places:
+            if word in there:
+                held[concept] += weight
+        return tuple(at for at, (own, mass) in enumerate(zip(held, self._mass, strict=True)) if own >= mass > 0)
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int, float]]:
+        return list(zip(self.words.tolist(), self.concepts.tolist(), self.weights.tolist(), strict=True))
+
+    @cached_property
+    def _mass(self) -> list[float]:
+        """Of each concept what must be held of it, a little less for what rounding takes."""
+        return (self.mass * (LEAST_COVERED - 1e-6)).tolist()  # type: ignore[no-any-return]
 
 
 def covered_concepts(concepts: Sequence[tuple[int, int]], matched: Sequence[tuple[int, int]]) -> tuple[int, ...]:

@@ -51,6 +51,21 @@ def _walked(data: dict[str, Any], row: list[float]) -> float:
     return total
 
 
+def _added(data: dict[str, Any], row: list[float]) -> list[float]:
+    """What each feature adds to a row's score, step by step."""
+    added, first, first_leaf = [0.0] * FEATURES, 0, 0
+    for inner in data["inner"]:
+        node = 0
+        while node >= 0:
+            at = first + node
+            goes_left = np.float32(row[data["feature"][at]]) <= np.float32(data["threshold"][at])
+            node = data["left"][at] if goes_left else data["right"][at]
+            after = data["value"][first + node] if node >= 0 else data["leaves"][first_leaf - 1 - node]
+            added[data["feature"][at]] += after - data["value"][at]
+        first, first_leaf = first + inner, first_leaf + inner + 1
+    return added
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_all_rows_at_once_is_walking_each(seed: int) -> None:
     data = _random_trees(seed, 30)
@@ -60,15 +75,19 @@ def test_all_rows_at_once_is_walking_each(seed: int) -> None:
     assert np.allclose(trees.predict(rows), expected, atol=1e-4)
     assert trees.count == 30
     means = sum(data["value"][first] for first in trees.roots[:-1])
-    added = trees.contributions(rows)
+    added = trees.parts(np.arange(FEATURES), FEATURES)[trees.leaves_of(rows)].sum(axis=0)
     assert added.shape == rows.shape
     assert np.allclose(means + added.sum(axis=1), expected, atol=1e-3)
-    assert np.allclose(trees.contributions(rows[3:4]), added[3:4], atol=1e-4)
+    assert np.allclose(added[:40], [_added(data, row) for row in rows[:40].tolist()], atol=1e-3)
+    halves = trees.parts(np.arange(FEATURES) % 2, 2)[trees.leaves_of(rows)].sum(axis=0)
+    assert np.allclose(halves[:, 0], added[:, ::2].sum(axis=1), atol=1e-3)
+    assert np.allclose(halves[:, 1], added[:, 1::2].sum(axis=1), atol=1e-3)
 
 
 def test_no_rows() -> None:
     trees, nothing = Trees.of(_random_trees(1, 2), FEATURES), np.zeros((0, FEATURES), np.float32)
-    assert trees.predict(nothing).tolist() == trees.contributions(nothing).tolist() == []
+    assert trees.predict(nothing).tolist() == []
+    assert trees.leaves_of(nothing).shape == (trees.count, 0)
 
 
 def _with(**changes: Any) -> dict[str, Any]:
