@@ -224,7 +224,8 @@ export function isString(name) {
  * @returns {string}
  */
 export function t(name, values = {}) {
-  const forms = known[name].split('|');
+  // A server of another version may name kinds that have no words here: no reason to show nothing at all.
+  const forms = (known[name] ?? name).split('|');
   const text = forms.length > 1 && values.n !== 1 ? forms[1] : forms[0];
   return text.replace(/\{(\w+)\}/g, (whole, key) => {
     const value = values[key];

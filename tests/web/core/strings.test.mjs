@@ -11,3 +11,7 @@ test('the form follows the number, and numbers are written with thousands', () =
 test('what is filled in is text, whatever it holds', () => {
   assert.equal(t('toast.inserted', { name: '{n} <b>$&</b>' }), 'Inserted {n} <b>$&</b>');
 });
+
+test('a name that this page has no words for is shown as it is: the server may be of another version', () => {
+  assert.equal(t(/** @type {any} */ ('recommend.kind_of_tomorrow')), 'recommend.kind_of_tomorrow');
+});
