@@ -18,7 +18,7 @@ TEXT = "a lantern 灯\nSteps: 20, Sampler: Euler, CFG scale: 7"
 
 def comment(text: str, kind: bytes = b"UNICODE\0", encoding: str = "utf-16-be") -> Image.Exif:
     exif = Image.Exif()
-    exif.get_ifd(0x8769)[0x9286] = kind + text.encode(encoding)
+    exif[0x8769] = {0x9286: kind + text.encode(encoding)}  # as every Pillow writes it: 9.5 keeps nothing put in get_ifd
     return exif
 
 
