@@ -91,9 +91,10 @@ def started(ui: Ui) -> FastAPI:
 
 @pytest.fixture
 def own_threads() -> Callable[[], list[str]]:
-    """The names of our lasting threads that a test started; opening and reading end by themselves."""
+    """The names of our lasting threads that a test started; what only begins something ends by itself."""
     before = set(threading.enumerate())
-    passing = ("lora-manager-open", "lora-manager-read")
+    began = ("open", "read", "catalogue", "index", "learning")
+    passing = tuple(f"lora-manager-{name}" for name in began)
 
     def names() -> list[str]:
         ours = [thread.name for thread in set(threading.enumerate()) - before]
